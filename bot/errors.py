@@ -1,0 +1,78 @@
+"""What can go wrong, drawn as a tree; a class exists where some caller treats it differently.
+
+    LiveRelayError
+    ├── SettingsError        the operator must change a setting
+    ├── DatabaseError        the operator must look after the database
+    ├── AdapterError         a platform cannot be used at all (a wrong token, say)
+    ├── CommandError         the person who typed a command must do something else
+    ├── SourceError          a page could not be had or understood
+    │   ├── FetchError       it did not arrive; trying again later may help
+    │   │   ├── FetchRefused     we never ask for this: private address, robots.txt, a denied host
+    │   │   └── PageGone         the server says that it is not there (404, 410)
+    │   └── UnreadablePage   it arrived, and no reader can make a Snapshot of it
+    └── LeaseLost            another process holds what we held; stop using it
+
+Every message is one sentence for the person who must act; the facts are attributes.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class LiveRelayError(Exception):
+    """The root of the tree; its text is one sentence that may be shown to a person."""
+
+
+class SettingsError(LiveRelayError):
+    """The operator must change something."""
+
+    def __init__(self, key: str, problem: str, hint: str = "") -> None:
+        super().__init__(f"{key}: {problem}." + (f" {hint}" if hint else ""))
+        self.key = key
+        self.problem = problem
+        self.hint = hint
+
+
+class DatabaseError(LiveRelayError):
+    """The database cannot be used as it is: newer than the program, read-only, full, corrupt, locked."""
+
+
+class AdapterError(LiveRelayError):
+    """A platform cannot be used at all until the operator acts."""
+
+
+class CommandError(LiveRelayError):
+    """Says to the person who typed a command why it was not done and what to do instead."""
+
+
+class SourceError(LiveRelayError):
+    """A page could not be had or understood."""
+
+
+class FetchError(SourceError):
+    """The page did not arrive; trying again later may help.
+
+    `retry_after` is what the server asked for (Retry-After), if it did; `status` the HTTP status, if one came.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class FetchRefused(FetchError):
+    """We do not ask for this at all: a private address, a forbidden port, robots.txt, a host the operator denies."""
+
+
+class PageGone(FetchError):
+    """The server says that the page is not there (404 or 410)."""
+
+
+class UnreadablePage(SourceError):
+    """The page arrived, and no reader can make a Snapshot of it."""
+
+
+class LeaseLost(LiveRelayError):
+    """Another process holds what we held (a bot token's sender lease, a source's lease)."""

@@ -1,0 +1,39 @@
+"""What is said, before any platform's markup: composed by the core, rendered by each adapter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from .model import Image
+from .richtext import RichText
+
+MessageKind = Literal["entry", "summary", "end", "digest", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One delivery's words.
+
+    `headline` is plain and shown in bold; `body` is what follows it, already shortened to the chat's style, but not
+    to any platform's limit: adapters cut (at a paragraph or sentence, ending in "…") or split. `time` is the entry's
+    published time, `time_text` the same as a person of that chat reads it ("09:15, 14 Feb"). `source_name` is shown as
+    a link to `link`, the very entry. `images` are in order of importance; a platform shows as many as it can
+    and the chat's style allows, each with caption and credit. `footnotes` are short lines of their own (a video's
+    caption with its link, embeds). `silent` asks the platform not to ring.
+    """
+
+    kind: MessageKind
+    headline: str = ""
+    body: RichText = field(default_factory=RichText)
+    breaking: bool = False
+    label: str = ""
+    author: str = ""
+    time: datetime | None = None
+    time_text: str = ""
+    source_name: str = ""
+    link: str = ""
+    images: tuple[Image, ...] = ()
+    footnotes: tuple[RichText, ...] = ()
+    silent: bool = False

@@ -1,0 +1,136 @@
+"""The vocabulary: what is read from a page, and who wants to hear of it. Values only; nothing here acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from .richtext import RichText
+
+Status = Literal["live", "ended", "unknown"]
+EntryKind = Literal["entry", "summary", "end"]
+Flag = Literal["breaking", "key", "pinned"]
+Platform = Literal["telegram", "discord", "terminal"]
+ChatKind = Literal["private", "group", "channel"]
+
+SUMMARY_KEY = "summary"
+END_KEY = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture by link; `credit` is who is to be named for it ("Reuters"), never part of a text."""
+
+    url: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A video or audio: where to watch it ("" if the page does not say) and what the page says under it."""
+
+    url: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote an entry, and as what ("Political correspondent")."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One update, as its source tells it today.
+
+    `key` is the source's own id, or derived (`key_derived`) where the source has none. `url` leads to this very
+    entry, or to the page. `position` counts from 0 at the top of the page (over all pages that were read).
+    `published_at` and `updated_at` are aware; None where the page does not say. `standfirst` is the source's own
+    short form of the body, where it has one. `embeds` are links to what the page embeds (posts, videos, maps).
+    """
+
+    key: str
+    kind: EntryKind = "entry"
+    headline: str | None = None
+    body: RichText = field(default_factory=RichText)
+    standfirst: RichText | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    url: str = ""
+    authors: tuple[Author, ...] = ()
+    label: str | None = None
+    images: tuple[Image, ...] = ()
+    clips: tuple[Clip, ...] = ()
+    embeds: tuple[str, ...] = ()
+    flags: frozenset[Flag] = frozenset()
+    position: int = 0
+    key_derived: bool = False
+
+    @property
+    def author(self) -> str | None:
+        """The authors' names, joined by commas; None where nobody is named."""
+        return ", ".join(author.name for author in self.authors) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Bytes as they came, and what a reader needs to know beside them. `fetched_at` is aware."""
+
+    body: bytes
+    url: str
+    fetched_at: datetime
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one poll of a source brought; immutable.
+
+    `entries` are in the page's order (usually newest first) and hold neither the summary nor an end.
+    `source_name` is what a reader would call the publisher ("BBC News"). `modified_at` is the page's own word on
+    its age, where it gives one. `next_page` is the address of the page that continues this one. `complete` is
+    False where the bytes end before the page does (a cut transfer): then nothing may be concluded from absence.
+    """
+
+    url: str
+    reader: str
+    title: str | None = None
+    status: Status = "unknown"
+    summary: tuple[RichText, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    source_name: str = ""
+    modified_at: datetime | None = None
+    next_page: str | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to deliver: one bot's view of one chat, and the topic or thread in it ("" for none)."""
+
+    platform: Platform
+    bot: str
+    chat: str
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person on a platform, as the platform names them today."""
+
+    id: str
+    name: str = ""
+
+
+def by_key(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Return the entries by key; of two with one key (a pinned copy), the first on the page."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        found.setdefault(entry.key, entry)
+    return found

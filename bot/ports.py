@@ -1,0 +1,279 @@
+"""The edges of the world: what the core asks of a platform, of the network and of the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from .message import Message
+from .model import Address, ChatKind, Page, Platform, Snapshot, User
+from .richtext import RichText
+
+# ── what a platform answers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is so. `message_id` names the message that a send made (for the other calls it may be "")."""
+
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now: ask again after `after`. It costs no attempt.
+
+    `scope` is what must wait: this delivery alone (Discord's limit on old edits), its chat, or the whole bot.
+    """
+
+    after: timedelta
+    scope: Literal["delivery", "chat", "bot"] = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It certainly did not happen, and may work next time.
+
+    `platform_wide` failures (no network, a 5xx that came before anything was done) cost no attempt.
+    """
+
+    reason: str
+    platform_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The answer was lost: it may have happened."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It never will be done as asked.
+
+    `about` says what is wrong: this message (a bad image, too long), this act (an edit or removal that the platform
+    does not allow for this message), or the chat (blocked, thrown out, no right): then the chat is held.
+    """
+
+    reason: str
+    about: Literal["message", "act", "chat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat has a new address on the same platform; nothing was done."""
+
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The message that was to be edited, removed or pinned is not there: people removed it."""
+
+    reason: str
+
+
+Outcome = Done | Later | Failed | Unsure | Refused | Moved | Gone
+
+
+# ── a platform ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can do; the dispatcher asks here and never for the platform's name.
+
+    `idempotent_send`: a send repeated with its nonce within two minutes makes no second message.
+    `history`: the chat can be read back. `removes_until`: a message older than this cannot be removed (None: always).
+    """
+
+    idempotent_send: bool
+    history: bool
+    removes_until: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A platform message of ours: its id, the kind its adapter gave it (`Adapter.parts`), when it was accepted."""
+
+    message_id: str
+    kind: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message of ours that `history` found; `nonce` and `link` where the platform shows them."""
+
+    message_id: str
+    sent_at: datetime
+    nonce: str = ""
+    link: str = ""
+    headline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An argument of a command, as a platform's menu shows it."""
+
+    name: str
+    description: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A command, as a platform's menu shows it. `changes`: only the chat's admins may give it."""
+
+    name: str
+    description: str
+    options: tuple[Option, ...] = ()
+    changes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as it came in, with everything needed to answer it after a restart.
+
+    `id` is the platform's own update or interaction id: the same one twice is the same command. `name` is without
+    the slash, in lower case, `arguments` the rest of the line. `is_admin`: the user may change this chat (Telegram:
+    creator, administrator, anonymous admin, or a channel post; Discord: Manage Server, or what the server set; a
+    private chat: always). `reply_to` is the adapter's own note on how to answer (a message id, an interaction token).
+    """
+
+    id: str
+    address: Address
+    chat_kind: ChatKind
+    chat_title: str
+    user: User
+    is_admin: bool
+    name: str
+    arguments: str = ""
+    reply_to: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The bot's place in a chat changed: it is in it and may write (`present`), or not, and why.
+
+    `address.thread` is "" here: it concerns the platform chat with all its threads. On Discord `chat` may stand for
+    every channel of a server: then `chats` lists them.
+    """
+
+    id: str
+    address: Address
+    present: bool
+    reason: str = ""
+    chats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A group became a supergroup: everything of `address.chat` now belongs to `to`."""
+
+    id: str
+    address: Address
+    to: str
+
+
+Incoming = Command | Membership | Migration
+
+Inbox = Callable[[Incoming], Awaitable[None]]
+"""Records what came in, durably, before it returns; the adapter confirms to the platform only afterwards."""
+
+
+class Adapter(Protocol):
+    """A chat platform, seen through one bot. It returns what the platform says as an Outcome and does not raise for it.
+
+    `bot` is the bot's user id, known after `connect`. No method sleeps on the platform's word: that is `Later`.
+    """
+
+    platform: Platform
+    bot: str
+    can: Capabilities
+
+    async def connect(self) -> None:
+        """Log in. Raises AdapterError with a sentence for the operator (a wrong token)."""
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Hand over what comes in until cancelled; reconnects by itself, survives malformed events."""
+
+    def parts(self, message: Message) -> tuple[str, ...]:
+        """Return the kinds of the platform messages that `message` takes, in order; at least one. Pure."""
+
+    def can_edit(self, shown: str, wanted: str) -> bool:
+        """Whether a platform message of kind `shown` can be edited into one of kind `wanted`."""
+
+    async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:
+        """Send part number `part` (from 0) of the message."""
+
+    async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
+        """Make what was sent say part number `part` of the message. "Not modified" is Done."""
+
+    async def remove(self, address: Address, sent: Sent) -> Outcome:
+        """Take the message away. Already away is Gone."""
+
+    async def pin(self, address: Address, sent: Sent, *, pinned: bool) -> Outcome:
+        """Pin the message without ringing, or unpin it."""
+
+    async def history(self, address: Address, since: datetime) -> tuple[Found, ...] | Outcome:
+        """Return this bot's own messages since then, oldest first (only where `can.history`)."""
+
+    async def reply(self, command: Command, text: RichText) -> Outcome:
+        """Answer a command, seen by its sender only where the platform can do that; long answers are split."""
+
+    async def close(self) -> None:
+        """Log out and free everything; safe to call twice."""
+
+
+# ── the network and the clock ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next request conditional; "" where the server gave none."""
+
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page as it came. `unchanged`: the server said 304, or the body's hash is the one we had; then `page` is None.
+
+    `max_age` is the server's Cache-Control word; `moved_to` the address after permanent redirects only, else "".
+    """
+
+    page: Page | None
+    validators: Validators
+    fetched_at: datetime
+    max_age: timedelta | None = None
+    moved_to: str = ""
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether nothing is there to be read."""
+        return self.page is None
+
+
+class Fetcher(Protocol):
+    """The network, guarded. Raises FetchError and its kinds, each with one sentence."""
+
+    async def fetch(self, url: str, known: Validators = ...) -> Fetched:
+        """Get one page, conditionally where `known` says something."""
+
+
+Read = Callable[[Page], Snapshot]
+"""Turns bytes into a Snapshot; pure; raises UnreadablePage with one sentence."""
+
+
+class Clock(Protocol):
+    """Time as a parameter."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
