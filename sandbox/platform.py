@@ -1,0 +1,101 @@
+"""What the control API asks of a stand-in, and the record that all of them keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from aiohttp import web
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as a person sees it now; `text` without markup, embeds included; `media` are URLs or file names."""
+
+    id: str
+    text: str
+    media: tuple[str, ...]
+    edited: bool
+    pinned: bool
+    silent: bool
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatView:
+    """What a person who opens the chat sees, oldest first; `deleted` are (id, text) of messages that were removed."""
+
+    platform: str
+    chat: str
+    thread: str
+    kind: str
+    title: str
+    messages: tuple[Shown, ...]
+    deleted: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request and its answer. `problems` says where either breaks the published specification."""
+
+    at: datetime
+    platform: str
+    bot: str
+    method: str
+    chat: str
+    request: dict[str, Any]
+    status: int
+    answer: Any
+    problems: tuple[str, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether request and answer both keep to the specification."""
+        return not self.problems
+
+
+@dataclass(slots=True)
+class Fault:
+    """What is to go wrong, for the next `times` calls that fit; None fits everything.
+
+    Kinds: `429` (this chat waits `retry_after` seconds), `429_global`, `500_before` and `500_after` (the call is done or
+    not), `reset_before` and `reset_after` (the connection is cut), `hang` (no answer for `seconds`), `403` (the bot is thrown
+    out; stays so), `bad_json`, and for Discord `invalid_session`, `reconnect`, `close` (of the gateway). A platform may add more.
+    """
+
+    kind: str
+    chat: str | None = None
+    method: str | None = None
+    times: int = 1
+    retry_after: float = 1.0
+    seconds: float = 30.0
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+class StandIn(Protocol):
+    """A stand-in of one chat platform."""
+
+    name: str
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Return the routes it answers, its path prefix included."""
+
+    def create_chat(self, kind: str, title: str, admins: list[str], rights: list[str]) -> tuple[str, str]:
+        """Make a chat that holds every bot that logs in, and return its chat and thread id ("" for none)."""
+
+    def chats(self) -> list[ChatView]:
+        """Return every chat as a person would see it now."""
+
+    async def command(self, chat: str, thread: str, user: str, text: str) -> list[str]:
+        """Type `text` in the chat as that user and return the bot's replies, once there are some, or after 10 s."""
+
+    def fault(self, fault: Fault) -> None:
+        """Make something go wrong."""
+
+    def reset(self) -> None:
+        """Forget chats, messages, faults and limits; the bots stay connected."""
+
+    async def close(self) -> None:
+        """End open connections and tasks."""
