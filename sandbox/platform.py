@@ -60,9 +60,10 @@ class Call:
 class Fault:
     """What is to go wrong, for the next `times` calls that fit; None fits everything.
 
-    Kinds: `429` (this chat waits `retry_after` seconds), `429_global`, `500_before` and `500_after` (the call is done or
-    not), `reset_before` and `reset_after` (the connection is cut), `hang` (no answer for `seconds`), `403` (the bot is thrown
-    out; stays so), `bad_json`, and for Discord `invalid_session`, `reconnect`, `close` (of the gateway). A platform may add more.
+    Kinds: `429` (this chat waits `retry_after` seconds), `429_global`, `500_before` and `500_after` (the call is
+    done or not), `reset_before` and `reset_after` (the connection is cut), `hang` (no answer for `seconds`), `403` (the
+    bot is thrown out; stays so), `bad_json`, and for Discord `invalid_session`, `reconnect`, `close` (of the gateway).
+    A platform may add more.
     """
 
     kind: str

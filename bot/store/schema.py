@@ -1,0 +1,317 @@
+"""The tables. Read this first: everything the program remembers is here, and nowhere else.
+
+Times are whole microseconds since 1970 (UTC) in the database and aware datetimes in the program (`Moment`), so that
+the same comparison runs on SQLite and PostgreSQL. Words and states are those of `docs/glossary.md`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept as whole microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Return the microseconds."""
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """Return the datetime, in UTC."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+# SQLite counts rows by itself only where the primary key is INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+# NULL and JSON's null are one thing here.
+Json = JSON(none_as_null=True)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# A live page or feed we watch: one row per canonical URL, shared by all who subscribe to it.
+source = Table(
+    "source",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),  # canonical
+    Column("reader", Text, nullable=False, server_default=""),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("name", Text, nullable=False, server_default=""),  # the publisher, as messages call it
+    Column("status", Text, nullable=False, server_default="unknown"),
+    Column("etag", Text, nullable=False, server_default=""),
+    Column("last_modified", Text, nullable=False, server_default=""),
+    Column("body_hash", Text, nullable=False, server_default=""),
+    Column("next_poll_at", Moment),  # null: nobody subscribes, or the page is gone
+    Column("interval", Float, nullable=False, server_default="0"),  # seconds, as last decided
+    Column("lease_owner", Text, nullable=False, server_default=""),
+    Column("lease_until", Moment),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("last_error", Text, nullable=False, server_default=""),
+    Column("last_ok_at", Moment),
+    Column("changed_at", Moment),  # when an entry last came or changed
+    Column("baseline_at", Moment),  # when the first snapshot was recorded
+    Column("floor_at", Moment),  # unknown entries published before it were on a further page all along: never news
+    Column("modified_at", Moment),  # the page's own word on its age, of the newest copy we believed
+    Column("stale_since", Moment),  # since when only copies older than that are served
+    Column("sequence", Integer, nullable=False, server_default="0"),  # the last one given to an entry
+    Column("held", Text, nullable=False, server_default=""),  # why removals are held back, "" if they are not
+    CheckConstraint("status IN ('live', 'ended', 'unknown')", name="status"),
+    Index(None, "next_poll_at"),
+)
+
+# One update of a source, as it tells it today. Keys outlive bodies: retention empties old rows and keeps them.
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),  # order of first sighting; 0 for what was never news
+    Column("rank", BigInteger, nullable=False),  # fixes the order in which chats get it (`planner.rank`)
+    Column("revision", Integer, nullable=False),
+    Column("digest", Text, nullable=False),  # of what a reader would notice (`compare.digest`)
+    Column("previous_digest", Text, nullable=False, server_default=""),
+    Column("content", Json),  # the entry as read; null once retention emptied it
+    Column("headline", Text, nullable=False, server_default=""),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("published_at", Moment),
+    Column("seen_at", Moment, nullable=False),
+    Column("missing_since", Moment),  # absent since, not yet proved to be removed
+    Column("held_at", Moment),  # vanished together with too many others: nothing is concluded from its absence
+    Column("doubted_since", Moment),  # an older text (or a removed entry) was seen again: a stale copy, perhaps
+    Column("removed_at", Moment),
+    UniqueConstraint("source_id", "key"),
+    CheckConstraint("kind IN ('entry', 'summary', 'end')", name="kind"),
+    Index(None, "source_id", "sequence"),
+    Index(None, "source_id", "published_at"),
+)
+
+# Keys under which an entry was known before, or is known now on another shape of the page.
+entry_alias = Table(
+    "entry_alias",
+    metadata,
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("entry_id", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+)
+
+# The queue of one platform chat, shared by its topics: one act in flight, in order, at the platform's pace.
+lane = Table(
+    "lane",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("bot", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("busy", Id),  # the delivery in flight
+    Column("next_at", Moment),  # when there may be something to do; null: nothing is owed
+    Column("paced_until", Moment),  # the platform's pace, or a head that fails
+    Column("served_at", Moment),
+    UniqueConstraint("platform", "bot", "chat"),
+    Index(None, "platform", "bot", "next_at"),
+)
+
+# An address to deliver to, with its own settings. A thread id of "" means the chat itself.
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("bot", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("thread", Text, nullable=False, server_default=""),
+    Column("lane_id", ForeignKey("lane.id"), nullable=False),
+    Column("kind", Text, nullable=False, server_default="group"),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default=""),
+    Column("timezone", Text, nullable=False, server_default="UTC"),
+    Column("policy", Text, nullable=False, server_default=""),  # after a lost answer: repeat or skip; "": as configured
+    Column("state", Text, nullable=False, server_default="active"),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("held_at", Moment),
+    Column("last_number", Integer, nullable=False, server_default="0"),  # of its subscriptions; never reused
+    UniqueConstraint("platform", "bot", "chat", "thread"),
+    CheckConstraint("kind IN ('private', 'group', 'channel')", name="kind"),
+    CheckConstraint("state IN ('active', 'held', 'left')", name="state"),
+    CheckConstraint("policy IN ('', 'repeat', 'skip')", name="policy"),
+    Index(None, "lane_id"),
+)
+
+# A chat's standing wish to hear from a source.
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("chat_id", ForeignKey("chat.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # what /list shows
+    Column("since", Integer, nullable=False),  # only entries of a later sequence are news to it
+    Column("caught_up_at", Moment),  # null: it is owed the summary and the newest entries
+    Column("filter", Text, nullable=False, server_default=""),
+    Column("style", Json, nullable=False, server_default="{}"),
+    Column("paused_until", Moment),  # null: not paused; FOREVER: until resumed
+    Column(
+        "backlog", Text, nullable=False, server_default="send"
+    ),  # digest: what is owed becomes one at the next claim
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", Text, nullable=False, server_default=""),
+    Column("ended_at", Moment),  # unsubscribed
+    UniqueConstraint("source_id", "chat_id"),
+    UniqueConstraint("chat_id", "number"),
+    CheckConstraint("backlog IN ('send', 'digest')", name="backlog"),
+)
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+# What a row is owed next, in the order in which a lane serves it.
+ACT_STORED, REMOVAL, SEND, EDIT, PIN, NOTHING = range(6)
+
+_URGENCY = f"""
+CASE WHEN act IS NOT NULL THEN {ACT_STORED}
+     WHEN wanted = 0 AND shown > 0 THEN {REMOVAL}
+     WHEN wanted > 0 AND shown = 0 THEN {SEND}
+     WHEN wanted <> shown THEN {EDIT}
+     WHEN pin_wanted <> pin_shown AND shown > 0 THEN {PIN}
+     ELSE {NOTHING} END
+"""
+
+STATES = ("due", "claimed", "settled", "unsure", "dead", "gone", "told", "ended")
+
+# One entry, or one digest, owed to one subscription: the revision it should show, and the one it shows.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", Text, nullable=False, server_default="entry"),
+    Column("subscription_id", ForeignKey("subscription.id"), nullable=False),
+    Column("entry_id", ForeignKey("entry.id")),  # null for a digest
+    Column("chat_id", ForeignKey("chat.id"), nullable=False),
+    Column("lane_id", ForeignKey("lane.id"), nullable=False),
+    Column("rank", BigInteger, nullable=False),
+    Column("wanted", Integer, nullable=False),  # 0: nothing
+    Column("wanted_at", Moment, nullable=False),
+    Column("shown", Integer, nullable=False, server_default="0"),  # 0: nothing
+    Column("state", Text, nullable=False, server_default="due"),
+    Column("act", Text),  # written before the call, cleared when its answer is known
+    Column("tried_revision", Integer),  # the revision first tried under the stored act
+    Column("tried_at", Moment),  # when the stored act was first tried
+    Column("failing_since", Moment),  # a head that fails holds its lane for a minute from here
+    Column("due_at", Moment),  # null: held (paused)
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("epoch", Integer, nullable=False, server_default="0"),  # of the sender that claimed it
+    Column("generation", Integer, nullable=False, server_default="0"),  # raised by every removal of ours
+    Column("form", Integer, nullable=False, server_default="0"),  # how plainly it is said: 0 as styled, 1, 2 plainest
+    Column("told_by", ForeignKey("delivery.id")),  # the digest that speaks for it
+    Column("pin_wanted", Integer, nullable=False, server_default="0"),
+    Column("pin_shown", Integer, nullable=False, server_default="0"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("urgency", Integer, Computed(_URGENCY, persisted=True)),
+    UniqueConstraint("subscription_id", "entry_id"),
+    CheckConstraint(f"state IN {STATES}", name="state"),
+    CheckConstraint("kind IN ('entry', 'digest')", name="kind"),
+    CheckConstraint("act IN ('send', 'edit', 'remove', 'notice', 'pin')", name="act"),
+    Index(
+        "ix_delivery_turn",
+        "lane_id",
+        "urgency",
+        "rank",
+        sqlite_where=text("state = 'due'"),
+        postgresql_where=text("state = 'due'"),
+    ),
+    Index(None, "entry_id"),
+    Index(None, "told_by"),
+    Index(None, "subscription_id", "state"),
+)
+
+# One platform message of a delivery. `chat` is where it was sent: after a move it is frozen there.
+part = Table(
+    "part",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("delivery_id", ForeignKey("delivery.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("message_id", Text),  # null until the platform accepted it
+    Column("kind", Text, nullable=False),
+    Column("sent_at", Moment),
+    UniqueConstraint("delivery_id", "number", "generation"),
+    Index(None, "chat", "message_id"),
+)
+
+# A bot token has one sender at a time. The epoch fences what an earlier one still believes.
+sender = Table(
+    "sender",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("lease_until", Moment, nullable=False),
+)
+
+# A command is recorded before the platform hears that we have it, and done once.
+command = Table(
+    "command",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("bot", Text, nullable=False),
+    Column("command_id", Text, nullable=False),
+    Column("content", Json),  # null once done
+    Column("recorded_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    UniqueConstraint("platform", "bot", "command_id"),
+    Index("ix_command_open", "id", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+)
+
+# Who may use this installation: users and chats that its owner let in. Roles: owner, allowed.
+access = Table(
+    "access",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("granted_at", Moment, nullable=False),
+    CheckConstraint("what IN ('user', 'chat')", name="what"),
+    CheckConstraint("role IN ('owner', 'allowed')", name="role"),
+)
