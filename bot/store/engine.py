@@ -1,0 +1,171 @@
+"""Opening the database and transacting on it: one writer behind a lock on SQLite, a pool on PostgreSQL.
+
+SQLite is used as measured to be safe (docs/architecture.md, "The database"): WAL, synchronous=FULL, transactions
+that begin as BEGIN IMMEDIATE, one writing connection, readers that cannot write, and a lock file that only one
+process holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from sqlalchemy import event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from ..errors import DatabaseError
+
+if sys.platform != "win32":
+    import fcntl
+
+# What SQLite and PostgreSQL say, and what it means to the operator.
+_SENTENCES = (
+    ("disk is full", "the disk is full; free some space and start again, nothing recorded is lost"),
+    ("no space left", "the disk is full; free some space and start again, nothing recorded is lost"),
+    ("readonly database", "it cannot be written to; check the rights of the file and of its folder"),
+    ("read-only", "it cannot be written to; check the rights of the file and of its folder"),
+    ("malformed", "the file is damaged; restore the last backup (docs/operating.md, Backup)"),
+    ("not a database", "the file is not a database; restore the last backup or name another file"),
+    ("unable to open", "the file cannot be opened; check that its folder exists and who may write there"),
+    ("disk i/o error", "the disk failed; check it before you start again"),
+    ("is locked", "another program holds it; stop that program"),
+)
+
+
+class Database:
+    """The one way to the tables. Use as `async with Database(url) as database`; always closed, or aiosqlite hangs."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._writing = asyncio.Lock()
+        self._lock_file: IO[str] | None = None
+        self._writer: AsyncEngine | None = None
+        self._reader: AsyncEngine | None = None
+        self.exclusive = False
+
+    @property
+    def name(self) -> str:
+        """The database as an operator knows it; without a password."""
+        return str(self.path) if self.path else self._url.render_as_string(hide_password=True)
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None on PostgreSQL."""
+        return Path(self._url.database or "liverelay.db") if self.is_sqlite else None
+
+    async def __aenter__(self) -> Self:
+        try:
+            with self.failing_kindly():
+                self._open()
+                async with self.read() as connection:
+                    await connection.execute(text("SELECT 1"))
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _open(self) -> None:
+        if self.path is None:
+            self._writer = self._reader = create_async_engine(self._url, pool_size=10, pool_pre_ping=True)
+            return
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock(self.path)
+        self._writer = _sqlite(self._url, readers=0)
+        self._reader = _sqlite(self._url, readers=4)
+
+    def _lock(self, path: Path) -> None:
+        """Hold `<file>.lock` as long as this process lives; the system lets go of it however the process ends."""
+        if sys.platform == "win32":  # there a restart waits for the lease of the process before it
+            return
+        self._lock_file = path.with_name(path.name + ".lock").open("w")
+        try:
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DatabaseError(f"The database {path} is in use by another LiveRelay; stop that one first.") from error
+        self.exclusive = True
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may change things: committed at the end of the block, undone if it raises."""
+        assert self._writer is not None, "the database is not open"
+        with self.failing_kindly():
+            if self.is_sqlite:
+                async with self._writing, self._writer.begin() as connection:
+                    yield connection
+            else:
+                async with self._writer.begin() as connection:
+                    yield connection
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A view of what is committed; keep it short."""
+        assert self._reader is not None, "the database is not open"
+        with self.failing_kindly():
+            async with self._reader.connect() as connection:
+                yield connection
+
+    @contextlib.contextmanager
+    def failing_kindly(self) -> Any:
+        """Turn what an operator can mend into one DatabaseError; let our own mistakes through as they are."""
+        try:
+            yield
+        except (DBAPIError, sqlite3.Error, OSError) as error:
+            said = str(getattr(error, "orig", None) or error).lower()
+            for word, sentence in _SENTENCES:
+                if word in said:
+                    raise DatabaseError(f"The database {self.name}: {sentence}.") from error
+            if isinstance(error, OSError) or getattr(error, "connection_invalidated", False):
+                raise DatabaseError(f"The database {self.name} cannot be reached: {_first_line(error)}.") from error
+            raise
+
+    async def close(self) -> None:
+        """Close every connection and let go of the lock; safe to call twice."""
+        engines = {engine for engine in (self._reader, self._writer) if engine is not None}
+        self._reader = self._writer = None
+        for engine in engines:
+            await engine.dispose()
+        if self._lock_file is not None:
+            self._lock_file.close()
+            self._lock_file = None
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+
+
+def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
+    """An engine on the file: with `readers` connections that cannot write, or (0) the one that does."""
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite"),
+        pool_size=readers or 1,
+        max_overflow=0,
+        connect_args={"isolation_level": None, "timeout": 10},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in ("foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL", "temp_store=MEMORY"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute("PRAGMA query_only=ON" if readers else "PRAGMA journal_mode=WAL")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if readers else "BEGIN IMMEDIATE")
+
+    return engine
