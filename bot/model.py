@@ -14,6 +14,8 @@ EntryKind = Literal["entry", "summary", "end"]
 Flag = Literal["breaking", "key", "pinned"]
 Platform = Literal["telegram", "discord", "terminal"]
 ChatKind = Literal["private", "group", "channel"]
+Detail = Literal["headline", "summary", "full"]
+ImageChoice = Literal["off", "first", "all"]
 
 SUMMARY_KEY = "summary"
 END_KEY = "end"
@@ -94,8 +96,9 @@ class Snapshot:
 
     `entries` are in the page's order (usually newest first) and hold neither the summary nor an end.
     `source_name` is what a reader would call the publisher ("BBC News"). `modified_at` is the page's own word on
-    its age, where it gives one. `next_page` is the address of the page that continues this one. `complete` is
-    False where the bytes end before the page does (a cut transfer): then nothing may be concluded from absence.
+    its age, where it gives one. `next_page` is the address of the page that continues this one; `whole` says that
+    there is none, so that the page shows all that its source has. `complete` is False where the bytes end before
+    the page does (a cut transfer): then nothing may be concluded from absence.
     """
 
     url: str
@@ -107,7 +110,33 @@ class Snapshot:
     source_name: str = ""
     modified_at: datetime | None = None
     next_page: str | None = None
+    whole: bool = False
     complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTitle:
+    """How a source is named to a reader: its publisher ("" if unknown), its page's title, its address."""
+
+    name: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a subscription wants its entries.
+
+    `summary_length` is the length, in characters, at which lead paragraphs are cut where `detail` is "summary".
+    """
+
+    detail: Detail = "summary"
+    images: ImageChoice = "first"
+    author: bool = True
+    time: bool = True
+    label: bool = True
+    silent: bool = False
+    summary_length: int = 300
 
 
 @dataclass(frozen=True, slots=True)

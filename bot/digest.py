@@ -1,0 +1,71 @@
+"""What makes two texts of an entry the same to a reader: normalised words, links and the identity of media.
+
+White space, tracking parameters, the size at which a picture is served, times and pins do not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+
+from .model import Entry, Image
+from .urls import canonical_url
+
+# A path segment that is only a size ("976", "640x360") changes with the layout, not with the picture.
+_SIZE = re.compile(r"(?<=/)\d{2,4}(?:x\d{2,4})?(?=/)")
+
+
+def digest(entry: Entry) -> str:
+    """Return 32 hex digits that change exactly when a reader would notice a difference."""
+    told = "\x1e".join("\x1f".join(field) for field in _told(entry))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def normal(text: str) -> str:
+    """Return the text with white space collapsed."""
+    return " ".join(text.split())
+
+
+def image_identity(image: Image) -> str:
+    """Return what stays the same while a picture is served in other sizes; its words where it has no address."""
+    address = image.url.partition("?")[0].partition("#")[0]
+    return _SIZE.sub("*", address) or normal(image.alt)
+
+
+def _told(entry: Entry) -> Iterator[Iterable[str]]:
+    yield (
+        entry.kind,
+        normal(entry.headline or ""),
+        normal(entry.label or ""),
+        "breaking" * ("breaking" in entry.flags),
+    )
+    yield (normal(entry.body.text), normal(entry.standfirst.text) if entry.standfirst else "")
+    yield sorted(_same_link(span.url) for span in entry.body.spans if span.kind == "link")
+    yield (f"{normal(author.name)}, {normal(author.role)}" for author in entry.authors)
+    yield (f"{image_identity(image)} {normal(image.caption)} {normal(image.credit)}" for image in entry.images)
+    yield (f"{_same_link(clip.url)} {normal(clip.caption)}" for clip in entry.clips)
+    yield (_same_link(embed) for embed in entry.embeds)
+
+
+def _same_link(url: str) -> str:
+    try:
+        return canonical_url(url) if url else ""
+    except ValueError:
+        return url
+
+
+def likeness(one: tuple[str, str], other: tuple[str, str], *, same_time: bool) -> float:
+    """Return how surely two (headline, body) are one entry under two keys: 0 for no, at most 1.
+
+    Published at the same time they are the same if a third of the words of either headline or body are shared; at
+    another time only if nearly all are.
+    """
+    shared = max(_shared(left, right) for left, right in zip(one, other, strict=True))
+    return shared if shared >= (1 / 3 if same_time else 0.8) else 0.0
+
+
+def _shared(one: str, other: str) -> float:
+    """Return the share of words that two texts have in common (Jaccard), over their first 600 characters."""
+    left, right = (set(text[:600].casefold().split()) for text in (one, other))
+    return len(left & right) / len(left | right) if left and right else 0.0

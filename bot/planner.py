@@ -1,0 +1,119 @@
+"""What a delivery needs next: its place, its act, a digest. Pure; what an answer makes of it is in `settling`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from .model import Entry
+from .ports import Capabilities
+
+Act = Literal["send", "edit", "remove", "notice", "pin"]
+Policy = Literal["repeat", "skip"]
+State = Literal["due", "claimed", "settled", "unsure", "dead", "gone", "told", "ended"]
+
+# A nonce sent again within this time makes no second message (Discord: "the past few minutes"); later we look first.
+NONCE_TRUSTED = timedelta(minutes=2)
+# More first sends than this, late or after a pause, become one digest; this many are still sent in full.
+DIGEST_ABOVE, DIGEST_KEEPS = 10, 3
+LATE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A platform message of a delivery; `message_id` is None until the platform accepted it."""
+
+    number: int
+    generation: int
+    nonce: str
+    chat: str
+    kind: str
+    message_id: str | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A claimed delivery, as far as deciding needs it.
+
+    `act` is the stored one, if an earlier attempt left it behind; `tried_revision` and `tried_at` belong to it. `chat`
+    is the platform chat of today: parts sent elsewhere (before a move) are frozen.
+    """
+
+    wanted: int
+    shown: int
+    parts: tuple[Part, ...]
+    chat: str
+    act: Act | None = None
+    tried_revision: int | None = None
+    tried_at: datetime | None = None
+    failing_since: datetime | None = None
+    attempts: int = 0
+    form: int = 0
+    generation: int = 0
+    pin_wanted: int = 0
+    pin_shown: int = 0
+
+    @property
+    def accepted(self) -> tuple[Part, ...]:
+        """The platform messages that stand in today's chat, in order."""
+        return tuple(part for part in self.parts if part.message_id and part.chat == self.chat)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether what is shown stands in a chat that this one was moved from."""
+        return any(part.message_id and part.chat != self.chat for part in self.parts)
+
+
+def rank(entry: Entry, seen_at: datetime) -> int:
+    """Return the place of an entry in a chat: by min(published, first seen), then from the bottom of the page up."""
+    time = min(entry.published_at or seen_at, seen_at)
+    return int(time.timestamp()) * 10_000 + 9_999 - min(entry.position, 9_999)
+
+
+def becomes_digest(owed: int, oldest: datetime, now: datetime, *, asked: bool) -> bool:
+    """Whether what is owed to a subscription is told as one digest: much of it, and late or after a pause (`asked`)."""
+    return owed > DIGEST_ABOVE and (asked or now - oldest > LATE)
+
+
+def next_act(
+    owed: Owed,
+    can: Capabilities,
+    *,
+    now: datetime,
+    kinds: tuple[str, ...] = (),
+    can_edit: Callable[[str, str], bool] = lambda *_: True,
+    is_last: bool = False,
+) -> Act | None:
+    """Return what to do to make the chat show what is wanted; None if that is nothing.
+
+    `kinds` are the platform messages that the wanted text takes; `is_last`: nothing stands below it in its chat, so it
+    can be replaced where the platform cannot edit one kind into another.
+    """
+    # An edit may be tried again at any time, so a stored one gives way to what is wanted now; nothing else does.
+    if owed.act and owed.act != "edit":
+        return owed.act
+    if owed.frozen and not owed.accepted:
+        return None
+    if owed.wanted != owed.shown:
+        if not owed.wanted:
+            return _removal(owed, can, now)
+        if not owed.accepted:
+            return "send"
+        return "remove" if is_last and not _editable(owed, kinds, can_edit) else "edit"
+    return "pin" if owed.shown and owed.pin_wanted != owed.pin_shown else None
+
+
+def _editable(owed: Owed, kinds: tuple[str, ...], can_edit: Callable[[str, str], bool]) -> bool:
+    return all(can_edit(part.kind, kind) for part, kind in zip(owed.accepted, kinds, strict=False))
+
+
+def _removal(owed: Owed, can: Capabilities, now: datetime) -> Act | None:
+    if not owed.accepted:
+        return None
+    oldest = min(part.sent_at or now for part in owed.accepted)
+    # A minute of margin: the platform's clock decides, not ours.
+    too_old = can.removes_until is not None and now - oldest > can.removes_until - timedelta(minutes=1)
+    return "notice" if too_old else "remove"

@@ -1,0 +1,161 @@
+"""What a platform's answer makes of a delivery. Pure; `store.outbox.settle` writes it down, fenced by the epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+
+from .planner import Act, Owed, Policy, State
+from .ports import Capabilities, Done, Failed, Gone, Later, Moved, Outcome, Refused, Unsure
+
+# A head that keeps failing holds its lane this long, then stands aside.
+HEAD_HOLDS_LANE = timedelta(seconds=60)
+# Tried this often with a failure of its own, a delivery is dead (an operator may replay it).
+GIVE_UP_AFTER = 8
+# The plainest form in which a message is said (`compose.compose`) before it is given up.
+PLAINEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An act that was answered: on what, with the text of which revision, on which kind of platform."""
+
+    owed: Owed
+    act: Act
+    revision: int
+    can: Capabilities
+    policy: Policy
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What becomes of the delivery. None in `shown` or `pin_shown` leaves them as they are.
+
+    `done`: the act happened; the store decides between settled and due by what is wanted by then, and `state` is not
+    used. `act` is what stays stored because its answer is not known. `hold` says why the chat is to be held, `move`
+    where it went; `lane_wait` and `bot_wait` are pauses for the chat and for the whole bot.
+    """
+
+    state: State = "due"
+    done: bool = False
+    shown: int | None = None
+    pin_shown: int | None = None
+    act: Act | None = None
+    attempts: int = 0
+    generation: int = 0
+    form: int = 0
+    due_in: timedelta = timedelta()
+    failing: bool = False
+    note: str = ""
+    hold: str = ""
+    move: str = ""
+    lane_wait: timedelta = timedelta()
+    bot_wait: timedelta = timedelta()
+
+
+def settle(tried: Tried, outcome: Outcome) -> Settlement:
+    """Return what the answer makes of the delivery."""
+    again = _again(tried.owed)
+    result: Settlement
+    match outcome:
+        case Done():
+            result = _done(tried)
+        case Gone(reason):
+            result = _gone(tried, reason)
+        case Later(after, "delivery"):
+            result = replace(again, due_in=after)
+        case Later(after, "chat"):
+            result = replace(again, lane_wait=after)
+        case Later(after, _):
+            result = replace(again, bot_wait=after)
+        case Failed(reason, platform_wide):
+            result = _failed(tried, reason, platform_wide=platform_wide)
+        case Unsure(reason):
+            result = _unsure(tried, reason)
+        case Refused(reason, about):
+            result = _refused(tried, reason, about)
+        case Moved(chat):
+            result = replace(again, move=chat)
+        case _:
+            assert_never(outcome)
+    return result
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return how long a delivery rests after its n-th failed attempt: 2, 4, 8, … seconds, at most 5 minutes."""
+    return timedelta(seconds=min(2 ** max(1, min(attempts, 10)), 300))
+
+
+def _again(owed: Owed) -> Settlement:
+    """It certainly did not happen now, and costs no attempt. What an earlier attempt left unsure stays stored."""
+    attempts = max(0, owed.attempts - 1)
+    return Settlement(act=owed.act, attempts=attempts, generation=owed.generation, form=owed.form)
+
+
+def _kept(owed: Owed, **changes: object) -> Settlement:
+    """The attempt is over and counts; nothing stays stored."""
+    kept = Settlement(attempts=owed.attempts, generation=owed.generation, form=owed.form)
+    return replace(kept, **changes)  # type: ignore[arg-type]  # the callers below name fields of Settlement
+
+
+def _done(tried: Tried) -> Settlement:
+    owed, act = tried.owed, tried.act
+    if act == "pin":
+        return Settlement(done=True, pin_shown=owed.pin_wanted, generation=owed.generation, form=owed.form)
+    if act == "remove":
+        return Settlement(done=True, shown=0, pin_shown=0, generation=owed.generation + 1, form=owed.form)
+    if act == "notice":
+        return Settlement(done=True, shown=0, generation=owed.generation, form=owed.form)
+    # A nonce sent again brings back the text first sent under it: say so, and the edit to today's text follows.
+    retried = act == "send" and owed.act == "send" and tried.can.idempotent_send and owed.tried_revision
+    return Settlement(done=True, shown=retried or tried.revision, generation=owed.generation, form=owed.form)
+
+
+def _gone(tried: Tried, reason: str) -> Settlement:
+    owed = tried.owed
+    if tried.act == "remove":
+        return Settlement(done=True, shown=0, pin_shown=0, generation=owed.generation + 1, form=owed.form)
+    if tried.act == "send":
+        # The nonce names a message that is no more (10008): under the next generation's it is sent again.
+        return _kept(owed, generation=owed.generation + 1, note=reason)
+    return _kept(owed, state="gone", note=reason)
+
+
+def _failed(tried: Tried, reason: str, *, platform_wide: bool) -> Settlement:
+    owed = tried.owed
+    if not platform_wide and owed.attempts >= GIVE_UP_AFTER and not owed.act:
+        return _kept(owed, state="dead", note=reason)
+    wait = backoff(owed.attempts)
+    holding = (owed.failing_since or tried.now) + HEAD_HOLDS_LANE - tried.now
+    attempts = owed.attempts - platform_wide
+    lane_wait = max(timedelta(), min(wait, holding))
+    return _kept(owed, act=owed.act, attempts=attempts, due_in=wait, failing=True, note=reason, lane_wait=lane_wait)
+
+
+def _unsure(tried: Tried, reason: str) -> Settlement:
+    """The act stays stored until its answer is known; only a send without a nonce is left to the chat's policy."""
+    owed, sending = tried.owed, tried.act == "send"
+    if sending and not tried.can.idempotent_send and tried.policy == "skip":
+        return _kept(owed, state="unsure", note=reason)
+    if not sending and owed.attempts >= GIVE_UP_AFTER:
+        return _kept(owed, state="dead", note=reason)
+    wait = backoff(owed.attempts)
+    return _kept(owed, act=tried.act, due_in=wait, failing=True, note=reason, lane_wait=wait)
+
+
+def _refused(tried: Tried, reason: str, about: Literal["message", "act", "chat"]) -> Settlement:
+    owed, act = tried.owed, tried.act
+    if act == "pin":
+        # A pin is a courtesy: without the right to it the chat goes on.
+        return Settlement(done=True, pin_shown=owed.pin_wanted, generation=owed.generation, form=owed.form, note=reason)
+    if about == "chat":
+        return replace(_again(owed), hold=reason)
+    if about == "message" and act in {"send", "edit"} and owed.form < PLAINEST:
+        return _kept(owed, form=owed.form + 1, note=reason)
+    if act == "remove" and not owed.wanted:
+        # The platform no longer lets it be removed: it is told to have been withdrawn instead.
+        return _kept(owed, act="notice", note=reason)
+    # It stands as it is; a later revision is tried again.
+    return _kept(owed, state="dead", note=reason)
