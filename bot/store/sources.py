@@ -1,0 +1,175 @@
+"""The sources: which are due, who reads them now, and what a poll made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..compare import Comparison, Watched
+from ..model import Snapshot
+from ..ports import Validators
+from .schema import entry, source, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A source as one poll finds it."""
+
+    id: int
+    url: str
+    title: str
+    name: str
+    watched: Watched
+    validators: Validators
+    interval: timedelta
+    failures: int
+    sequence: int
+    changed_at: datetime | None
+    last_ok_at: datetime | None
+    last_error: str
+
+
+def _state(row: Row[*tuple[Any, ...]]) -> SourceState:
+    return SourceState(
+        id=row.id,
+        url=row.url,
+        title=row.title,
+        name=row.name,
+        watched=Watched(row.baseline_at is None, row.status, row.floor_at, row.modified_at, row.stale_since),
+        validators=Validators(row.etag, row.last_modified, row.body_hash),
+        interval=timedelta(seconds=row.interval),
+        failures=row.failures,
+        sequence=row.sequence,
+        changed_at=row.changed_at,
+        last_ok_at=row.last_ok_at,
+        last_error=row.last_error,
+    )
+
+
+async def claim_due(
+    connection: AsyncConnection, owner: str, now: datetime, lease: timedelta, limit: int
+) -> list[SourceState]:
+    """Take the sources that are due, longest due first, and hold them until the poll is recorded or the lease ends."""
+    due = (
+        select(source)
+        .where(source.c.next_poll_at <= now, (source.c.lease_until.is_(None)) | (source.c.lease_until <= now))
+        .order_by(source.c.next_poll_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = (await connection.execute(due)).all()
+    if rows:
+        held = update(source).where(source.c.id.in_([row.id for row in rows]))
+        await connection.execute(held.values(lease_owner=owner, lease_until=now + lease))
+    return [_state(row) for row in rows]
+
+
+async def lock(connection: AsyncConnection, source_id: int, owner: str) -> SourceState | None:
+    """Lock the source for planning; None if it is no longer ours (deleted, or the lease went to another)."""
+    ours = select(source).where(source.c.id == source_id, source.c.lease_owner == owner).with_for_update()
+    row = (await connection.execute(ours)).one_or_none()
+    return _state(row) if row else None
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """Return when the next source is due."""
+    return (await connection.execute(select(func.min(source.c.next_poll_at)))).scalar_one()  # type: ignore[no-any-return]
+
+
+async def free_leases(connection: AsyncConnection) -> None:
+    """Let go of every lease: who starts with the file to itself knows that nobody else is reading."""
+    await connection.execute(update(source).values(lease_owner="", lease_until=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A poll that went well, as it is to be recorded."""
+
+    at: datetime
+    next_at: datetime | None
+    interval: timedelta
+    validators: Validators
+    moved_to: str = ""
+
+
+async def record_ok(connection: AsyncConnection, state: SourceState, polled: Polled) -> None:
+    """Write down that the source was read, and when it will be again."""
+    await connection.execute(
+        update(source)
+        .where(source.c.id == state.id)
+        .values(
+            etag=polled.validators.etag,
+            last_modified=polled.validators.last_modified,
+            body_hash=polled.validators.body_hash,
+            next_poll_at=polled.next_at,
+            interval=polled.interval.total_seconds(),
+            lease_owner="",
+            lease_until=None,
+            failures=0,
+            last_error="",
+            last_ok_at=polled.at,
+        )
+    )
+
+
+async def record_failure(
+    connection: AsyncConnection, state: SourceState, error: str, next_at: datetime | None, *, ended: bool = False
+) -> None:
+    """Write down that the source could not be read; `ended`: it is not there any more, what was posted stays."""
+    values: dict[str, Any] = {"lease_owner": "", "lease_until": None, "last_error": error, "next_poll_at": next_at}
+    if ended:
+        values["status"] = "ended"
+    failed = update(source).where(source.c.id == state.id)
+    await connection.execute(failed.values(failures=source.c.failures + 1, **values))
+
+
+async def record_snapshot(
+    connection: AsyncConnection,
+    state: SourceState,
+    snapshot: Snapshot,
+    found: Comparison,
+    *,
+    now: datetime,
+    floor_at: datetime | None,
+) -> None:
+    """Write down what the page says of itself; a stale copy only leaves the mark that it was seen."""
+    if found.stale:
+        stale = update(source).where(source.c.id == state.id, source.c.stale_since.is_(None))
+        await connection.execute(stale.values(stale_since=now))
+        return
+    values: dict[str, Any] = {
+        "reader": snapshot.reader,
+        "title": snapshot.title or state.title,
+        "name": snapshot.source_name or state.name,
+        "status": snapshot.status if snapshot.complete else state.watched.status,
+        "modified_at": snapshot.modified_at or state.watched.modified_at,
+        "stale_since": None,
+        "held": found.held or (source.c.held if await _any_held(connection, state.id) else ""),
+    }
+    if found.changes:
+        values["changed_at"] = now
+    if state.watched.baseline:
+        values |= {"baseline_at": now, "floor_at": floor_at}
+    await connection.execute(update(source).where(source.c.id == state.id).values(**values))
+
+
+async def _any_held(connection: AsyncConnection, source_id: int) -> bool:
+    held = select(entry.c.id).where(entry.c.source_id == source_id, entry.c.held_at.is_not(None)).limit(1)
+    return (await connection.execute(held)).first() is not None
+
+
+async def followed(connection: AsyncConnection, source_id: int) -> bool:
+    """Whether anybody still subscribes to the source."""
+    wish = select(subscription.c.id).where(subscription.c.source_id == source_id, subscription.c.ended_at.is_(None))
+    return (await connection.execute(wish.limit(1))).first() is not None
+
+
+async def urls(connection: AsyncConnection, limit: int = 1000) -> Sequence[str]:
+    """Return the canonical URLs of the sources that are polled."""
+    polled = select(source.c.url).where(source.c.next_poll_at.is_not(None)).order_by(source.c.id).limit(limit)
+    return (await connection.execute(polled)).scalars().all()
