@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -141,7 +141,9 @@ class Command:
     `id` is the platform's own update or interaction id: the same one twice is the same command. `name` is without
     the slash, in lower case, `arguments` the rest of the line. `is_admin`: the user may change this chat (Telegram:
     creator, administrator, anonymous admin, or a channel post; Discord: Manage Server, or what the server set; a
-    private chat: always). `reply_to` is the adapter's own note on how to answer (a message id, an interaction token).
+    private chat: always). `reply_to` is the adapter's own note on how to answer (a message id, an interaction token: a
+    secret, so it does not print). `missing_rights` are the rights that the bot lacks to relay into this chat, where the
+    platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
     """
 
     id: str
@@ -152,8 +154,9 @@ class Command:
     is_admin: bool
     name: str
     arguments: str = ""
-    reply_to: str = ""
+    reply_to: str = field(default="", repr=False)
     language: str = ""
+    missing_rights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

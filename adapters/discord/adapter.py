@@ -1,0 +1,188 @@
+"""Discord, as the core sees it: bot.ports.Adapter over discord.py."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import MultipartParameters, Route, handle_message_parameters
+
+from bot.errors import AdapterError
+from bot.message import Message
+from bot.model import Address, Platform
+from bot.ports import Capabilities, Command, CommandSpec, Done, Found, Gone, Inbox, Outcome, Sent
+from bot.richtext import RichText
+
+from . import render
+from .answers import answer
+from .api import asked, done
+from .gateway import quiet
+from .listener import Listener
+from .rest import Rest
+
+API_URL = "https://discord.com/api/v10"
+
+_PAGE = 100
+_MOST_PAGES = 10  # a thousand messages after the first try of a send: what is not among them is not looked for
+
+
+class DiscordAdapter:
+    """One bot on Discord. Every part is one message with one embed; a thread is written to by its own id.
+
+    `api_url` and `gateway_url` ("" for the one that Discord names) point discord.py elsewhere, for the whole process.
+    `answer_within` (seconds) bounds every call; `guild_ready_timeout` (seconds) is how long discord.py waits for the
+    servers to appear; `pause` waits that many seconds between two lives of a gateway that keeps breaking.
+    """
+
+    platform: Platform = "discord"
+    can = Capabilities(idempotent_send=True, history=True)
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_url: str = API_URL,
+        gateway_url: str = "",
+        commands: Sequence[CommandSpec],
+        now: Callable[[], datetime],
+        answer_within: float = 20.0,
+        guild_ready_timeout: float = 2.0,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.bot = ""
+        self._token = token.strip()
+        self._api_url = api_url.rstrip("/")
+        self._gateway_url = gateway_url
+        self._commands = tuple(commands)
+        self._now = now
+        self._answer_within = answer_within
+        self._guild_ready_timeout = guild_ready_timeout
+        self._pause = pause
+        self._open_rest: Rest | None = None
+
+    async def connect(self) -> None:
+        """Log in. Raises AdapterError where Discord does not accept the token, or cannot be asked."""
+        quiet()
+        self._point_the_library()
+        self._open_rest = self._open_rest or Rest(self._token, answer_within=self._answer_within)
+        me = await asked("read", self._rest.request(Route("GET", "/users/@me")))
+        if not isinstance(me, dict):
+            raise AdapterError(f"Discord did not let the bot in: {getattr(me, 'reason', 'too many requests')}.")
+        self.bot = str(me["id"])
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Hand over commands and Memberships until cancelled. Raises AdapterError, and whatever `inbox` raises."""
+        listener = Listener(
+            self._token,
+            self._rest,
+            self.bot,
+            self._commands,
+            now=self._now,
+            pause=self._pause,
+            own_gateway=bool(self._gateway_url),
+            guild_ready_timeout=self._guild_ready_timeout,
+        )
+        await listener.listen(inbox)
+
+    def parts(self, message: Message) -> tuple[str, ...]:
+        """Return `embed` once for each platform message that the message takes."""
+        return render.parts(message)
+
+    def can_edit(self, shown: str, wanted: str) -> bool:
+        """An embed can always become another."""
+        return shown == wanted == render.EMBED
+
+    async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:
+        """Send a part. Gone means that the nonce is burnt: its message was accepted once, and removed since."""
+        flags = discord.MessageFlags(suppress_notifications=message.silent)
+        params = _said(embed=render.embed(message, part), nonce=nonce, flags=flags)
+        return await done("send", self._rest.send_message(_channel(address), params=params))
+
+    async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
+        """Make the message say what it should."""
+        params = _said(embed=render.embed(message, part), content=None)
+        return await done("edit", self._rest.edit_message(_channel(address), sent.message_id, params=params))
+
+    async def remove(self, address: Address, sent: Sent) -> Outcome:
+        """Delete the message; a bot may delete its own at any age."""
+        return await done("remove", self._rest.delete_message(_channel(address), sent.message_id))
+
+    async def pin(self, address: Address, sent: Sent, *, pinned: bool) -> Outcome:
+        """Pin or unpin the message; Discord says so in the channel, and rings for nobody."""
+        call = self._rest.pin_message if pinned else self._rest.unpin_message
+        return await done("pin", call(_channel(address), sent.message_id))
+
+    async def history(self, address: Address, since: datetime) -> tuple[Found, ...] | Outcome:
+        """Return this bot's messages since then, as Discord's clock dates them.
+
+        Without the right to read the history Discord shows an empty one.
+        """
+        found: list[Found] = []
+        after = discord.utils.time_snowflake(since) - 1
+        for _ in range(_MOST_PAGES):
+            page = await asked("read", self._rest.logs_from(_channel(address), _PAGE, after=after))
+            if not isinstance(page, list):
+                refusal: Outcome = page
+                return refusal
+            page.sort(key=lambda told: int(told["id"]))
+            found.extend(_found(told) for told in page if told["author"]["id"] == self.bot)
+            if len(page) < _PAGE:
+                break
+            after = int(page[-1]["id"])
+        return tuple(found)
+
+    async def reply(self, command: Command, text: RichText) -> Outcome:
+        """Answer for the sender's eyes only; in the channel where Discord no longer takes that."""
+        contents = render.reply(text)
+        if command.reply_to:
+            answered = await answer(self._rest, command.reply_to, contents)
+            if not isinstance(answered, Gone):
+                return answered
+        outcome: Outcome = Done()
+        for content in contents:
+            if isinstance(outcome, Done):
+                params = _said(content=content, flags=discord.MessageFlags(suppress_embeds=True))
+                outcome = await done("reply", self._rest.send_message(_channel(command.address), params=params))
+        return outcome
+
+    async def close(self) -> None:
+        """Close the connections; safe to call twice. The gateway ends with the cancellation of `listen`."""
+        rest, self._open_rest = self._open_rest, None
+        if rest:
+            await rest.close()
+
+    @property
+    def _rest(self) -> Rest:
+        assert self._open_rest is not None, "connect comes first"
+        return self._open_rest
+
+    def _point_the_library(self) -> None:
+        """Tell discord.py where Discord is; it keeps that in two class attributes."""
+        if self._api_url != Route.BASE:
+            Route.BASE = self._api_url
+        if self._gateway_url:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway_url)
+
+
+def _channel(address: Address) -> str:
+    return address.thread or address.chat
+
+
+def _said(**what: Any) -> MultipartParameters:
+    return handle_message_parameters(allowed_mentions=discord.AllowedMentions.none(), **what)
+
+
+def _found(told: dict[str, Any]) -> Found:
+    embed: dict[str, Any] = next(iter(told.get("embeds") or ()), {})
+    return Found(
+        message_id=str(told["id"]),
+        sent_at=discord.utils.snowflake_time(int(told["id"])),
+        nonce=str(told.get("nonce") or ""),
+        link=str(embed.get("url") or ""),
+        headline=render.headline_of(str(embed.get("title") or "")),
+    )

@@ -1,0 +1,129 @@
+"""What Discord answers, and what that means to us.
+
+Codes are those of Discord's documentation ("JSON Error Codes"); the library's exceptions never leave this package.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import Any, Literal
+
+import aiohttp
+import discord
+
+from bot.errors import AdapterError
+from bot.ports import Done, Failed, Gone, Later, Outcome, Refused, Unsure
+
+from .rest import Exhausted, SlowDown
+
+Act = Literal["send", "edit", "remove", "pin", "read", "reply"]
+
+LOST = (aiohttp.ClientError, OSError, asyncio.TimeoutError, ValueError)
+"""How an exchange ends without an answer that can be read."""
+
+NOT_LET_IN = "Discord does not accept the token: make a new one at discord.com/developers and set discord.token to it."
+
+_UNKNOWN_MESSAGE = 10008
+_OLD_EDITS = 30046
+_CHAT = {
+    10003: "the channel is not there any more",
+    10004: "the server is not there any more",
+    50001: "the bot cannot see the channel",
+    50007: "this person takes no messages from the bot",
+    50008: "this channel takes no messages",
+    50013: "the bot lacks a right there: View Channel, Send Messages (in Threads) or Embed Links",
+    50024: "this channel takes no messages",
+    50278: "this person takes no messages from the bot",
+    160005: "the thread is locked",
+}
+_ACT = {
+    30003: "no more messages can be pinned there",
+    50005: "the message is not this bot's",
+    50019: "the message stands in another channel",
+    50021: "Discord's own notices cannot be changed",
+    50083: "the thread is archived",
+}
+_MESSAGE = {
+    20009: "Discord takes the message for explicit content",
+    40005: "the message is too large",
+    50006: "the message is empty",
+    50035: "Discord does not accept the form of the message",
+    200000: "the server's AutoMod blocked the message",
+    240000: "Discord takes a link of the message for harmful",
+}
+_INTERACTION_OVER = {10015, 10062, 50027}  # its token lives for 15 minutes
+_OVERLOADED = {40333, 130000}
+
+
+async def asked(act: Act, answer: Awaitable[Any]) -> Any:
+    """Return what Discord answered, or the Outcome of its failure. Raises AdapterError for a wrong token."""
+    try:
+        return await answer
+    except (discord.HTTPException, Exhausted, *LOST) as error:
+        return outcome(error, act)
+
+
+async def done(act: Act, answer: Awaitable[Any]) -> Outcome:
+    """Return Done with the id of the message that came back, if any, or the Outcome of the failure."""
+    answered = await asked(act, answer)
+    if isinstance(answered, dict):
+        return Done(str(answered["id"])) if "id" in answered else _lost("Discord's answer names no message", act)
+    return Done() if answered is None or isinstance(answered, str) else answered
+
+
+def outcome(error: Exception, act: Act) -> Outcome:
+    """Return what the failure of a call means. Raises AdapterError for a wrong token."""
+    match error:
+        case Exhausted():
+            return Later(_at_least(error.after), "chat")
+        case SlowDown():
+            scope: Literal["delivery", "chat", "bot"] = "bot" if error.everywhere else "chat"
+            return Later(_at_least(error.after), "delivery" if error.code == _OLD_EDITS else scope)
+        case discord.HTTPException():
+            return _refusal(error, act)
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():  # it never stood: nothing was done
+            return Failed("Discord cannot be reached", platform_wide=True)
+    return _lost("Discord's answer was lost", act)
+
+
+def _at_least(wait: timedelta) -> timedelta:
+    """Discord counts in milliseconds, and a wait of nothing would be asked again before the bucket has turned."""
+    return max(wait, timedelta(milliseconds=50))
+
+
+def _lost(reason: str, act: Act) -> Outcome:
+    """All acts but a send say how things shall be, and may be said again."""
+    return Unsure(reason) if act == "send" else Failed(reason, platform_wide=True)
+
+
+def _refusal(error: discord.HTTPException, act: Act) -> Outcome:
+    if error.status == 401:
+        raise AdapterError(NOT_LET_IN) from None
+    if error.status == 503 or error.code in _OVERLOADED:
+        return Failed("Discord is overloaded", platform_wide=True)
+    if error.status >= 500:
+        return _lost(f"Discord answered {error.status}", act)
+    if act == "reply" and error.code in _INTERACTION_OVER:
+        return Gone("the interaction is over")
+    if error.code == _UNKNOWN_MESSAGE:
+        # Asked to send: the nonce's message was accepted once and removed since (PLATFORMS 5), so the nonce is burnt.
+        return Gone("nonce" if act == "send" else "the message is not there any more")
+    if error.code == 50013 and act == "pin":
+        return Refused("the bot lacks the right Pin Messages there", "act")
+    return _refused(error)
+
+
+def _refused(error: discord.HTTPException) -> Outcome:
+    if error.code in _CHAT:
+        return Refused(_CHAT[error.code], "chat")
+    if error.code in _ACT:
+        return Refused(_ACT[error.code], "act")
+    if error.code in _MESSAGE:
+        return Refused(_MESSAGE[error.code], "message")
+    if error.code == 0:  # no answer of Discord's API: if it is not even JSON, something before Discord gave it
+        page = error.response.headers.get("Content-Type") != "application/json"
+        return Failed(f"Discord answered {error.status}", platform_wide=page)
+    about: Literal["message", "chat"] = "chat" if error.status in (403, 404) else "message"
+    return Refused(f"Discord refuses it (error {error.code})", about)

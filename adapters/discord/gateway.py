@@ -1,0 +1,153 @@
+"""One life of the connection over which Discord tells us of commands and of servers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+import structlog
+
+from bot.errors import AdapterError
+from bot.ports import Membership
+
+from .places import Places
+
+log = structlog.get_logger(__name__)
+
+_FATAL = {
+    4004: "Discord does not accept the token.",
+    4010: "Discord refuses this shard.",
+    4011: "The bot is in too many servers for one connection.",
+    4012: "Discord does not speak this version of its gateway any more: upgrade discord.py.",
+    4013: "Discord refuses the bot's intents.",
+    4014: "Discord refuses the bot's intents.",
+}
+_GOODBYE = 5.0  # seconds; a gateway that does not answer our farewell may not hold up a stop
+
+BROKEN = (
+    discord.DiscordException,
+    OSError,
+    asyncio.TimeoutError,
+    # What discord.py's parsers raise at an event that is not formed as they expect; it ends the whole connection.
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    AssertionError,
+    RuntimeError,
+)
+"""What ends one life of the connection and leaves hope for the next."""
+
+
+def quiet() -> None:
+    """Keep discord.py from logging interaction tokens, which it does at DEBUG and, in the paths it called, at WARNING."""
+    logging.getLogger("discord").setLevel(logging.INFO)
+    logging.getLogger("discord.http").setLevel(logging.ERROR)
+    logging.getLogger("discord.webhook.async").setLevel(logging.ERROR)
+    discord.VoiceClient.warn_nacl = False
+    discord.VoiceClient.warn_dave = False
+
+
+class Gateway(discord.AutoShardedClient):
+    """Hands commands and Memberships over. What our own side raises ends the connection and stands in `failure`."""
+
+    def __init__(
+        self,
+        take: Callable[[discord.Interaction[Any]], Awaitable[None]],
+        tell: Callable[[list[Membership]], Awaitable[None]],
+        places: Places,
+        *,
+        guild_ready_timeout: float,
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            guild_ready_timeout=guild_ready_timeout,
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.failure: BaseException | None = None
+        self._take = take
+        self._tell = tell
+        self._places = places
+
+    async def shut(self) -> None:
+        """Leave, with a word if the other side listens; free everything. Safe to call twice."""
+        try:
+            async with asyncio.timeout(_GOODBYE):
+                await self.close()
+        except TimeoutError:
+            await self.http.close()
+
+    async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
+        """Our own side failed (a database, a bug): that is for whoever runs `listen`, not for a log line."""
+        self.failure = self.failure or sys.exc_info()[1]
+        log.error("discord.event_failed", event_name=event_method, error=type(self.failure).__name__)
+        await self.close()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody typed a command."""
+        if interaction.type is discord.InteractionType.application_command:
+            await self._take(interaction)
+
+    async def on_ready(self) -> None:
+        """Every server that Discord did not name is one that we are no longer in."""
+        await self._tell(self._places.missing(self._id, {guild.id for guild in self.guilds}))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server that we are in appears."""
+        await self._look(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Somebody added the bot to a server."""
+        await self._look(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was thrown out, or the server is gone."""
+        channels = (str(channel.id) for channel in guild.channels)
+        await self._tell(self._places.left(self._id, guild.id, channels))
+
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel more."""
+        await self._look(channel.guild)
+
+    async def on_guild_channel_update(self, _: discord.abc.GuildChannel, channel: discord.abc.GuildChannel) -> None:
+        """A channel's own rights may have changed."""
+        await self._look(channel.guild)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel less."""
+        await self._look(channel.guild)
+
+    async def on_guild_role_update(self, _: discord.Role, role: discord.Role) -> None:
+        """A role's rights may have changed."""
+        await self._look(role.guild)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """The bot may have lost a role."""
+        await self._look(role.guild)
+
+    async def on_member_update(self, _: discord.Member, member: discord.Member) -> None:
+        """Without the privileged intent Discord tells this of the bot itself only."""
+        await self._look(member.guild)
+
+    @property
+    def _id(self) -> str:
+        return str(self.user.id) if self.user else ""
+
+    async def _look(self, guild: discord.Guild) -> None:
+        await self._tell(self._places.seen(self._id, guild))
+
+
+def fatal(error: BaseException) -> AdapterError | None:
+    """Return what the operator must hear where another try cannot help."""
+    if isinstance(error, discord.LoginFailure):
+        return AdapterError(_FATAL[4004])
+    if isinstance(error, discord.ConnectionClosed) and error.code in _FATAL:
+        return AdapterError(_FATAL[error.code])
+    return None

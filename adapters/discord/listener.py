@@ -1,0 +1,143 @@
+"""Listening to Discord: one gateway connection after another, the slash commands kept registered, commands taken."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+
+from bot.ports import Command, CommandSpec, Done, Inbox, Membership
+
+from . import menu
+from .answers import defer
+from .api import asked
+from .gateway import BROKEN, Gateway, fatal
+from .interactions import command_of
+from .places import Places
+from .rest import Rest
+
+log = structlog.get_logger(__name__)
+
+_LONG_LIFE = timedelta(minutes=10)
+_LONGEST_PAUSE = 300.0
+
+
+class Listener:
+    """Hands over what comes in. `own_gateway`: the operator named the gateway, and it is not asked of Discord."""
+
+    def __init__(
+        self,
+        token: str,
+        rest: Rest,
+        bot: str,
+        commands: Sequence[CommandSpec],
+        *,
+        now: Callable[[], datetime],
+        pause: Callable[[float], Awaitable[None]],
+        own_gateway: bool,
+        guild_ready_timeout: float,
+    ) -> None:
+        self._token = token
+        self._rest = rest
+        self._bot = bot
+        self._specs = {spec.name: spec for spec in commands}
+        self._orders = {spec.name: tuple(option.name for option in spec.options) for spec in commands}
+        self._now = now
+        self._pause = pause
+        self._own_gateway = own_gateway
+        self._guild_ready_timeout = guild_ready_timeout
+        self._places = Places(now)
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Live one life after another, with a growing pause between short ones, until cancelled.
+
+        Raises AdapterError where another life cannot help, and whatever `inbox` raises.
+        """
+        pauses = _growing()
+        while True:
+            born = self._now()
+            await self._live(inbox)
+            if self._now() - born > _LONG_LIFE:
+                pauses = _growing()
+            await self._pause(next(pauses))
+
+    async def _live(self, inbox: Inbox) -> None:
+        async def take(interaction: discord.Interaction[Any]) -> None:
+            if command := await self._take(interaction):
+                await inbox(command)
+
+        async def tell(memberships: list[Membership]) -> None:
+            for membership in memberships:
+                await inbox(membership)
+
+        gateway = Gateway(take, tell, self._places, guild_ready_timeout=self._guild_ready_timeout)
+        try:
+            await self._connect(gateway)
+        except (*BROKEN, aiohttp.ClientError) as error:
+            if said := fatal(error):
+                raise said from None
+            log.warning("discord.gateway_lost", error=type(error).__name__)
+        finally:
+            await gateway.shut()
+        if gateway.failure:
+            raise gateway.failure
+
+    async def _connect(self, gateway: Gateway) -> None:
+        """Return when this connection has ended and discord.py could not bring it back."""
+        await gateway.login(self._token)
+        await self._register(gateway.application_id)
+        if self._own_gateway:  # with a number of shards discord.py goes to the gateway that it was told of
+            gateway.shard_count, _, _ = await gateway.http.get_bot_gateway()
+        await gateway.connect()
+
+    async def _take(self, interaction: discord.Interaction[Any]) -> Command | None:
+        outcome = await defer(self._rest, interaction)
+        if not isinstance(outcome, Done):  # the answer will then stand in the channel
+            log.warning("discord.defer_failed", interaction=interaction.id, outcome=type(outcome).__name__)
+        try:
+            command = command_of(interaction, self._bot, self._orders)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            log.warning("discord.interaction_malformed", interaction=interaction.id, error=type(error).__name__)
+            return None
+        if not command.is_admin and await self._allowed_by_server(interaction, command):
+            return replace(command, is_admin=True)
+        return command
+
+    async def _allowed_by_server(self, interaction: discord.Interaction[Any], command: Command) -> bool:
+        """Whether this server itself set who may give this command; Discord let only those through who may."""
+        spec, guild = self._specs.get(command.name), interaction.guild_id
+        given: Any = interaction.data or {}
+        if spec is None or not spec.changes or guild is None:
+            return False
+        for thing in (str(given.get("id", "")), str(interaction.application_id)):
+            route = self._rest.get_application_command_permissions(interaction.application_id, guild, thing)
+            told = await asked("read", route)
+            if isinstance(told, dict) and told.get("permissions"):
+                return True
+        return False
+
+    async def _register(self, application_id: int | None) -> None:
+        """Bring Discord's menus up to date; where that fails the old ones stay until the next connection."""
+        if application_id is None:
+            return
+        wanted = [menu.payload(spec) for spec in self._specs.values()]
+        known = await asked("read", self._rest.get_global_commands(application_id))
+        if isinstance(known, list) and menu.same(known, wanted):
+            return
+        told = await asked("edit", self._rest.bulk_upsert_global_commands(application_id, wanted))
+        if isinstance(told, list):
+            log.info("discord.commands_registered", count=len(wanted))
+        else:
+            log.warning("discord.commands_not_registered", outcome=type(told).__name__)
+
+
+def _growing() -> Iterator[float]:
+    pause = 1.0
+    while True:
+        yield pause
+        pause = min(2 * pause, _LONGEST_PAUSE)

@@ -1,0 +1,146 @@
+"""How a Message looks on Discord: one embed, or several where a digest is long. Pure.
+
+    author          the entry's author, small, above
+    title           the headline, which leads to the entry; Breaking is marked, in words and in red
+    description     the body; 📷 caption and credit of the picture; footnotes; [source](<entry>) · time of the chat
+    image           the first picture
+    footer          the label ("Analysis")
+
+A footer cannot hold a link, so the source's name stands as the last line of the description, together with the time
+as that chat reads it. Discord's own timestamp would show a second time, in each reader's zone, beside it: it is
+used only where the Message brings no time in words.
+
+Limits (Discord's documentation, "Embed Limits"): title 256, description 4096, footer 2048, author 256, 6000 in all;
+with a footer and an author of 256 at most, the sum cannot be reached.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import discord
+
+from bot.message import Message, MessageKind
+from bot.model import Image
+from bot.richtext import RichText
+
+from .cut import cut, split
+from .markdown import clean, escape, host_of, link, markdown, unescape, units, web_address
+
+EMBED = "embed"
+_BREAKING = "🔴 Breaking"
+_TITLE = 256
+_NAME = 256
+_DESCRIPTION = 4096
+_REPLY = 2000
+_TAIL = 1500  # ours: what stands below the body may not crowd it out
+_TAIL_LINE = 700
+_MOST_PARTS = 10  # ours: a digest longer than 40,000 characters is cut
+
+_COLOURS: dict[MessageKind, int] = {
+    "entry": 0x3B6EA5,
+    "summary": 0xD9A400,
+    "digest": 0x6C5CE7,
+    "end": 0x4F545C,
+    "withdrawn": 0x99AAB5,
+}
+_BREAKING_COLOUR = 0xD0021B
+
+
+def parts(message: Message) -> tuple[str, ...]:
+    """Return the kinds of the platform messages that the message takes."""
+    return (EMBED,) * len(_bodies(message))
+
+
+def embed(message: Message, part: int = 0) -> discord.Embed:
+    """Return part number `part` of the message; of a message that has become shorter, the last there is."""
+    bodies = _bodies(message)
+    part = min(part, len(bodies) - 1)
+    first, last = part == 0, part == len(bodies) - 1
+    tail = _tail(message) if last else ""
+    drawn = discord.Embed(
+        title=_title(message) or None if first else None,
+        url=web_address(message.link) or None if first else None,
+        description="\n\n".join(filter(None, (markdown(bodies[part]), tail))) or "…",
+        colour=_BREAKING_COLOUR if message.breaking else _COLOURS[message.kind],
+        timestamp=message.time if last and not message.time_text else None,
+    )
+    if first and message.author:
+        drawn.set_author(name=_plain(message.author))
+    if first and (picture := _picture(message)):
+        drawn.set_image(url=web_address(picture.url))
+    if last and message.label:
+        drawn.set_footer(text=_plain(message.label))
+    return drawn
+
+
+def headline_of(title: str) -> str:
+    """Return the headline that an embed's title was made of (as far as it was not cut)."""
+    return unescape(title).removeprefix(_BREAKING).removeprefix(": ")
+
+
+def reply(text: RichText) -> list[str]:
+    """Return an answer to a command as contents of messages; at least one, none empty."""
+    return [markdown(piece).strip() or "…" for piece in split(text.strip(), _REPLY)]
+
+
+def _bodies(message: Message) -> list[RichText]:
+    room = _DESCRIPTION - units(_tail(message)) - 2
+    body = message.body.strip()
+    if message.kind != "digest":
+        return [cut(body, room)]
+    pieces = split(body, room)
+    if len(pieces) > _MOST_PARTS:
+        pieces[_MOST_PARTS - 1 :] = [cut(pieces[_MOST_PARTS - 1] + " …", room)]
+    return pieces
+
+
+def _title(message: Message) -> str:
+    headline = re.sub(r"\s+", " ", clean(message.headline)).strip()
+    if message.breaking:
+        headline = f"{_BREAKING}: {headline}" if headline else _BREAKING
+    return _inline(cut(RichText(headline), _TITLE, _inline))
+
+
+def _inline(text: RichText) -> str:
+    return escape(text.text, addresses=False)
+
+
+def _plain(name: str) -> str:
+    """Authors and footers show no markdown, so they need no backslashes."""
+    one_line = re.sub(r"\s+", " ", clean(name)).strip()
+    return cut(RichText(one_line), _NAME, lambda text: text.text).text or "…"
+
+
+def _picture(message: Message) -> Image | None:
+    return next((image for image in message.images if web_address(image.url)), None)
+
+
+def _tail(message: Message) -> str:
+    """Return what stands below the body; the source's line is never left out."""
+    byline = _byline(message)
+    kept: list[str] = []
+    room = _TAIL - units(byline)
+    for line in _notes(message):
+        if units(line) + 1 > room:
+            break
+        kept.append(line)
+        room -= units(line) + 1
+    return "\n".join(filter(None, (*kept, byline)))
+
+
+def _notes(message: Message) -> Iterator[str]:
+    picture = _picture(message)
+    if picture and (words := " — ".join(filter(None, (picture.caption.strip(), picture.credit.strip())))):
+        yield markdown(cut(RichText(f"📷 {' '.join(words.split())}"), _TAIL_LINE))
+    for note in message.footnotes:
+        if written := markdown(cut(note.strip(), _TAIL_LINE)):
+            yield written
+
+
+def _byline(message: Message) -> str:
+    name = cut(RichText(" ".join(message.source_name.split())), 200, _inline).text
+    time = cut(RichText(message.time_text.strip()), 100, _inline)
+    shown = link(name or host_of(message.link), message.link)
+    return " · ".join(filter(None, (shown, _inline(time))))

@@ -1,0 +1,125 @@
+"""Discord's routes as discord.py lists them, each call one exchange that never sleeps.
+
+discord.py's own `request` holds a call back until its bucket is refilled, sleeps through every 429, and repeats a
+5xx for 25 seconds. A relay that owes messages to a thousand channels must know at once and serve another channel
+meanwhile, so this class keeps the routes and replaces the exchange.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route, json_or_text
+
+_LONGEST_WAIT = timedelta(hours=1)  # a wrong header may not silence a channel for a year
+_CLOUDFLARE_WAIT = 60.0
+_MOST_BUCKETS = 4096
+
+
+class SlowDown(discord.HTTPException):
+    """Discord wants us to wait `after`; `everywhere`: not this route alone but the whole bot."""
+
+    def __init__(
+        self, response: aiohttp.ClientResponse, message: dict[str, Any] | str, after: timedelta, *, everywhere: bool
+    ) -> None:
+        super().__init__(response, message)
+        self.after = after
+        self.everywhere = everywhere
+
+
+class Exhausted(Exception):
+    """Discord's headers said that this bucket is empty for another `after`; nothing was asked."""
+
+    def __init__(self, after: timedelta) -> None:
+        super().__init__("the rate limit of this route is used up")
+        self.after = after
+
+
+class Rest(HTTPClient):
+    """One bot's REST calls. Must be made inside a running loop, and closed."""
+
+    def __init__(self, token: str, *, answer_within: float) -> None:
+        super().__init__(asyncio.get_running_loop())
+        self.token = token
+        self._empty_until: dict[str, float] = {}
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=answer_within),
+        )
+
+    async def request(
+        self,
+        route: Route,
+        *,
+        files: Sequence[discord.File] | None = None,
+        form: Iterable[dict[str, Any]] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Ask once. Raises Exhausted, SlowDown, discord.HTTPException, aiohttp.ClientError, OSError, ValueError."""
+        if files or form:
+            raise TypeError("nothing here uploads files")
+        self._mind_the_bucket(route)
+        kwargs.pop("reason", None)
+        headers = {"User-Agent": self.user_agent, "Authorization": f"Bot {self.token}"}
+        async with self._session.request(
+            route.method, route.url, headers=headers, allow_redirects=False, **kwargs
+        ) as response:
+            body = await json_or_text(response)
+            self._note_the_bucket(route, response)
+            return _checked(response, body)
+
+    async def close(self) -> None:
+        """Close the connections; safe to call twice."""
+        await self._session.close()
+        await super().close()
+
+    def _mind_the_bucket(self, route: Route) -> None:
+        left = self._empty_until.get(_bucket(route), 0.0) - self.loop.time()
+        if left > 0:
+            raise Exhausted(timedelta(seconds=left))
+
+    def _note_the_bucket(self, route: Route, response: aiohttp.ClientResponse) -> None:
+        if response.headers.get("X-RateLimit-Remaining") != "0" or response.status == 429:
+            return
+        now = self.loop.time()
+        if len(self._empty_until) >= _MOST_BUCKETS:
+            self._empty_until = {key: until for key, until in self._empty_until.items() if until > now}
+        self._empty_until[_bucket(route)] = now + _seconds(response.headers.get("X-RateLimit-Reset-After"), 0.0)
+
+
+def _bucket(route: Route) -> str:
+    return f"{route.key}:{route.major_parameters}"
+
+
+def _checked(response: aiohttp.ClientResponse, body: dict[str, Any] | str) -> Any:
+    status = response.status
+    if 200 <= status < 300:
+        if body and isinstance(body, str):
+            raise ValueError("Discord's answer is not JSON")
+        return body
+    if status == 429:
+        raise _slow_down(response, body)
+    kinds = {403: discord.Forbidden, 404: discord.NotFound}
+    raise kinds.get(status, discord.DiscordServerError if status >= 500 else discord.HTTPException)(response, body)
+
+
+def _slow_down(response: aiohttp.ClientResponse, body: dict[str, Any] | str) -> SlowDown:
+    if isinstance(body, str):  # not Discord but Cloudflare before it: too many requests of any kind
+        after = _seconds(response.headers.get("Retry-After"), _CLOUDFLARE_WAIT)
+        return SlowDown(response, body, timedelta(seconds=after), everywhere=True)
+    after = _seconds(body.get("retry_after", response.headers.get("Retry-After")), 1.0)
+    return SlowDown(response, body, timedelta(seconds=after), everywhere=bool(body.get("global")))
+
+
+def _seconds(said: object, otherwise: float) -> float:
+    try:
+        seconds = float(str(said))
+    except ValueError:
+        return otherwise
+    return min(seconds, _LONGEST_WAIT.total_seconds()) if seconds >= 0 else otherwise
