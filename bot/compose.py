@@ -1,0 +1,151 @@
+"""What is said: an Entry or its withdrawal as a Message, before any platform's markup.
+
+A Message depends on nothing but its arguments: the same entry at the same revision always reads the same, whenever
+it is composed, so that an edit never changes a word only because a day has passed.
+
+`form` is how plainly it is said, for a platform that refused it: 0 as the chat wants it, 1 without images (they
+become links), 2 headline and link only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import tzinfo
+from urllib.parse import urlsplit
+
+from .message import Message
+from .model import Author, Clip, Entry, Image, SourceTitle, Style
+from .richtext import RichText, join
+from .summary import lead, shorten
+from .wording import opening, plain, points, publisher, same_words, stand_in, time_text
+
+MOST_FOOTNOTES = 6
+
+
+def compose(
+    entry: Entry, *, source: SourceTitle, style: Style, zone: tzinfo, withdrawn: bool = False, form: int = 0
+) -> Message:
+    """Return what to say about an entry of any kind, the way the subscription's style asks for it."""
+    if withdrawn:
+        return compose_withdrawn(entry, source=source, style=style, zone=zone)
+    match entry.kind:
+        case "summary":
+            return compose_summary(entry, source=source, style=style, zone=zone, form=form)
+        case "end":
+            return compose_end(source=source, style=style)
+        case "entry":
+            return _compose_entry(entry, source, style, zone, form)
+
+
+def _compose_entry(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo, form: int) -> Message:
+    headline, rest = opening(entry)
+    bare = form >= 2 or style.detail == "headline"
+    body = RichText() if bare else _told(entry, headline, rest, style)
+    images = () if form >= 2 else _chosen(entry.images, style)
+    return replace(
+        _frame(entry, source, style, zone),
+        headline=headline or ("" if body else stand_in(rest, source)),
+        body=body,
+        breaking="breaking" in entry.flags,
+        label=entry.label or "" if style.label and form < 2 else "",
+        author=_byline(entry.authors) if style.author and form < 2 else "",
+        images=() if form else images,
+        footnotes=(*map(_picture_link, images if form else ()), *(() if bare else _footnotes(entry, body))),
+    )
+
+
+def compose_summary(entry: Entry, *, source: SourceTitle, style: Style, zone: tzinfo, form: int = 0) -> Message:
+    """Return the page's summary under the page's title; its points are the lines of the entry's body."""
+    return replace(
+        _frame(entry, source, style, zone),
+        headline=source.title or publisher(source),
+        body=RichText() if form >= 2 else points(_lines(entry.body)),
+        label="Summary",
+    )
+
+
+def compose_end(*, source: SourceTitle, style: Style) -> Message:
+    """Return the one line that says that coverage has ended."""
+    return Message(
+        kind="end",
+        headline="Live coverage has ended" + (f": {source.title}" if source.title else ""),
+        source_name=publisher(source),
+        link=source.url,
+        silent=style.silent,
+    )
+
+
+def compose_withdrawn(entry: Entry, *, source: SourceTitle, style: Style, zone: tzinfo) -> Message:
+    """Return what stands where a withdrawn entry stood: none of its words, and no link to it (a libel must go)."""
+    return replace(
+        _frame(entry, source, style, zone),
+        kind="withdrawn",
+        headline="This update was withdrawn",
+        body=RichText(f"{publisher(source)} has taken it off its live page."),
+        link=source.url,
+        silent=True,
+    )
+
+
+def _frame(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo) -> Message:
+    """Return what every message about an entry carries: when, whence, where to, how loud."""
+    at = (entry.published_at or entry.updated_at) if style.time else None
+    return Message(
+        kind=entry.kind,
+        time=at,
+        time_text=time_text(at, zone),
+        source_name=publisher(source),
+        link=entry.url or source.url,
+        silent=style.silent,
+    )
+
+
+def _told(entry: Entry, headline: str, rest: RichText, style: Style) -> RichText:
+    standfirst = entry.standfirst or RichText()
+    if same_words(standfirst.text, headline):
+        standfirst = RichText()
+    if style.detail == "summary":
+        return lead(standfirst or rest, style.summary_length)
+    repeated = plain(standfirst.text) in plain(rest.text)
+    return rest if repeated else join("\n\n", (standfirst, rest))
+
+
+def _chosen(images: tuple[Image, ...], style: Style) -> tuple[Image, ...]:
+    return {"off": (), "first": images[:1], "all": images}[style.images]
+
+
+def _byline(authors: tuple[Author, ...]) -> str:
+    if len(authors) == 1 and authors[0].role:
+        return f"{authors[0].name}, {authors[0].role}"
+    return ", ".join(author.name for author in authors)
+
+
+def _footnotes(entry: Entry, body: RichText) -> tuple[RichText, ...]:
+    """Return a line for each clip, and for each embed that the body does not link to already."""
+    linked = {span.url for span in body.spans}
+    clips = [_clip_link(clip) for clip in entry.clips if clip.url or clip.caption]
+    embeds = [_embed_link(url) for url in dict.fromkeys(entry.embeds) if url not in linked]
+    return (*clips, *embeds)[:MOST_FOOTNOTES]
+
+
+def _picture_link(image: Image) -> RichText:
+    credit = f" ({image.credit})" if image.credit else ""
+    return RichText(f"Picture: {image.caption or image.alt or 'see it'}{credit}").marked("link", image.url)
+
+
+def _clip_link(clip: Clip) -> RichText:
+    text = RichText(f"▶ {clip.caption or 'Watch or listen'}")
+    return text.marked("link", clip.url) if clip.url else text
+
+
+def _embed_link(url: str) -> RichText:
+    parts = urlsplit(url)
+    return shorten(RichText(parts.netloc.removeprefix("www.") + parts.path.rstrip("/")), 60).marked("link", url)
+
+
+def _lines(body: RichText) -> Iterator[RichText]:
+    start = 0
+    for line in body.text.splitlines(keepends=True):
+        yield body.cut(start, start + len(line)).strip()
+        start += len(line)
