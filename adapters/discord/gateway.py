@@ -44,7 +44,7 @@ BROKEN = (
 
 
 def quiet() -> None:
-    """Keep discord.py from logging interaction tokens, which it does at DEBUG and, in the paths it called, at WARNING."""
+    """Keep discord.py from logging interaction tokens: it does at DEBUG and, in the paths it called, at WARNING."""
     logging.getLogger("discord").setLevel(logging.INFO)
     logging.getLogger("discord.http").setLevel(logging.ERROR)
     logging.getLogger("discord.webhook.async").setLevel(logging.ERROR)
