@@ -83,6 +83,23 @@ Outcome = Done | Later | Failed | Unsure | Refused | Moved | Gone
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """At most `count` calls in any `seconds`."""
+
+    count: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How fast a platform may be called: by the whole bot, in one private chat, in one chat of several people."""
+
+    bot: Window = Window(1000, 1.0)
+    private: tuple[Window, ...] = ()
+    shared: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a platform can do; the dispatcher asks here and never for the platform's name.
 
@@ -93,6 +110,7 @@ class Capabilities:
     idempotent_send: bool
     history: bool
     removes_until: timedelta | None = None
+    rates: Rates = Rates()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ PLAINEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """An act that was answered: on what, with the text of which revision, on which kind of platform."""
+    """An act that was answered: on what, on which kind of platform, and the revision that the chat shows if it is done.
+
+    That is not always today's: a nonce sent again brings back the text first sent under it (`shown_revision`).
+    """
 
     owed: Owed
     act: Act
@@ -83,6 +86,18 @@ def settle(tried: Tried, outcome: Outcome) -> Settlement:
     return result
 
 
+def shown_revision(owed: Owed, act: Act, can: Capabilities) -> int:
+    """Return the revision that a chat shows once `act` is done.
+
+    A send that is finished after a lost answer or a crash may have left the text first tried under it, as a whole (the
+    nonce brought it back) or in its first parts: it is said to show that one, and the edit to today's follows.
+    """
+    resumed = act == "send" and owed.act == "send" and owed.tried_revision is not None
+    if resumed and owed.tried_revision and (can.idempotent_send or owed.accepted):
+        return owed.tried_revision
+    return owed.wanted
+
+
 def backoff(attempts: int) -> timedelta:
     """Return how long a delivery rests after its n-th failed attempt: 2, 4, 8, … seconds, at most 5 minutes."""
     return timedelta(seconds=min(2 ** max(1, min(attempts, 10)), 300))
@@ -108,9 +123,7 @@ def _done(tried: Tried) -> Settlement:
         return Settlement(done=True, shown=0, pin_shown=0, generation=owed.generation + 1, form=owed.form)
     if act == "notice":
         return Settlement(done=True, shown=0, generation=owed.generation, form=owed.form)
-    # A nonce sent again brings back the text first sent under it: say so, and the edit to today's text follows.
-    retried = act == "send" and owed.act == "send" and tried.can.idempotent_send and owed.tried_revision
-    return Settlement(done=True, shown=retried or tried.revision, generation=owed.generation, form=owed.form)
+    return Settlement(done=True, shown=tried.revision, generation=owed.generation, form=owed.form)
 
 
 def _gone(tried: Tried, reason: str) -> Settlement:

@@ -1,0 +1,138 @@
+"""What is about to be done to a delivery, written down before the call, and what the platform answered, after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Case, ColumnElement, and_, case, delete, exists, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..planner import Act, Part
+from ..settling import Settlement
+from .chats import move_chat
+from .outbox import Claim
+from .schema import Moment, chat, delivery, lane, part, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is about to be done to a claimed delivery, stored before the call is made; `act` None: nothing needs to be."""
+
+    claim: Claim
+    act: Act | None
+    parts: tuple[Part, ...] = ()
+
+
+async def begin(connection: AsyncConnection, begun: Sequence[Begun], now: datetime) -> None:
+    """Write down each act, the revision first tried under it and the nonces of the parts that it will send."""
+    for each in begun:
+        resumed = each.claim.owed.act == each.act and each.claim.owed.tried_at is not None
+        values: dict[str, Any] = {"act": each.act}
+        if not resumed:
+            values |= {"tried_revision": each.claim.owed.wanted, "tried_at": now}
+        await connection.execute(update(delivery).where(delivery.c.id == each.claim.id).values(**values))
+    rows = [
+        {
+            "delivery_id": each.claim.id,
+            "number": new.number,
+            "generation": new.generation,
+            "nonce": new.nonce,
+            "chat": new.chat,
+            "kind": new.kind,
+        }
+        for each in begun
+        for new in each.parts
+    ]
+    if rows:
+        await connection.execute(part.insert(), rows)
+
+
+async def accept(connection: AsyncConnection, claim: Claim, sent: Part) -> None:
+    """Write down that the platform accepted a part."""
+    await connection.execute(
+        update(part)
+        .where(part.c.delivery_id == claim.id, part.c.number == sent.number, part.c.generation == sent.generation)
+        .values(message_id=sent.message_id, sent_at=sent.sent_at, kind=sent.kind, chat=sent.chat)
+    )
+
+
+async def forget(connection: AsyncConnection, claim: Claim, removed: Part) -> None:
+    """Write down that a part is no more."""
+    await connection.execute(
+        delete(part).where(
+            part.c.delivery_id == claim.id, part.c.number == removed.number, part.c.generation == removed.generation
+        )
+    )
+
+
+async def settle(
+    connection: AsyncConnection, claim: Claim, result: Settlement, *, now: datetime, paced_until: datetime
+) -> bool:
+    """Write down what became of a claimed delivery; False (and nothing) if a newer sender has taken it over."""
+    mine = and_(delivery.c.id == claim.id, delivery.c.state == "claimed", delivery.c.epoch == claim.epoch)
+    shown: ColumnElement[Any] = delivery.c.shown if result.shown is None else literal(result.shown)
+    pinned: ColumnElement[Any] = delivery.c.pin_shown if result.pin_shown is None else literal(result.pin_shown)
+    values: dict[str, Any] = {
+        "state": _state(claim, result, shown, pinned),
+        "shown": shown,
+        "pin_shown": pinned,
+        "act": result.act,
+        "attempts": result.attempts,
+        "generation": result.generation,
+        "form": result.form,
+        "due_at": now + result.due_in,
+        "failing_since": func.coalesce(delivery.c.failing_since, literal(now, Moment)) if result.failing else None,
+        "note": result.note,
+    }
+    if result.act is None:
+        values |= {"tried_revision": None, "tried_at": None}
+    settled = await connection.execute(update(delivery).where(mine).values(**values))
+    if settled.rowcount == 0:
+        return False
+    if result.generation != claim.owed.generation:
+        await _forget_unsent(connection, claim)
+    await _free(connection, claim, now, max(paced_until, now + result.lane_wait))
+    if result.hold:
+        await _hold(connection, claim, result.hold, now)
+    if result.move:
+        await move_chat(connection, claim.address, result.move, now)
+    return True
+
+
+def _state(claim: Claim, result: Settlement, shown: ColumnElement[Any], pinned: ColumnElement[Any]) -> Case[str]:
+    """Settled if it shows what is wanted by now; a newer wish makes it due again; unsubscribed, it stays as it is."""
+    unsubscribed = exists().where(subscription.c.id == delivery.c.subscription_id, subscription.c.ended_at.is_not(None))
+    as_wanted = and_(delivery.c.wanted == shown, or_(delivery.c.pin_wanted == pinned, shown == 0))
+    if result.done:
+        return case((unsubscribed, "ended"), (as_wanted, "settled"), else_="due")
+    if result.state == "due":
+        return case((and_(unsubscribed, literal(result.act is None)), "ended"), else_="due")
+    if result.state == "dead":
+        return case((unsubscribed, "ended"), (delivery.c.wanted != claim.owed.wanted, "due"), else_="dead")
+    return case((unsubscribed, "ended"), else_=result.state)
+
+
+async def _forget_unsent(connection: AsyncConnection, claim: Claim) -> None:
+    """Nonces of an earlier generation are never used again."""
+    await connection.execute(delete(part).where(part.c.delivery_id == claim.id, part.c.message_id.is_(None)))
+
+
+async def _free(connection: AsyncConnection, claim: Claim, now: datetime, paced_until: datetime) -> None:
+    """Let the lane be served again, when its pace allows."""
+    freed = update(lane).where(lane.c.id == claim.lane_id, lane.c.busy == claim.id)
+    await connection.execute(freed.values(busy=None, served_at=now, paced_until=paced_until, next_at=now))
+
+
+async def _hold(connection: AsyncConnection, claim: Claim, why: str, now: datetime) -> None:
+    """Hold the chat: everything owed to it and all its settings stay until the bot is back."""
+    held = update(chat).where(chat.c.id == claim.chat_id, chat.c.state == "active")
+    await connection.execute(held.values(state="held", why=why, held_at=now))
+
+
+async def dead_letters(connection: AsyncConnection, limit: int = 100) -> Sequence[tuple[int, str]]:
+    """Return the deliveries that were given up, with the reason, newest first."""
+    dead = select(delivery.c.id, delivery.c.note).where(delivery.c.state == "dead").order_by(delivery.c.id.desc())
+    return [(row.id, row.note) for row in (await connection.execute(dead.limit(limit))).all()]

@@ -1,0 +1,76 @@
+"""Digests: what is owed late, or after a pause, told as one message whose members are fixed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..model import Entry
+from ..planner import DIGEST_KEEPS, becomes_digest
+from . import content
+from .schema import SEND, delivery, entry, subscription
+
+
+async def make_digest(connection: AsyncConnection, subscription_id: int, now: datetime) -> int | None:
+    """Fold what is owed to a subscription into a digest and return its delivery; None if it is not much, nor late.
+
+    All first sends but the newest three become its members and are never sent by themselves.
+    """
+    owed = and_(
+        delivery.c.subscription_id == subscription_id,
+        delivery.c.state == "due",
+        delivery.c.urgency == SEND,
+        delivery.c.kind == "entry",
+        delivery.c.entry_id.in_(select(entry.c.id).where(entry.c.kind == "entry")),
+    )
+    asked = select(subscription.c.backlog).where(subscription.c.id == subscription_id)
+    after_pause = (await connection.execute(asked)).scalar_one() == "digest"
+    count, oldest = (
+        await connection.execute(select(func.count(), func.min(entry.c.seen_at)).join_from(delivery, entry).where(owed))
+    ).one()
+    if after_pause:
+        done = update(subscription).where(subscription.c.id == subscription_id)
+        await connection.execute(done.values(backlog="send"))
+    if not count or not becomes_digest(count, oldest, now, asked=after_pause):
+        return None
+    return await _fold(connection, owed, count - DIGEST_KEEPS, now)
+
+
+async def _fold(connection: AsyncConnection, owed: ColumnElement[bool], count: int, now: datetime) -> int:
+    """Make a digest of the first `count` of what is owed."""
+    first = select(delivery).where(owed).order_by(delivery.c.rank).limit(count)
+    rows = (await connection.execute(first)).all()
+    head = rows[0]
+    made = (
+        insert(delivery)
+        .values(
+            kind="digest",
+            subscription_id=head.subscription_id,
+            chat_id=head.chat_id,
+            lane_id=head.lane_id,
+            rank=head.rank,
+            wanted=1,
+            wanted_at=now,
+            due_at=now,
+        )
+        .returning(delivery.c.id)
+    )
+    digest: int = (await connection.execute(made)).scalar_one()
+    told = update(delivery).where(delivery.c.id.in_([row.id for row in rows]))
+    await connection.execute(told.values(state="told", told_by=digest))
+    return digest
+
+
+async def members(connection: AsyncConnection, digest: int) -> tuple[tuple[Entry, ...], int]:
+    """Return a digest's entries that still stand, oldest first, and how many have been withdrawn."""
+    told = (
+        select(entry.c.key, entry.c.kind, entry.c.content, delivery.c.wanted)
+        .join_from(delivery, entry)
+        .where(delivery.c.told_by == digest)
+        .order_by(delivery.c.rank)
+    )
+    rows = (await connection.execute(told)).all()
+    standing = tuple(content.from_json(row.key, row.kind, row.content) for row in rows if row.wanted)
+    return standing, len(rows) - len(standing)

@@ -1,0 +1,242 @@
+"""The outbox: taking the next delivery of each lane, writing down what is about to be done, and what came of it.
+
+    due ─claim─▶ claimed ─settle─▶ settled | due | unsure | dead | gone
+
+A claim ends by `settle`, fenced by the sender's epoch, or by a newer sender's `senders.recover`; never by time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, and_, func, literal, or_, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..model import Address, ChatKind, Entry, SourceTitle, Style
+from ..planner import LATE, Owed, Part, Policy
+from . import content
+from .digests import make_digest, members
+from .schema import EDIT, SEND, Moment, chat, delivery, entry, lane, part, source, subscription
+
+# An edit that has waited this long goes before first sends.
+PATIENCE_OF_EDITS = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery taken by a sender, with all that is needed to say it.
+
+    `told` is the entry, or (for a digest) None; `members` are a digest's entries that still stand, `withdrawn` how
+    many do not. `newest`: no message of ours stands below it in its chat. `salt` makes nonces differ between
+    installations.
+    """
+
+    id: int
+    epoch: int
+    lane_id: int
+    chat_id: int
+    chat_kind: ChatKind
+    address: Address
+    zone: ZoneInfo
+    policy: Policy | None
+    style: Style
+    source: SourceTitle
+    told: Entry | None
+    members: tuple[Entry, ...]
+    withdrawn: int
+    owed: Owed
+    newest: bool
+    salt: str
+    served_at: datetime | None
+
+    def nonce(self, number: int) -> str:
+        """Return the nonce of a part: 24 hex digits (Discord takes 25 characters), the same at every try."""
+        named = f"{self.salt}/{self.id}/{self.owed.generation}/{number}"
+        return hashlib.sha256(named.encode()).hexdigest()[:24]
+
+
+async def claim(
+    connection: AsyncConnection, *, platform: str, bot: str, epoch: int, now: datetime, limit: int
+) -> list[Claim]:
+    """Take the next delivery of up to `limit` lanes that may be served now, longest waiting first."""
+    ready = (
+        select(lane.c.id, lane.c.chat, lane.c.served_at)
+        .where(
+            lane.c.platform == platform,
+            lane.c.bot == bot,
+            lane.c.next_at <= now,
+            lane.c.busy.is_(None),
+            or_(lane.c.paced_until.is_(None), lane.c.paced_until <= now),
+        )
+        .order_by(lane.c.next_at, lane.c.served_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    turns: list[int] = []
+    for row in (await connection.execute(ready)).all():
+        turn = await _turn(connection, row.id, now)
+        if turn is None:
+            await _rest(connection, row.id, now)
+        else:
+            turns.append(turn)
+            await connection.execute(update(lane).where(lane.c.id == row.id).values(busy=turn))
+    if not turns:
+        return []
+    taken = update(delivery).where(delivery.c.id.in_(turns))
+    await connection.execute(taken.values(state="claimed", epoch=epoch, attempts=delivery.c.attempts + 1))
+    return await _claims(connection, turns)
+
+
+def _servable(lane_id: int, now: datetime) -> Any:
+    """What a lane may be served: due, its chat reachable, and not a first send of a subscription that is paused."""
+    paused = and_(subscription.c.paused_until > literal(now, Moment), delivery.c.urgency == SEND)
+    return and_(
+        delivery.c.lane_id == lane_id,
+        delivery.c.state == "due",
+        delivery.c.due_at <= now,
+        chat.c.state == "active",
+        or_(subscription.c.paused_until.is_(None), ~paused),
+    )
+
+
+async def _turn(connection: AsyncConnection, lane_id: int, now: datetime) -> int | None:
+    """Return the delivery whose turn it is: by urgency and rank, but an edit that has waited before first sends."""
+    columns = (delivery.c.id, delivery.c.urgency, delivery.c.subscription_id, subscription.c.backlog, entry.c.seen_at)
+    served = (
+        select(*columns)
+        .join_from(delivery, chat)
+        .join(subscription, subscription.c.id == delivery.c.subscription_id)
+        .outerjoin(entry, entry.c.id == delivery.c.entry_id)
+        .where(_servable(lane_id, now))
+    )
+    head = served.order_by(delivery.c.urgency, delivery.c.rank).limit(1).subquery()
+    waited = (
+        served.where(delivery.c.urgency == EDIT, delivery.c.wanted_at <= now - PATIENCE_OF_EDITS)
+        .order_by(delivery.c.rank)
+        .limit(1)
+        .subquery()
+    )
+    found = (await connection.execute(union_all(select(head), select(waited)))).all()
+    if not found:
+        return None
+    first = found[0]
+    if first.urgency != SEND:
+        return cast("int", first.id)
+    if len(found) > 1:
+        return cast("int", found[1].id)
+    late = first.seen_at is not None and (first.backlog == "digest" or now - first.seen_at > LATE)
+    digest = await make_digest(connection, first.subscription_id, now) if late else None
+    return digest or cast("int", first.id)
+
+
+async def _rest(connection: AsyncConnection, lane_id: int, now: datetime) -> None:
+    """Nothing can be done in this lane now: let it sleep until something in it falls due, or for ever."""
+    later = (
+        select(func.min(delivery.c.due_at))
+        .join_from(delivery, chat)
+        .where(
+            delivery.c.lane_id == lane_id, delivery.c.state == "due", delivery.c.due_at > now, chat.c.state == "active"
+        )
+    )
+    next_at = (await connection.execute(later)).scalar_one()
+    await connection.execute(update(lane).where(lane.c.id == lane_id).values(next_at=next_at))
+
+
+async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim]:
+    """Load the claimed deliveries with everything around them."""
+    wanted = (
+        select(
+            delivery,
+            chat.c.platform,
+            chat.c.bot,
+            chat.c.chat,
+            chat.c.thread,
+            chat.c.kind.label("chat_kind"),
+            chat.c.timezone,
+            chat.c.policy,
+            subscription.c.style,
+            subscription.c.created_at,
+            source.c.url.label("source_url"),
+            source.c.title.label("source_title"),
+            source.c.name.label("source_name"),
+            entry.c.key,
+            entry.c.kind.label("entry_kind"),
+            entry.c.content,
+            lane.c.served_at,
+        )
+        .join_from(delivery, chat)
+        .join(lane, lane.c.id == delivery.c.lane_id)
+        .join(subscription, subscription.c.id == delivery.c.subscription_id)
+        .join(source)
+        .outerjoin(entry, entry.c.id == delivery.c.entry_id)
+        .where(delivery.c.id.in_(ids))
+    )
+    rows = {row.id: row for row in (await connection.execute(wanted)).all()}
+    parts: dict[int, list[Part]] = {id_: [] for id_ in ids}
+    stored = select(part).where(part.c.delivery_id.in_(ids)).order_by(part.c.number, part.c.generation)
+    for row in (await connection.execute(stored)).all():
+        parts[row.delivery_id].append(
+            Part(row.number, row.generation, row.nonce, row.chat, row.kind, row.message_id, row.sent_at)
+        )
+    return [await _claim(connection, rows[id_], tuple(parts[id_])) for id_ in ids]
+
+
+async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts: tuple[Part, ...]) -> Claim:
+    told: Entry | None = None
+    standing: tuple[Entry, ...] = ()
+    withdrawn = 0
+    if row.kind == "digest":
+        standing, withdrawn = await members(connection, row.id)
+    else:
+        told = content.from_json(row.key, row.entry_kind, row.content)
+    return Claim(
+        id=row.id,
+        epoch=row.epoch,
+        lane_id=row.lane_id,
+        chat_id=row.chat_id,
+        chat_kind=row.chat_kind,
+        address=Address(row.platform, row.bot, row.chat, row.thread),
+        zone=ZoneInfo(row.timezone),
+        policy=row.policy or None,
+        style=Style(**row.style),
+        source=SourceTitle(row.source_name, row.source_title, row.source_url),
+        told=told,
+        members=standing,
+        withdrawn=withdrawn,
+        owed=_owed(row, parts),
+        newest=not (parts and row.shown and await _anything_after(connection, parts)),
+        salt=f"{row.subscription_id}/{row.created_at.isoformat()}",
+        served_at=row.served_at,
+    )
+
+
+def _owed(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...]) -> Owed:
+    return Owed(
+        wanted=row.wanted,
+        shown=row.shown,
+        parts=parts,
+        chat=row.chat,
+        act=row.act,
+        tried_revision=row.tried_revision,
+        tried_at=row.tried_at,
+        failing_since=row.failing_since,
+        attempts=row.attempts,
+        form=row.form,
+        generation=row.generation,
+        pin_wanted=row.pin_wanted,
+        pin_shown=row.pin_shown,
+    )
+
+
+async def _anything_after(connection: AsyncConnection, parts: Iterable[Part]) -> bool:
+    sent = [(one.sent_at, one.chat) for one in parts if one.sent_at]
+    if not sent:
+        return False
+    last, where = max(sent)
+    later = select(part.c.id).where(part.c.chat == where, part.c.sent_at > last).limit(1)
+    return (await connection.execute(later)).first() is not None
