@@ -1,0 +1,170 @@
+"""What a bot asks about itself and its chats, its menu of commands, and getUpdates."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from datetime import timedelta
+from typing import Any
+
+from . import views
+from .access import Servers, chat_of
+from .decode import Asked
+from .refusal import Refusal, bad, too_many
+
+MOST_COMMANDS = 100
+NO_CLOSE_BEFORE = timedelta(minutes=10)
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_SCOPES = {
+    "default": (),
+    "all_private_chats": (),
+    "all_group_chats": (),
+    "all_chat_administrators": (),
+    "chat": ("chat_id",),
+    "chat_administrators": ("chat_id",),
+    "chat_member": ("chat_id", "user_id"),
+}
+
+
+async def get_me(_servers: Servers, asked: Asked) -> Any:
+    """Tell the bot who it is."""
+    return views.me(asked.bot)
+
+
+async def log_out(_servers: Servers, asked: Asked) -> Any:
+    """Log out of the cloud server; nothing works here after that."""
+    asked.bot.logged_out = True
+    asked.bot.updates.interrupt()
+    return True
+
+
+async def close(servers: Servers, asked: Asked) -> Any:
+    """Close the instance; refused in a bot's first ten minutes."""
+    left = asked.bot.since + NO_CLOSE_BEFORE - servers.world.now()
+    if left > timedelta():
+        raise too_many(math.ceil(left.total_seconds()))
+    return True
+
+
+async def get_updates(_servers: Servers, asked: Asked) -> Any:
+    """Hand over what waits for the bot."""
+    allowed = asked.values.get("allowed_updates")
+    if allowed is not None:
+        if not isinstance(allowed, list):
+            raise bad("can't parse allowed updates JSON object")
+        asked.bot.updates.allow([str(kind) for kind in allowed])
+    limit = asked.number("limit", 100)
+    limit = limit if 1 <= limit <= 100 else 100
+    return await asked.bot.updates.take(asked.number("offset"), limit, asked.number("timeout"))
+
+
+async def get_webhook_info(_servers: Servers, asked: Asked) -> Any:
+    """There is never a webhook here."""
+    return {"url": "", "has_custom_certificate": False, "pending_update_count": len(asked.bot.updates)}
+
+
+async def delete_webhook(_servers: Servers, asked: Asked) -> Any:
+    """Make sure that getUpdates works."""
+    if asked.flag("drop_pending_updates"):
+        asked.bot.updates.clear()
+    return True
+
+
+async def get_chat(servers: Servers, asked: Asked) -> Any:
+    """Tell about a chat."""
+    return views.full_chat(chat_of(servers, asked))
+
+
+async def get_chat_member(servers: Servers, asked: Asked) -> Any:
+    """Tell what somebody is in a chat."""
+    chat = chat_of(servers, asked)
+    number = asked.number("user_id")
+    if number == asked.bot.id:
+        return views.bot_member(chat, asked.bot)
+    for bot in servers.world.bots.values():
+        if bot.id == number:
+            return views.bot_member(chat, bot)
+    person = servers.world.people.get(number)
+    if person is None:
+        raise bad("invalid user_id specified")
+    return views.person_member(chat, person)
+
+
+async def get_chat_administrators(servers: Servers, asked: Asked) -> Any:
+    """Tell who runs a chat; of bots, the asking one only."""
+    chat = chat_of(servers, asked)
+    if chat.is_private:
+        raise bad("there are no administrators in the private chat")
+    people = [views.person_member(chat, person) for person in chat.admins]
+    return people + ([views.bot_member(chat, asked.bot)] if chat.status(asked.bot) == "administrator" else [])
+
+
+async def answer_callback(_servers: Servers, _asked: Asked) -> Any:
+    """Nobody presses buttons here, so every query is one that has expired."""
+    raise bad("query is too old and response timeout expired or query ID is invalid")
+
+
+async def get_file(servers: Servers, asked: Asked) -> Any:
+    """Tell where a photo can be had."""
+    photo = servers.photos.known(asked.words("file_id"))
+    told = {"file_id": photo.file_id, "file_unique_id": photo.unique_id, "file_size": len(photo.content)}
+    return {**told, "file_path": f"photos/{photo.file_id}.jpg"}
+
+
+async def set_my_commands(servers: Servers, asked: Asked) -> Any:
+    """Replace the bot's menu of commands for a scope and language."""
+    commands = asked.values["commands"]
+    if not isinstance(commands, list):
+        raise bad("expected an Array of BotCommand")
+    if len(commands) > MOST_COMMANDS:
+        raise bad("BOT_COMMANDS_TOO_MUCH")
+    for command in commands:
+        _check_command(command)
+    asked.bot.commands[_menu(servers, asked)] = commands
+    return True
+
+
+async def get_my_commands(servers: Servers, asked: Asked) -> Any:
+    """Tell the menu of a scope and language."""
+    return asked.bot.commands.get(_menu(servers, asked), [])
+
+
+async def delete_my_commands(servers: Servers, asked: Asked) -> Any:
+    """Take away the menu of a scope and language."""
+    asked.bot.commands.pop(_menu(servers, asked), None)
+    return True
+
+
+def _check_command(command: Any) -> None:
+    if not isinstance(command, dict):
+        raise bad("can't parse BotCommand: expected an object")
+    if not _COMMAND.fullmatch(str(command.get("command", "")).removeprefix("/")):
+        raise bad("BOT_COMMAND_INVALID")
+    if not 1 <= len(str(command.get("description", "")).strip()) <= 256:
+        raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+
+
+def _menu(servers: Servers, asked: Asked) -> str:
+    """Return the key of a scope and language. Raises Refusal."""
+    scope = asked.values.get("scope") or {"type": "default"}
+    language = asked.words("language_code")
+    if language and not re.fullmatch(r"[a-z]{2}", language):
+        raise bad("invalid language code specified")
+    kind = scope.get("type") if isinstance(scope, dict) else None
+    if kind not in _SCOPES:
+        raise bad("can't parse BotCommandScope: Unsupported type specified")
+    for field in _SCOPES[kind]:
+        if field not in scope:
+            raise bad(f"can't parse BotCommandScope: can't find field {field}")
+    if "chat_id" in _SCOPES[kind]:
+        _check_scope_chat(servers, asked, scope["chat_id"])
+    return json.dumps([scope, language], sort_keys=True)
+
+
+def _check_scope_chat(servers: Servers, asked: Asked, number: Any) -> None:
+    chat = servers.world.chats.get(int(number)) if str(number).lstrip("-").isdecimal() else None
+    if chat is None or asked.bot.id in chat.absent:
+        raise bad("chat not found")
+    if chat.is_channel:
+        raise Refusal(400, "Bad Request: can't change commands in channel chats")

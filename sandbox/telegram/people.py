@@ -1,0 +1,86 @@
+"""What people do: they type, and wait for an answer."""
+
+from __future__ import annotations
+
+import asyncio
+
+from .chats import ANONYMOUS_ADMIN, Chat, Post
+from .entities import found_in
+from .world import World
+
+PATIENCE = 10.0
+SETTLED, UNQUOTED = 0.3, 1.0
+"""Seconds without a further answer after which the answer is complete."""
+
+
+async def ask(world: World, chat: Chat, thread: int, user: str, text: str) -> list[str]:
+    """Type `text` in the chat as `user` and return what bots answer, or nothing after 10 s. Raises ValueError.
+
+    An answer is a message that a bot sends into that chat and topic in reply to the typed one (reply_parameters),
+    together with further ones that follow within 0.3 s. If nothing quotes the typed message, what bots send there
+    within a second of the first such message is the answer: a bot need not quote in a private chat.
+    """
+    heard: asyncio.Queue[Post] = asyncio.Queue()
+    world.listeners.append(heard.put_nowait)
+    try:
+        typed = say(world, chat, thread, user, text)
+        return [post.text for post in await _answers(heard, typed)]
+    finally:
+        world.listeners.remove(heard.put_nowait)
+
+
+def say(world: World, chat: Chat, thread: int, user: str, text: str) -> Post:
+    """Type a message; bots that may read it get an update. Raises ValueError where that person cannot write there."""
+    person = world.person(user)
+    if thread and thread not in chat.topics:
+        raise ValueError(f"there is no topic {thread} in that chat")
+    if chat.is_channel and person not in chat.admins:
+        raise ValueError("only a channel's admins write in it")
+    if chat.moved_to:
+        raise ValueError(f"that group became the supergroup {chat.moved_to}")
+    if not chat.is_private and not chat.is_channel:
+        chat.members[person.id] = person
+    by_chat = person.id == ANONYMOUS_ADMIN
+    post = world.new_post(chat, person, text=text, entities=found_in(text, []), thread=thread, by_chat=by_chat)
+    if _is_read(world, chat, text):
+        world.tell(chat, post)
+    return post
+
+
+def _is_read(world: World, chat: Chat, text: str) -> bool:
+    """Privacy mode: in a group a bot that is no administrator reads commands and mentions only."""
+    if chat.is_private or chat.is_channel or text.startswith("/"):
+        return True
+    return any(chat.status(bot) == "administrator" or f"@{bot.person.username}" in text for bot in world.bots.values())
+
+
+async def _answers(heard: asyncio.Queue[Post], typed: Post) -> list[Post]:
+    clock = asyncio.get_running_loop().time
+    last = clock() + PATIENCE
+    quoting: list[Post] = []
+    others: list[Post] = []
+    while True:
+        try:
+            async with asyncio.timeout_at(last):
+                post = await heard.get()
+        except TimeoutError:
+            return quoting or others
+        if not _same_place(post, typed):
+            continue
+        if post.reply_to == typed.id:
+            quoting.append(post)
+            last = clock() + SETTLED
+        else:
+            others.append(post)
+            last = min(last, clock() + UNQUOTED) if len(others) == 1 and not quoting else last
+
+
+def _same_place(post: Post, typed: Post) -> bool:
+    return post.chat is typed.chat and post.thread == typed.thread
+
+
+def thread_number(thread: str) -> int:
+    """Return a topic's id from the control API's words. Raises ValueError."""
+    if thread and not thread.isdecimal():
+        raise ValueError(f"there is no topic {thread}")
+    return int(thread or 0)
