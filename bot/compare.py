@@ -66,8 +66,8 @@ class Comparison:
     """What is to be recorded: changes, the new marks of known entries, keys that changed.
 
     `held` says why removals are held back now ("" if none were). `stale`: the whole snapshot is an older copy that
-    is not believed yet. `look_again`: something awaits a second look. `refreshed` are entries that say the same
-    as before, with what may silently differ (times, pins).
+    is not believed yet. `waiting_since`: what awaits a second look was first seen then. `refreshed` are entries that
+    say the same as before, with what may silently differ (times, pins).
     """
 
     changes: tuple[Change, ...] = ()
@@ -76,7 +76,7 @@ class Comparison:
     refreshed: tuple[tuple[Known, Entry], ...] = ()
     held: str = ""
     stale: bool = False
-    look_again: bool = False
+    waiting_since: datetime | None = None
 
 
 def entries_of(snapshot: Snapshot, before: Status) -> tuple[Entry, ...]:
@@ -108,16 +108,17 @@ def compare(
     if watched.baseline:
         return Comparison(tuple(_new(entry, watched) for entry in entries if entry.kind != "end"))
     if _older(snapshot, watched) and not _believed(watched.stale_since, now, removal_after):
-        return Comparison(stale=True, look_again=True)
+        return Comparison(stale=True, waiting_since=watched.stale_since or now)
     return _Comparing(snapshot, watched, dict(known), now, removal_after).run(entries, list(nearby))
 
 
 def second_look(missing: Iterable[Known], *, now: datetime, removal_after: timedelta) -> Comparison:
     """Conclude from an unchanged page: what was missing in it, and still is, has been removed."""
-    waiting = [entry for entry in missing if entry.missing_since and not entry.held_at and not entry.removed_at]
-    removed = [entry for entry in waiting if _believed(entry.missing_since, now, removal_after)]
+    waiting = {entry: entry.missing_since for entry in missing if entry.missing_since and not entry.held_at}
+    removed = [entry for entry, since in waiting.items() if _believed(since, now, removal_after)]
     changes = tuple(Change("removed", None, entry) for entry in removed)
-    return Comparison(changes, look_again=len(removed) < len(waiting))
+    left = (since for entry, since in waiting.items() if entry not in removed)
+    return Comparison(changes, waiting_since=min(left, default=None))
 
 
 def _older(snapshot: Snapshot, watched: Watched) -> bool:
@@ -144,7 +145,7 @@ class _Comparing:
         self.marks: list[Known] = []
         self.aliases: list[tuple[str, Known]] = []
         self.refreshed: list[tuple[Known, Entry]] = []
-        self.look_again = False
+        self.waiting: list[datetime] = []
         self.held = ""
 
     def run(self, entries: tuple[Entry, ...], nearby: list[Known]) -> Comparison:
@@ -164,7 +165,7 @@ class _Comparing:
             tuple(self.aliases),
             tuple(self.refreshed),
             self.held,
-            look_again=self.look_again,
+            waiting_since=min(self.waiting, default=None),
         )
 
     def _seen(self, known: Known, entry: Entry) -> None:
@@ -186,7 +187,7 @@ class _Comparing:
         if _believed(known.doubted_since, self.now, self.after):
             self.changes.append(Change("returned" if known.removed_at else "edited", entry, known, told))
             return
-        self.look_again = True
+        self.waiting.append(known.doubted_since or self.now)
         if known.doubted_since is None:
             self.marks.append(replace(known, doubted_since=self.now, missing_since=None, held_at=None))
 
@@ -232,7 +233,7 @@ class _Comparing:
         if _believed(known.missing_since, self.now, self.after):
             self.changes.append(Change("removed", None, known))
             return
-        self.look_again = True
+        self.waiting.append(known.missing_since or self.now)
         if known.missing_since is None:
             self.marks.append(replace(known, missing_since=self.now))
 

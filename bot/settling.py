@@ -148,9 +148,12 @@ def _failed(tried: Tried, reason: str, *, platform_wide: bool) -> Settlement:
 
 
 def _unsure(tried: Tried, reason: str) -> Settlement:
-    """The act stays stored until its answer is known; only a send without a nonce is left to the chat's policy."""
+    """The act stays stored until its answer is known; only a send without a nonce is left to the chat's policy.
+
+    One that is no longer wanted is never sent again.
+    """
     owed, sending = tried.owed, tried.act == "send"
-    if sending and not tried.can.idempotent_send and tried.policy == "skip":
+    if sending and not tried.can.idempotent_send and (tried.policy == "skip" or not owed.wanted):
         return _kept(owed, state="unsure", note=reason)
     if not sending and owed.attempts >= GIVE_UP_AFTER:
         return _kept(owed, state="dead", note=reason)

@@ -19,7 +19,7 @@ from .schema import Moment, chat, delivery, lane, part, subscription
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What is about to be done to a claimed delivery, stored before the call is made; `act` None: nothing needs to be."""
+    """What is about to be done to a claimed delivery, stored before the call; `act` None: nothing needs to be."""
 
     claim: Claim
     act: Act | None
@@ -132,7 +132,7 @@ async def _hold(connection: AsyncConnection, claim: Claim, why: str, now: dateti
     await connection.execute(held.values(state="held", why=why, held_at=now))
 
 
-async def dead_letters(connection: AsyncConnection, limit: int = 100) -> Sequence[tuple[int, str]]:
-    """Return the deliveries that were given up, with the reason, newest first."""
-    dead = select(delivery.c.id, delivery.c.note).where(delivery.c.state == "dead").order_by(delivery.c.id.desc())
-    return [(row.id, row.note) for row in (await connection.execute(dead.limit(limit))).all()]
+async def known_messages(connection: AsyncConnection, where: str, ids: Sequence[str]) -> frozenset[str]:
+    """Return which of these messages of a platform chat belong to deliveries."""
+    ours = select(part.c.message_id).where(part.c.chat == where, part.c.message_id.in_(ids))
+    return frozenset((await connection.execute(ours)).scalars().all())

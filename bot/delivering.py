@@ -1,0 +1,223 @@
+"""Doing one act: from a claimed delivery to the platform's answer, part by part.
+
+Every part that the platform accepted is written down at once, so that a crash in the middle of a long message goes
+on at the first missing part. A send whose answer was lost is looked for before it is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from .compose import compose, compose_digest
+from .message import Message
+from .planner import NONCE_TRUSTED, Act, Part, next_act
+from .ports import Adapter, Clock, Done, Found, Gone, Outcome, Sent, Unsure
+from .store.answers import Begun
+from .store.outbox import Claim
+
+# Clocks differ: what is looked for in a chat's history may seem a little older than our first try.
+_CLOCK_MARGIN = timedelta(minutes=1)
+
+Accepted = Callable[[Claim, Part], Awaitable[None]]
+Ours = Callable[[str, tuple[str, ...]], Awaitable[frozenset[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An act ready to be done in about so many `calls`; `message` is None where nothing is said (removal, pin)."""
+
+    begun: Begun
+    message: Message | None = None
+    calls: int = 1
+
+    @property
+    def claim(self) -> Claim:
+        """The delivery."""
+        return self.begun.claim
+
+    @property
+    def resumed(self) -> bool:
+        """Whether an earlier attempt at this very act may have gone through."""
+        owed = self.claim.owed
+        return owed.act == self.begun.act and owed.tried_at is not None
+
+
+def message_of(claim: Claim, *, withdrawn: bool = False) -> Message:
+    """Compose what the delivery says today."""
+    if claim.told is None:
+        return compose_digest(
+            claim.members,
+            source=claim.source,
+            style=claim.style,
+            zone=claim.zone,
+            withdrawn=claim.withdrawn,
+            form=claim.owed.form,
+        )
+    return compose(
+        claim.told,
+        source=claim.source,
+        style=claim.style,
+        zone=claim.zone,
+        withdrawn=withdrawn,
+        form=claim.owed.form,
+    )
+
+
+def prepare(claim: Claim, adapter: Adapter, now: datetime) -> Prepared:
+    """Decide the act, compose the message and name the parts that will be sent."""
+    owed = claim.owed
+    message = message_of(claim) if owed.wanted else None
+    kinds = adapter.parts(message) if message else ()
+    act = next_act(owed, adapter.can, now=now, kinds=kinds, can_edit=adapter.can_edit, is_last=claim.newest)
+    if act == "notice":
+        message = message_of(claim, withdrawn=True)
+        kinds = adapter.parts(message)[:1]
+    return Prepared(Begun(claim, act, _new_parts(claim, act, kinds)), message, max(1, len(kinds)))
+
+
+def _new_parts(claim: Claim, act: Act | None, kinds: tuple[str, ...]) -> tuple[Part, ...]:
+    if act not in {"send", "edit"}:
+        return ()
+    named = {part.number for part in claim.owed.parts if part.chat == claim.owed.chat}
+    return tuple(
+        Part(number, claim.owed.generation, claim.nonce(number), claim.owed.chat, kind)
+        for number, kind in enumerate(kinds)
+        if number not in named
+    )
+
+
+class Delivering:
+    """Does prepared acts through one adapter.
+
+    `accepted` and `forgotten` write a part down; `ours` tells which of some message ids belong to deliveries.
+    """
+
+    def __init__(self, adapter: Adapter, clock: Clock, *, accepted: Accepted, forgotten: Accepted, ours: Ours) -> None:
+        self._adapter = adapter
+        self._clock = clock
+        self._accepted = accepted
+        self._forgotten = forgotten
+        self._ours = ours
+
+    async def do(self, prepared: Prepared) -> Outcome:
+        """Do the act and return the platform's answer to it as a whole."""
+        match prepared.begun.act:
+            case "send" | "edit" | "notice":
+                return await self._say(prepared)
+            case "remove":
+                return await self._remove(prepared.claim, prepared.claim.owed.accepted)
+            case "pin":
+                return await self._pin(prepared.claim)
+            case None:
+                return Done()
+
+    async def _say(self, prepared: Prepared) -> Outcome:
+        """Make the chat show the message: edit what stands, send what is missing, remove what is too much."""
+        claim, message = prepared.claim, prepared.message
+        if message is None:
+            return await self._find_unwanted(prepared)
+        parts = {
+            part.number: part for part in (*claim.owed.parts, *prepared.begun.parts) if part.chat == claim.owed.chat
+        }
+        kinds = self._adapter.parts(message)[: 1 if prepared.begun.act == "notice" else None]
+        for number, kind in enumerate(kinds):
+            outcome = await self._say_part(prepared, message, replace(parts[number], kind=kind), parts[number])
+            if not isinstance(outcome, Done):
+                return outcome
+        surplus = tuple(part for number, part in parts.items() if number >= len(kinds) and part.message_id)
+        return await self._remove(claim, surplus)
+
+    async def _say_part(self, prepared: Prepared, message: Message, wanted: Part, stands: Part) -> Outcome:
+        claim = prepared.claim
+        if stands.message_id:
+            if prepared.begun.act == "send":
+                return Done()
+            sent = _sent(stands)
+            outcome = await self._adapter.edit(claim.address, sent, message, wanted.number)
+            if (
+                isinstance(outcome, Done)
+                and wanted.kind != stands.kind
+                and self._adapter.can_edit(stands.kind, wanted.kind)
+            ):
+                await self._accepted(claim, wanted)
+            return outcome
+        outcome = await self._send_part(prepared, message, wanted)
+        if isinstance(outcome, Done):
+            await self._accepted(claim, replace(wanted, message_id=outcome.message_id, sent_at=self._clock.now()))
+        return outcome
+
+    async def _send_part(self, prepared: Prepared, message: Message, part: Part) -> Outcome:
+        if prepared.resumed and self._must_look(prepared.claim):
+            found = await self._look(prepared.claim, message, part)
+            if found is not None:
+                return found
+        return await self._adapter.send(prepared.claim.address, message, part.number, part.nonce)
+
+    def _must_look(self, claim: Claim) -> bool:
+        tried_at = claim.owed.tried_at
+        return self._adapter.can.history and tried_at is not None and self._clock.now() - tried_at > NONCE_TRUSTED
+
+    async def _look(self, claim: Claim, message: Message | None, part: Part) -> Outcome | None:
+        """Look in the chat's history for a part whose answer was lost; None if it is not there."""
+        since = (claim.owed.tried_at or self._clock.now()) - _CLOCK_MARGIN
+        history = await self._adapter.history(claim.address, since)
+        if not isinstance(history, tuple):
+            return history
+        known = await self._ours(claim.owed.chat, tuple(found.message_id for found in history))
+        for found in history:
+            if found.message_id not in known and _fits(found, message, part):
+                return Done(found.message_id)
+        return None
+
+    async def _find_unwanted(self, prepared: Prepared) -> Outcome:
+        """Finish a send whose entry was withdrawn meanwhile: find the message, so that it can be removed.
+
+        Done without a message id says that nothing of it stands in the chat.
+        """
+        claim = prepared.claim
+        if not self._adapter.can.history:
+            return _standing(claim) or Unsure("it may have been sent before it was withdrawn")
+        told = message_of(claim)
+        result = _standing(claim) or Done()
+        for part in claim.owed.parts:
+            if part.message_id is None:
+                found = await self._look(claim, told, part)
+                if isinstance(found, Done):
+                    await self._accepted(claim, replace(part, message_id=found.message_id, sent_at=self._clock.now()))
+                    result = found
+                elif found is not None:
+                    return found
+        return result
+
+    async def _remove(self, claim: Claim, parts: tuple[Part, ...]) -> Outcome:
+        """Take messages away, the last first; what people took away before us is as good as done."""
+        for part in reversed(parts):
+            outcome = await self._adapter.remove(claim.address, _sent(part))
+            if not isinstance(outcome, Done | Gone):
+                return outcome
+            await self._forgotten(claim, part)
+        return Done()
+
+    async def _pin(self, claim: Claim) -> Outcome:
+        first = claim.owed.accepted[0]
+        return await self._adapter.pin(claim.address, _sent(first), pinned=bool(claim.owed.pin_wanted))
+
+
+def _standing(claim: Claim) -> Done | None:
+    accepted = claim.owed.accepted
+    return Done(accepted[0].message_id or "") if accepted else None
+
+
+def _sent(part: Part) -> Sent:
+    assert part.message_id is not None
+    assert part.sent_at is not None
+    return Sent(part.message_id, part.kind, part.sent_at)
+
+
+def _fits(found: Found, message: Message | None, part: Part) -> bool:
+    """Whether a message of ours, which no delivery knows, is this part: by its nonce, else by the entry it links to."""
+    if found.nonce:
+        return found.nonce == part.nonce
+    return message is not None and bool(found.link) and found.link == message.link

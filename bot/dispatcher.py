@@ -1,0 +1,204 @@
+"""The dispatcher: makes what every chat shows equal to what it should show, for one bot.
+
+claim lanes → compose → write down the act → send | edit | remove | pin → settle
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from .delivering import Delivering, Prepared, prepare
+from .errors import LeaseLost
+from .pace import Pace
+from .planner import Part, Policy
+from .ports import Adapter, Clock, Done, Later, Outcome, Unsure
+from .settling import Settlement, Tried, settle, shown_revision
+from .store import answers, outbox
+from .store.engine import Database
+from .store.outbox import Claim
+
+log = structlog.get_logger(__name__)
+
+# Calls in flight at once; one per lane at most. Telegram answers in about 0.1 s and takes 28 a second.
+IN_FLIGHT = 48
+# With nothing to do, look again after this long even if nobody woke us (another process may have planned something).
+SAFETY_NET = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How to send: the policy after a lost answer for chats that chose none, and the length of a lead (characters)."""
+
+    policy: Policy = "repeat"
+    summary_length: int = 300
+
+
+class Dispatcher:
+    """Sends for one bot while it holds the token's lease (`epoch`); `wake` tells it that something was planned."""
+
+    def __init__(
+        self, database: Database, adapter: Adapter, *, clock: Clock, epoch: int, sending: Sending, wake: asyncio.Event
+    ) -> None:
+        self._database = database
+        self._adapter = adapter
+        self._clock = clock
+        self._epoch = epoch
+        self._sending = sending
+        self._wake = wake
+        self._pace = Pace(adapter.can.rates)
+        self._in_flight: set[asyncio.Task[None]] = set()
+        # The part that was accepted last is written down together with the settlement.
+        self._last: dict[int, Part] = {}
+        self._delivering = Delivering(
+            adapter, clock, accepted=self._accepted, forgotten=self._forgotten, ours=self._ours
+        )
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Send until told to stop; then finish what is in flight and leave the rest in the outbox."""
+        async with asyncio.TaskGroup() as calls:
+            while not stopping.is_set():
+                self._wake.clear()
+                if not await self._start(calls):
+                    await self._rest(stopping)
+
+    async def drain(self) -> int:
+        """Send everything that is owed and may be sent at this moment; return how many acts that were (tests, demo)."""
+        done = 0
+        while True:
+            async with asyncio.TaskGroup() as calls:
+                started = await self._start(calls)
+            done += started
+            if not started:
+                return done
+
+    async def _start(self, calls: asyncio.TaskGroup) -> int:
+        """Claim what may be sent now and begin it; return how much that was."""
+        now = self._clock.now()
+        room = min(IN_FLIGHT - len(self._in_flight), self._pace.allowance(now))
+        if room <= 0:
+            return 0
+        prepared = await self._claim(now, room)
+        for each in prepared:
+            self._pace.begin(now)
+            task = calls.create_task(self._deliver(each))
+            self._in_flight.add(task)
+            task.add_done_callback(self._finished)
+        return len(prepared)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        self._wake.set()
+
+    async def _claim(self, now: datetime, room: int) -> list[Prepared]:
+        async with self._database.write() as connection:
+            claims = await outbox.claim(
+                connection,
+                platform=self._adapter.platform,
+                bot=self._adapter.bot,
+                epoch=self._epoch,
+                now=now,
+                limit=room,
+            )
+            prepared = [prepare(self._styled(claim), self._adapter, now) for claim in claims]
+            await answers.begin(connection, [each.begun for each in prepared], now)
+        return prepared
+
+    def _styled(self, claim: Claim) -> Claim:
+        """Fill in what the chat left to the operator."""
+        self._pace.remember(claim.lane_id, claim.chat_kind, claim.served_at)
+        style = replace(claim.style, summary_length=self._sending.summary_length)
+        return replace(claim, style=style, policy=claim.policy or self._sending.policy)
+
+    async def _rest(self, stopping: asyncio.Event) -> None:
+        """Wait until something is planned, a call ends, the pace allows more, or the safety net."""
+        until = max(self._pace.next_allowance(self._clock.now()) - self._clock.now(), timedelta())
+        wait = until if until > timedelta() else SAFETY_NET
+        waiters = [asyncio.ensure_future(event.wait()) for event in (self._wake, stopping)]
+        try:
+            await asyncio.wait(waiters, timeout=min(wait, SAFETY_NET).total_seconds(), return_when="FIRST_COMPLETED")
+        finally:
+            for waiter in waiters:
+                waiter.cancel()
+
+    async def _deliver(self, prepared: Prepared) -> None:
+        outcome = await self._answer(prepared)
+        await self._settle(prepared, outcome)
+
+    async def _answer(self, prepared: Prepared) -> Outcome:
+        """Return what the platform says; what it certainly cannot be asked any more is answered here."""
+        claim = prepared.claim
+        given_up = (
+            prepared.begun.act == "send"
+            and prepared.resumed
+            and claim.policy == "skip"
+            and not self._adapter.can.idempotent_send
+        )
+        if given_up:
+            return Unsure("it was cut short before its answer was recorded")
+        return await self._delivering.do(prepared)
+
+    async def _settle(self, prepared: Prepared, outcome: Outcome) -> None:
+        claim, act = prepared.claim, prepared.begun.act
+        now = self._clock.now()
+        if act is None:
+            result = Settlement(
+                done=True, shown=claim.owed.wanted, generation=claim.owed.generation, note="frozen in the chat it left"
+            )
+        else:
+            can, policy = self._adapter.can, claim.policy or self._sending.policy
+            revision = self._shown(prepared, outcome)
+            result = settle(Tried(claim.owed, act, revision, can, policy, now), outcome)
+        paced = now
+        for _ in range(prepared.calls):
+            paced = self._pace.after(claim.lane_id, claim.chat_kind, now)
+        if isinstance(outcome, Later):
+            self._waits(claim, outcome, now)
+        async with self._database.write() as connection:
+            if (sent := self._last.pop(claim.id, None)) is not None:
+                await answers.accept(connection, claim, sent)
+            if not await answers.settle(connection, claim, result, now=now, paced_until=paced):
+                raise LeaseLost(f"Another process sends for this {self._adapter.platform} bot now.")
+        _tell(prepared, outcome, result)
+
+    def _shown(self, prepared: Prepared, outcome: Outcome) -> int:
+        owed, act = prepared.claim.owed, prepared.begun.act or "send"
+        if act == "send" and not owed.wanted:
+            # A withdrawn entry was looked for: what was found is to be removed next.
+            return owed.tried_revision or 1 if isinstance(outcome, Done) and outcome.message_id else 0
+        return shown_revision(owed, act, self._adapter.can)
+
+    def _waits(self, claim: Claim, outcome: Later, now: datetime) -> None:
+        if outcome.scope == "bot":
+            self._pace.pause(now + outcome.after)
+        elif outcome.scope == "chat":
+            self._pace.refused(claim.lane_id, outcome.after, now)
+
+    async def _accepted(self, claim: Claim, sent: Part) -> None:
+        if (before := self._last.get(claim.id)) is not None:
+            await self._write_down(claim, before)
+        self._last[claim.id] = sent
+
+    async def _write_down(self, claim: Claim, sent: Part) -> None:
+        async with self._database.write() as connection:
+            await answers.accept(connection, claim, sent)
+
+    async def _forgotten(self, claim: Claim, removed: Part) -> None:
+        async with self._database.write() as connection:
+            await answers.forget(connection, claim, removed)
+
+    async def _ours(self, chat: str, messages: tuple[str, ...]) -> frozenset[str]:
+        async with self._database.read() as connection:
+            return await answers.known_messages(connection, chat, messages)
+
+
+def _tell(prepared: Prepared, outcome: Outcome, result: Settlement) -> None:
+    claim = prepared.claim
+    facts = {"delivery": claim.id, "chat": claim.address.chat, "act": prepared.begun.act, "revision": claim.owed.wanted}
+    if isinstance(outcome, Done):
+        log.info("delivery.done", **facts)
+    else:
+        log.warning("delivery.not_done", outcome=type(outcome).__name__, then=result.state, why=result.note, **facts)

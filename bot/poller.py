@@ -1,0 +1,239 @@
+"""The poller: one look at a source, from the network to what is owed.
+
+claim what is due → fetch → read → compare → plan → record
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .cadence import Failure, Limits, Look, next_interval
+from .compare import Comparison, compare, entries_of, second_look
+from .errors import FetchError, PageGone, SourceError, UnreadablePage
+from .horizon import horizon
+from .model import Page, Snapshot
+from .ports import Clock, Fetched, Fetcher, Read, Validators
+from .store import catching_up, entries, planning, sources
+from .store.engine import Database
+from .store.sources import Polled, SourceState
+
+log = structlog.get_logger(__name__)
+
+# A poll may take: 20 s to fetch each of a few pages, 5 s to read each. After this another process may try.
+LEASE = timedelta(minutes=5)
+# How many sources are looked at at once, and how many pages back a burst is followed.
+AT_ONCE, MOST_PAGES = 16, 10
+# A page that cannot be read within this time is not a live page.
+READING = timedelta(seconds=5)
+# So often the poll as a whole is retried when a further page does not arrive; then the first page goes on alone.
+PATIENCE_WITH_PAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What came of fetching and reading: no snapshot where the page is unchanged."""
+
+    fetched: Fetched
+    snapshot: Snapshot | None
+
+
+class Poller:
+    """Looks at the sources that are due. `chance` gives jitter in [-1, 1]; `planned` is told that something is owed."""
+
+    def __init__(
+        self,
+        database: Database,
+        fetcher: Fetcher,
+        read: Read,
+        *,
+        clock: Clock,
+        owner: str,
+        limits: Limits,
+        chance: Callable[[], float],
+        planned: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._fetcher = fetcher
+        self._read = read
+        self._clock = clock
+        self._owner = owner
+        self._limits = limits
+        self._chance = chance
+        self._planned = planned
+        self._due: asyncio.Queue[SourceState] = asyncio.Queue(AT_ONCE)
+        self._busy = 0
+
+    async def tick(self) -> int:
+        """Claim what is due and hand it to `run`; return how many sources that were."""
+        room = AT_ONCE - self._busy
+        if room <= 0:
+            return 0
+        async with self._database.write() as connection:
+            due = await sources.claim_due(connection, self._owner, self._clock.now(), LEASE, room)
+        self._busy += len(due)
+        for state in due:
+            await self._due.put(state)
+        return len(due)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Poll what `tick` claims, several sources at once, until told to stop; finish what was begun."""
+        async with asyncio.TaskGroup() as polls:
+            stop = polls.create_task(stopping.wait())
+            while not stop.done():
+                claimed = polls.create_task(self._due.get())
+                await asyncio.wait({claimed, stop}, return_when=asyncio.FIRST_COMPLETED)
+                if claimed.done():
+                    polls.create_task(self.poll(claimed.result()))
+                else:
+                    claimed.cancel()
+
+    async def poll(self, state: SourceState) -> int:
+        """Look at one claimed source and return how many changes that brought."""
+        try:
+            seen = await self._see(state)
+        except SourceError as error:
+            await self._failed(state, error)
+            return 0
+        else:
+            return await self._record(state, seen)
+        finally:
+            self._busy -= 1
+
+    async def _see(self, state: SourceState) -> Seen:
+        fetched = await self._fetcher.fetch(state.url, await self._validators(state))
+        if fetched.page is None:
+            return Seen(fetched, None)
+        snapshot = await self._understand(fetched.page)
+        for _ in range(MOST_PAGES - 1):
+            if not await self._goes_on(state, snapshot):
+                break
+            further = await self._further(state, snapshot)
+            if further is None:
+                break
+            snapshot = further
+        return Seen(fetched, snapshot)
+
+    async def _validators(self, state: SourceState) -> Validators:
+        """Ask unconditionally while something must be read again to be believed."""
+        async with self._database.read() as connection:
+            doubtful = state.watched.stale_since or await entries.doubtful(connection, state.id)
+        return Validators() if doubtful else state.validators
+
+    async def _understand(self, page: Page) -> Snapshot:
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(self._read, page), READING.total_seconds())
+        except TimeoutError:
+            raise UnreadablePage(f"Reading {page.url} took longer than {READING.seconds} s.") from None
+
+    async def _goes_on(self, state: SourceState, snapshot: Snapshot) -> bool:
+        """Whether a further page is needed: none of the posts seen so far, pinned ones aside, is known."""
+        if state.watched.baseline or not snapshot.next_page:
+            return False
+        keys = [entry.key for entry in snapshot.entries if "pinned" not in entry.flags]
+        async with self._database.read() as connection:
+            return not await entries.known(connection, state.id, keys)
+
+    async def _further(self, state: SourceState, snapshot: Snapshot) -> Snapshot | None:
+        """Return the snapshot with the next page joined to it; None where that page is not there."""
+        assert snapshot.next_page is not None
+        try:
+            fetched = await self._fetcher.fetch(snapshot.next_page)
+            assert fetched.page is not None, "a request without validators brings a page"
+            return _joined(snapshot, await self._understand(fetched.page))
+        except PageGone:
+            return None
+        except SourceError:
+            # Without it entries would be passed over, so the poll is tried again first.
+            if state.failures < PATIENCE_WITH_PAGES:
+                raise
+            return None
+
+    async def _record(self, state: SourceState, seen: Seen) -> int:
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            locked = await sources.lock(connection, state.id, self._owner)
+            if locked is None:
+                log.warning("poll.lease_lost", source=state.url)
+                return 0
+            if seen.snapshot is None:
+                missing = await entries.missing(connection, state.id)
+                found = second_look(missing, now=now, removal_after=self._limits.removal_after)
+            else:
+                found = await self._compare(connection, locked, seen.snapshot, now)
+            recorded = await entries.record(connection, state.id, found, sequence=locked.sequence, now=now)
+            if seen.snapshot is not None:
+                floor = None if seen.snapshot.whole else horizon(seen.snapshot.entries)
+                await sources.record_snapshot(connection, locked, seen.snapshot, found, now=now, floor_at=floor)
+            if locked.watched.baseline:
+                await catching_up.catch_up_all(connection, state.id, now)
+            else:
+                await planning.plan(connection, state.id, recorded, now)
+            followed = await sources.followed(connection, state.id)
+            polled = self._polled(locked, seen, found, now, followed=followed)
+            await sources.record_ok(connection, locked, polled)
+        self._tell(state, seen, found)
+        return len(recorded)
+
+    async def _compare(
+        self, connection: AsyncConnection, state: SourceState, snapshot: Snapshot, now: datetime
+    ) -> Comparison:
+        told = entries_of(snapshot, state.watched.status)
+        known = await entries.known(connection, state.id, [entry.key for entry in told])
+        times = [entry.published_at for entry in snapshot.entries if entry.published_at]
+        edge = horizon(snapshot.entries)
+        nearby = []
+        if edge is not None or snapshot.whole:
+            since = None if snapshot.whole else edge
+            nearby = await entries.nearby(connection, state.id, since, times)
+        after = self._limits.removal_after
+        return compare(snapshot, state.watched, known, nearby, now=now, removal_after=after)
+
+    def _polled(self, state: SourceState, seen: Seen, found: Comparison, now: datetime, *, followed: bool) -> Polled:
+        status = seen.snapshot.status if seen.snapshot else state.watched.status
+        look = Look(
+            changed=bool(found.changes),
+            ended=status == "ended",
+            max_age=seen.fetched.max_age,
+            missing_for=now - found.waiting_since if found.waiting_since else None,
+        )
+        following = next_interval(state.interval or None, look, self._limits, self._chance())
+        next_at = now + following.wait if followed else None
+        return Polled(now, next_at, following.interval, seen.fetched.validators)
+
+    def _tell(self, state: SourceState, seen: Seen, found: Comparison) -> None:
+        if found.held:
+            log.error("poll.removals_held", source=state.url, why=found.held)
+        kinds = [change.kind for change in found.changes]
+        counts = {kind: kinds.count(kind) for kind in ("new", "edited", "removed", "returned") if kind in kinds}
+        log.info("poll.done", source=state.url, unchanged=seen.snapshot is None, stale=found.stale, **counts)
+        if found.changes:
+            self._planned()
+
+    async def _failed(self, state: SourceState, error: SourceError) -> None:
+        now = self._clock.now()
+        asked = error.retry_after if isinstance(error, FetchError) else None
+        following = next_interval(
+            state.interval or None, Failure(state.failures + 1, asked), self._limits, self._chance()
+        )
+        gone = isinstance(error, PageGone) and not state.watched.baseline
+        async with self._database.write() as connection:
+            await sources.record_failure(connection, state, str(error), now + following.wait, ended=gone)
+        log.warning("poll.failed", source=state.url, why=str(error), failures=state.failures + 1)
+
+
+def _joined(first: Snapshot, second: Snapshot) -> Snapshot:
+    """Return two pages of one source as one snapshot."""
+    moved = (replace(entry, position=len(first.entries) + entry.position) for entry in second.entries)
+    return replace(
+        first,
+        entries=(*first.entries, *moved),
+        next_page=second.next_page,
+        whole=False,
+        complete=first.complete and second.complete,
+    )
