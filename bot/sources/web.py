@@ -1,0 +1,190 @@
+"""One GET, guarded and bounded: what asking for a page and for a robots.txt have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TypeVar
+
+import httpcore
+import httpx
+
+from .. import __version__
+from ..errors import FetchError
+from ..ports import Clock
+from .guard import GuardedBackend, Resolve, check_url
+from .gunzip import Undecodable, decoded
+from .headers import retry_after
+from .hosts import Hosts
+from .transport import GuardedTransport
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+UNSAID_SILENCE = timedelta(minutes=1)
+"""How long a host that says 429 without a Retry-After is left alone."""
+PATIENCE = 3
+"""A fetch waits at most this many times its own time limit for its host's turn."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """The settings of the section `fetch`.
+
+    `contact` is a URL or mail address that publishers can turn to; `timeout` bounds one fetch, redirects and
+    robots.txt included, from its turn on; `max_bytes` bounds a page, decoded; `deny_hosts` (lower case) covers their
+    subdomains; `allow_private` lifts the guard on addresses and ports.
+    """
+
+    contact: str = ""
+    timeout: timedelta = timedelta(seconds=20)
+    max_bytes: int = 5_000_000
+    max_redirects: int = 5
+    allow_private: bool = False
+    deny_hosts: frozenset[str] = frozenset()
+
+    @property
+    def user_agent(self) -> str:
+        """Our name, version and contact, as every request says them."""
+        contact = "".join(sign for sign in self.contact if " " <= sign <= "~")
+        return f"LiveRelay/{__version__}" + (f" (+{contact})" if contact else "")
+
+
+class Budget:
+    """The time that one fetch may still take; waiting for its turn is not counted."""
+
+    def __init__(self, allowed: timedelta) -> None:
+        self._left = allowed.total_seconds()
+
+    @asynccontextmanager
+    async def spend(self) -> AsyncIterator[None]:
+        """Count the time inside; raises TimeoutError when it is used up."""
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        try:
+            async with asyncio.timeout(max(self._left, 0)):
+                yield
+        finally:
+            self._left -= clock() - started
+
+
+class Web:
+    """The network, as the rest of this package may use it."""
+
+    def __init__(self, settings: FetchSettings, clock: Clock, resolve: Resolve) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._hosts = Hosts(clock)
+        self._client = httpx.AsyncClient(
+            transport=GuardedTransport(GuardedBackend(resolve, allow_private=settings.allow_private)),
+            trust_env=False,
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # no cookie is ever kept
+            headers={"User-Agent": settings.user_agent, "Accept-Encoding": "gzip"},
+            timeout=httpx.Timeout(settings.timeout.total_seconds(), connect=settings.timeout.total_seconds() / 4),
+        )
+
+    def checked(self, url: str) -> httpx.URL:
+        """Return the address as it will be asked for; raises FetchRefused where it must not be."""
+        return check_url(url, self._settings.deny_hosts, allow_private=self._settings.allow_private)
+
+    async def get(
+        self,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        budget: Budget,
+        read: Callable[[httpx.Response], Awaitable[T]],
+    ) -> T:
+        """Ask for one address when its host's turn comes, and return what `read` makes of the answer.
+
+        Raises FetchError where no answer comes or the host wants to be left alone.
+        """
+        async with self._hosts.turn(url.host, self._settings.timeout * PATIENCE):
+            with _sentences(url.host, self._settings.timeout):
+                async with budget.spend(), self._client.stream("GET", url, headers=headers) as answer:
+                    self._heed(answer, url.host)
+                    return await read(answer)
+
+    def _heed(self, answer: httpx.Response, host: str) -> None:
+        """Leave the host alone for as long as it asks, and raise FetchError, where it says 429 or 503."""
+        if answer.status_code not in (429, 503):
+            return
+        wait = retry_after(answer.headers.get("Retry-After", ""), self._clock.now())
+        if wait is None and answer.status_code == 429:
+            wait = UNSAID_SILENCE
+        if wait:
+            self._hosts.silence(host, wait)
+        what = "is asked too often" if answer.status_code == 429 else "is not available now"
+        sentence = f"{host} {what} (it answered {answer.status_code})."
+        raise FetchError(sentence, status=answer.status_code, retry_after=wait)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An answer that sends us on."""
+
+    to: str
+    permanent: bool
+
+
+def redirect(answer: httpx.Response) -> Redirect | None:
+    """Return where an answer sends us, if it does. Raises FetchError where it does not say."""
+    if answer.status_code not in REDIRECTS:
+        return None
+    location = answer.headers.get("Location", "")
+    try:
+        target = answer.request.url.join(location)
+    except (httpx.InvalidURL, ValueError):
+        location = ""
+    if not location:
+        raise FetchError(f"{answer.request.url.host} redirects to nowhere.", status=answer.status_code)
+    return Redirect(str(target), permanent=answer.status_code in PERMANENT)
+
+
+async def take(answer: httpx.Response, most: int) -> tuple[bytes, bool]:
+    """Return at most `most` decoded bytes of an answer's body, and whether these are all."""
+    taken = bytearray()
+    encoding = answer.headers.get("Content-Encoding", "")
+    async with aclosing(_bounded(answer, 2 * most)) as raw, aclosing(decoded(raw, encoding)) as pieces:
+        async for piece in pieces:
+            taken += piece
+            if len(taken) > most:
+                return bytes(taken[:most]), False
+    return bytes(taken), True
+
+
+async def _bounded(answer: httpx.Response, most: int) -> AsyncGenerator[bytes, None]:
+    """Yield the bytes as they came, unless they are too many: gzip may also be all headers and no content."""
+    async for chunk in answer.aiter_raw():
+        if answer.num_bytes_downloaded > most:
+            raise Undecodable("sends too much")
+        yield chunk
+
+
+@contextmanager
+def _sentences(host: str, timeout: timedelta) -> Iterator[None]:
+    """Turn what the client library raises into one sentence that names the host."""
+    try:
+        yield
+    except (TimeoutError, httpcore.TimeoutException) as error:
+        raise FetchError(f"{host} did not answer within {timeout.total_seconds():g} seconds.") from error
+    except Undecodable as error:
+        raise FetchError(f"{host} {error}.") from error
+    except httpcore.ConnectError as error:
+        secure = isinstance(error.__cause__, ssl.SSLError)
+        problem = "has no valid certificate" if secure else "does not accept connections now"
+        raise FetchError(f"{host} {problem}.") from error
+    except httpcore.NetworkError as error:
+        raise FetchError(f"{host} broke the connection.") from error
+    except (httpcore.ProtocolError, httpx.HTTPError) as error:
+        raise FetchError(f"{host} broke off its answer, or it is not proper HTTP.") from error
