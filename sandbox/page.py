@@ -6,6 +6,7 @@ copy can be served as a careless cache would, and a test can look at what a read
 
 from __future__ import annotations
 
+import inspect
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -111,9 +112,10 @@ class LivePage:
         if deed is None:
             raise PageActError(f"act must be one of {', '.join(_DEEDS)}")
         try:
-            return deed(self, **fields) or {}
+            inspect.signature(deed).bind(self, **fields)
         except TypeError as problem:
-            raise PageActError(f"{body['act']}: {_plain(problem)}") from problem
+            raise PageActError(f"{body['act']}: {problem}") from problem
+        return deed(self, **fields) or {}
 
     def publish(
         self, headline: str = "", *, key: str = "", published_at: str | datetime = "", text: str = "", **fields: Any
@@ -232,8 +234,12 @@ def _content(*, text: str = "", paragraphs: Any = None, images: Any = None, **pl
     return content
 
 
-def _picture(image: str | Mapping[str, str]) -> Picture:
-    return Picture(image) if isinstance(image, str) else Picture(**image)
+def _picture(image: Any) -> Picture:
+    if isinstance(image, str):
+        return Picture(image)
+    if not isinstance(image, Mapping) or "url" not in image or image.keys() - {"url", "alt", "caption", "credit"}:
+        raise PageActError("an image is a URL, or an object with url, alt, caption and credit")
+    return Picture(**image)
 
 
 def _moment_of(told: str | datetime) -> datetime:
@@ -244,7 +250,3 @@ def _moment_of(told: str | datetime) -> datetime:
     if moment.tzinfo is None:
         raise PageActError("published_at needs an offset, as in 2026-05-01T09:15:00+01:00")
     return moment
-
-
-def _plain(problem: TypeError) -> str:
-    return str(problem).replace("LivePage.", "").replace("()", "")

@@ -90,7 +90,8 @@ def _answer(request: web.Request, page: LivePage, edition: Edition, body: bytes)
         page.trouble.cut_times -= 1
         body, headers = body[: _middle_of_a_post(body)], {"Cache-Control": "no-store"}
     answer = web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
-    answer.enable_compression()
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer.enable_compression(web.ContentCoding.gzip)
     return answer
 
 

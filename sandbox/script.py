@@ -200,8 +200,8 @@ def prepare(page: LivePage) -> None:
 
 
 async def play(page: LivePage, pace: float = 1.0) -> None:
-    """Play the script; at pace 1.0 it takes 45 seconds, at 0 no time. Prepares a page on which nothing stands yet."""
-    if not page.current.posts:
+    """Play the script; at pace 1.0 it takes 45 seconds, at 0 no time. Prepares the page unless it stands ready."""
+    if page.current.title != TITLE or not page.current.live:
         prepare(page)
     for step in STEPS:
         await asyncio.sleep(step.after * pace)
