@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .compose import compose, compose_digest
+from .compose import compose
+from .compose_digest import compose_digest
 from .message import Message
 from .planner import NONCE_TRUSTED, Act, Part, next_act
 from .ports import Adapter, Clock, Done, Found, Gone, Outcome, Sent, Unsure

@@ -167,9 +167,10 @@ class Poller:
             else:
                 found = await self._compare(connection, locked, seen.snapshot, now)
             recorded = await entries.record(connection, state.id, found, sequence=locked.sequence, now=now)
-            if seen.snapshot is not None:
-                floor = None if seen.snapshot.whole else horizon(seen.snapshot.entries)
-                await sources.record_snapshot(connection, locked, seen.snapshot, found, now=now, floor_at=floor)
+            if seen.snapshot is not None and not found.stale:
+                await self._record_snapshot(connection, locked, seen.snapshot, found, now)
+            elif found.stale:
+                await sources.record_stale(connection, locked, now)
             if locked.watched.baseline:
                 await catching_up.catch_up_all(connection, state.id, now)
             else:
@@ -179,6 +180,14 @@ class Poller:
             await sources.record_ok(connection, locked, polled)
         self._tell(state, seen, found)
         return len(recorded)
+
+    async def _record_snapshot(
+        self, connection: AsyncConnection, state: SourceState, snapshot: Snapshot, found: Comparison, now: datetime
+    ) -> None:
+        floor = None if snapshot.whole else horizon(snapshot.entries)
+        await sources.record_snapshot(connection, state, snapshot, found, now=now, floor_at=floor)
+        if snapshot.complete and snapshot.status != state.watched.status:
+            await planning.pin_summary(connection, state.id, snapshot.status, now)
 
     async def _compare(
         self, connection: AsyncConnection, state: SourceState, snapshot: Snapshot, now: datetime

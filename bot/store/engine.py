@@ -44,8 +44,9 @@ class Database:
     """The one way to the tables. Use as `async with Database(url) as database`; always closed, or aiosqlite hangs."""
 
     def __init__(self, url: str) -> None:
-        self._url = make_url(url)
-        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        given = make_url(url)
+        self.is_sqlite = given.get_backend_name() == "sqlite"
+        self.url = given.set(drivername="sqlite+aiosqlite" if self.is_sqlite else "postgresql+asyncpg")
         self._writing = asyncio.Lock()
         self._lock_file: IO[str] | None = None
         self._writer: AsyncEngine | None = None
@@ -55,12 +56,12 @@ class Database:
     @property
     def name(self) -> str:
         """The database as an operator knows it; without a password."""
-        return str(self.path) if self.path else self._url.render_as_string(hide_password=True)
+        return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
 
     @property
     def path(self) -> Path | None:
         """The file; None on PostgreSQL."""
-        return Path(self._url.database or "liverelay.db") if self.is_sqlite else None
+        return Path(self.url.database or "liverelay.db") if self.is_sqlite else None
 
     async def __aenter__(self) -> Self:
         try:
@@ -80,12 +81,12 @@ class Database:
 
     def _open(self) -> None:
         if self.path is None:
-            self._writer = self._reader = create_async_engine(self._url, pool_size=10, pool_pre_ping=True)
+            self._writer = self._reader = create_async_engine(self.url, pool_size=10, pool_pre_ping=True)
             return
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock(self.path)
-        self._writer = _sqlite(self._url, readers=0)
-        self._reader = _sqlite(self._url, readers=4)
+        self._writer = _sqlite(self.url, readers=0)
+        self._reader = _sqlite(self.url, readers=4)
 
     def _lock(self, path: Path) -> None:
         """Hold `<file>.lock` as long as this process lives; the system lets go of it however the process ends."""
@@ -150,7 +151,7 @@ def _first_line(error: BaseException) -> str:
 def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
     """An engine on the file: with `readers` connections that cannot write, or (0) the one that does."""
     engine = create_async_engine(
-        url.set(drivername="sqlite+aiosqlite"),
+        url,
         pool_size=readers or 1,
         max_overflow=0,
         connect_args={"isolation_level": None, "timeout": 10},

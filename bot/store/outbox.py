@@ -8,7 +8,7 @@ A claim ends by `settle`, fenced by the sender's epoch, or by a newer sender's `
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -209,7 +209,7 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         members=standing,
         withdrawn=withdrawn,
         owed=_owed(row, parts),
-        newest=not (parts and row.shown and await _anything_after(connection, parts)),
+        newest=not (parts and row.shown and await _anything_after(connection, row.id, row.chat)),
         salt=f"{row.subscription_id}/{row.created_at.isoformat()}",
         served_at=row.served_at,
     )
@@ -233,10 +233,9 @@ def _owed(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...]) -> Owed:
     )
 
 
-async def _anything_after(connection: AsyncConnection, parts: Iterable[Part]) -> bool:
-    sent = [(one.sent_at, one.chat) for one in parts if one.sent_at]
-    if not sent:
-        return False
-    last, where = max(sent)
-    later = select(part.c.id).where(part.c.chat == where, part.c.sent_at > last).limit(1)
-    return (await connection.execute(later)).first() is not None
+async def _anything_after(connection: AsyncConnection, delivery_id: int, platform_chat: str) -> bool:
+    """Whether we sent anything to the platform chat after the last part of this delivery."""
+    last = select(func.max(part.c.id)).where(part.c.delivery_id == delivery_id, part.c.message_id.is_not(None))
+    later = part.c.id > last.scalar_subquery()
+    found = select(part.c.id).where(part.c.chat == platform_chat, later, part.c.message_id.is_not(None)).limit(1)
+    return (await connection.execute(found)).first() is not None

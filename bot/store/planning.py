@@ -13,9 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..filters import passes
-from ..model import SUMMARY_KEY
+from ..model import SUMMARY_KEY, Status
 from .entries import Recorded
-from .schema import Moment, chat, delivery, entry, lane, source, subscription
+from .schema import Moment, chat, delivery, entry, lane, subscription
 
 # States in which a new revision makes a difference; the others are final, or wait for an operator.
 _CHANGEABLE = ("due", "claimed", "settled", "dead")
@@ -48,8 +48,6 @@ async def plan(connection: AsyncConnection, source_id: int, changes: Sequence[Re
                     connection, change, and_(subscription.c.source_id == source_id, subscription.c.filter == text), now
                 )
     if changes:
-        ended = any(change.entry_kind == "end" for change in changes)
-        await _pin_summary(connection, source_id, now, ended=ended)
         await wake(connection, [change.entry_id for change in changes], now)
 
 
@@ -138,10 +136,9 @@ async def _retell(connection: AsyncConnection, entry_id: int, revision: int, now
     )
 
 
-async def _pin_summary(connection: AsyncConnection, source_id: int, now: datetime, *, ended: bool) -> None:
-    """The end of coverage unpins the summary; a page that wakes up pins it again."""
-    status = (await connection.execute(select(source.c.status).where(source.c.id == source_id))).scalar_one()
-    wanted = 0 if ended or status == "ended" else 1
+async def pin_summary(connection: AsyncConnection, source_id: int, status: Status, now: datetime) -> None:
+    """Pin the summary while coverage goes on; its end unpins it, and a page that wakes up pins it again."""
+    wanted = 0 if status == "ended" else 1
     summary = select(entry.c.id).where(entry.c.source_id == source_id, entry.c.key == SUMMARY_KEY)
     wanting = and_(delivery.c.entry_id.in_(summary), delivery.c.pin_wanted != wanted, delivery.c.state.in_(_CHANGEABLE))
     changed = update(delivery).where(wanting).returning(delivery.c.lane_id)

@@ -273,7 +273,8 @@ part = Table(
     Column("kind", Text, nullable=False),
     Column("sent_at", Moment),
     UniqueConstraint("delivery_id", "number", "generation"),
-    Index(None, "chat", "sent_at"),
+    Index(None, "chat", "id"),
+    Index(None, "chat", "message_id"),
 )
 
 # A bot token has one sender at a time. The epoch fences what an earlier one still believes.

@@ -137,11 +137,7 @@ async def record_snapshot(
     now: datetime,
     floor_at: datetime | None,
 ) -> None:
-    """Write down what the page says of itself; a stale copy only leaves the mark that it was seen."""
-    if found.stale:
-        stale = update(source).where(source.c.id == state.id, source.c.stale_since.is_(None))
-        await connection.execute(stale.values(stale_since=now))
-        return
+    """Write down what the page says of itself."""
     values: dict[str, Any] = {
         "reader": snapshot.reader,
         "title": snapshot.title or state.title,
@@ -156,6 +152,12 @@ async def record_snapshot(
     if state.watched.baseline:
         values |= {"baseline_at": now, "floor_at": floor_at}
     await connection.execute(update(source).where(source.c.id == state.id).values(**values))
+
+
+async def record_stale(connection: AsyncConnection, state: SourceState, now: datetime) -> None:
+    """Write down that an older copy of the page was served, and since when."""
+    stale = update(source).where(source.c.id == state.id, source.c.stale_since.is_(None))
+    await connection.execute(stale.values(stale_since=now))
 
 
 async def _any_held(connection: AsyncConnection, source_id: int) -> bool:
