@@ -1,0 +1,183 @@
+"""One post of the present renderer: an `article[data-testid="content-post"]`, read from top to bottom.
+
+label, "Pinned"          what stands above the heading
+heading                  the headline ("Post" is none), the time, perhaps "Breaking" behind it
+contributors             names and roles
+paragraphs, lists, …     the body; a subheadline is its first paragraph
+figures                  pictures, or clips where "Media caption" or a player says so
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
+
+from bot.model import Author, Entry, Flag
+from bot.richtext import RichText, join
+
+from .bbc_figure import Figures, is_player
+from .html import LISTS, SILENT, ancestors, attribute, fragments, has_class, is_hidden, plain_text, rich_element
+from .links import absolute
+from .times import iso_time, told_time
+from .writing import plain
+
+DEEPEST = 60
+
+_KEY = re.compile(r"asset:[0-9a-zA-Z-]{8,64}")
+_HEADINGS = "header h1, header h2, header h3, header h4, [class*='HeadlineWrap'], header [role='text'], h2, h3"
+_TEXTS = LISTS | {"p", "blockquote", "pre", "table", "dl", "h2", "h3", "h4", "h5", "h6"}
+_SHARING = ("ShareLink", "ShareButton", "SharePanel", "ShareTools")
+_EMBEDS = ("twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "bluesky-embed", "SocialEmbed")
+_ROLES = ("Role", "Subtitle", "Description", "JobTitle")
+_FLAGS: dict[str, Flag] = {
+    "breaking": "breaking",
+    "breaking news": "breaking",
+    "pinned": "pinned",
+    "key event": "key",
+    "key moment": "key",
+    "key point": "key",
+}
+
+
+def post(article: LexborNode, page: str, fetched_at: datetime) -> Entry:
+    """Return what a post says; without a key where it has no id of its own."""
+    key = attribute(article, "id").removeprefix("urn:")
+    key = key if _KEY.fullmatch(key) else ""
+    told = _Post(article, page)
+    moment, breaking = _time(article, fetched_at)
+    return Entry(
+        key=key,
+        headline=told.headline,
+        body=join("\n\n", told.paragraphs),
+        published_at=moment,
+        url=f"{page}?post={key.replace(':', '%3A')}#post" if key else page,
+        authors=tuple(told.authors),
+        label=" ".join(told.labels) or None,
+        images=tuple(told.figures.images),
+        clips=tuple(told.figures.clips),
+        embeds=tuple(dict.fromkeys(told.embeds)),
+        flags=frozenset(told.flags) | breaking | _pinned(article),
+    )
+
+
+def _time(article: LexborNode, fetched_at: datetime) -> tuple[datetime | None, frozenset[Flag]]:
+    """Return the post's time, and "breaking" where that word is glued to the time's text."""
+    for selector in ('[data-testid="accessible-timestamp"]', '[data-testid="timestamp"]', "time"):
+        if (stamp := article.css_first(selector)) is not None:
+            words = plain(stamp.text(deep=True))
+            moment = iso_time(attribute(stamp, "datetime") or None) or told_time(words, fetched_at)
+            return moment, frozenset(("breaking",)) if words.endswith("Breaking") else frozenset()
+    return None, frozenset()
+
+
+def _pinned(article: LexborNode) -> frozenset[Flag]:
+    around = (article, *islice(ancestors(article), 2))
+    told = any("data-pinned" in node.attributes or has_class(node, "Pinned") for node in around)
+    return frozenset(("pinned",)) if told else frozenset()
+
+
+class _Post:
+    """A post under way."""
+
+    def __init__(self, article: LexborNode, page: str) -> None:
+        self.page = page
+        self.headline: str | None = None
+        self.labels: list[str] = []
+        self.flags: set[Flag] = set()
+        self.authors: list[Author] = []
+        self.paragraphs: list[RichText] = []
+        self.embeds: list[str] = []
+        self.figures = Figures(page)
+        heading = article.css_first(_HEADINGS)
+        self._heading = heading.mem_id if heading else None
+        self._to_heading = {node.mem_id for node in ancestors(heading)} if heading else set()
+        self._headed = heading is None
+        self._read(article, 0)
+
+    def _read(self, node: LexborNode, depth: int) -> None:
+        for child in node.iter():
+            if child.mem_id == self._heading:
+                self._head(child)
+            elif child.mem_id in self._to_heading:
+                self._read(child, depth + 1)
+            elif not self._headed:
+                self._label(child)
+            elif not is_hidden(child) and not any(has_class(child, name) for name in _SHARING):
+                self._content(child, child.tag or "", depth)
+
+    def _head(self, heading: LexborNode) -> None:
+        self._headed = True
+        words = list(fragments(heading, _is_time))
+        flags = [word for word in words if word.lower() in _FLAGS]
+        if len(words) > len(flags):
+            self.flags.update(_FLAGS[word.lower()] for word in flags)
+            words = [word for word in words if word not in flags]
+        headline = plain_text(heading, lambda node: _is_time(node) or plain(node.text(deep=True)) in flags)
+        self.headline = headline if words and headline != "Post" else None
+
+    def _label(self, node: LexborNode) -> None:
+        """Take down what stands above the heading."""
+        if node.css_first("img") is not None:
+            self.figures.add(node)
+        for word in [] if _is_time(node) else fragments(node, _is_time):
+            flag = _FLAGS.get(word.lower())
+            if flag:
+                self.flags.add(flag)
+            else:
+                self.labels.append(word)
+
+    def _content(self, node: LexborNode, tag: str, depth: int) -> None:
+        if tag == "iframe" or _is_embed(node):
+            self._embed(node)
+        elif tag in ("figure", "img", "picture") or is_player(node):
+            self.figures.add(node)
+        elif _is_contributor(node):
+            self.authors.extend(_authors(node))
+        elif tag in _TEXTS or has_class(node, "Subheadline") or has_class(node, "SubHeadline"):
+            self._text(node)
+        elif tag not in SILENT and depth < DEEPEST:
+            self._read(node, depth + 1)
+
+    def _text(self, node: LexborNode) -> None:
+        for picture in node.css("img"):
+            self.figures.add(picture)
+        text = rich_element(node, self.page)
+        if flag := _FLAGS.get(text.text.lower()):
+            self.flags.add(flag)
+        elif text:
+            self.paragraphs.append(text)
+
+    def _embed(self, node: LexborNode) -> None:
+        links = [absolute(self.page, attribute(link, "href")) for link in node.css("a[href]")]
+        told = absolute(self.page, attribute(node, "src")) or next((url for url in reversed(links) if url), "")
+        if told:
+            self.embeds.append(told)
+
+
+def _is_time(node: LexborNode) -> bool:
+    if attribute(node, "data-testid") in ("timestamp", "accessible-timestamp") or node.tag == "time":
+        return True
+    return is_hidden(node)
+
+
+def _is_embed(node: LexborNode) -> bool:
+    return any(has_class(node, name) for name in _EMBEDS) or "social" in attribute(node, "data-testid")
+
+
+def _is_contributor(node: LexborNode) -> bool:
+    return "Contributor" in attribute(node, "class") or "contributor" in attribute(node, "data-testid")
+
+
+def _authors(node: LexborNode) -> list[Author]:
+    """Return who is named: one element each, or names and roles in turn."""
+    inner = [part for part in node.css("[class]") if part.mem_id != node.mem_id and has_class(part, "Contributor")]
+    if inner:
+        return [author for part in inner for author in _authors(part)]
+    roles = {part.mem_id for part in node.css("[class]") if any(has_class(part, name) for name in _ROLES)}
+    words = list(fragments(node))
+    if len(words) > 2 and len(words) % 2 == 0 and not roles:
+        return [Author(name, role) for name, role in zip(words[::2], words[1::2], strict=True)]
+    return [Author(words[0], " ".join(words[1:]).lstrip(", "))] if words else []

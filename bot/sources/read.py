@@ -1,0 +1,46 @@
+"""From bytes to a Snapshot: decode, pick the reader by what the page is, read. Pure.
+
+To add a reader, write a module with `recognises(document) -> bool` and `read(document) -> Snapshot`, and give it a
+line in READERS: readers that know one publisher's markup stand before those that read what many publish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.errors import UnreadablePage
+from bot.model import Page, Snapshot
+
+from . import bbc, bbc_lx
+from .document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A way to read pages of one kind; `name` is what `Snapshot.reader` says."""
+
+    name: str
+    recognises: Callable[[Document], bool]
+    read: Callable[[Document], Snapshot]
+
+
+READERS: tuple[Reader, ...] = (
+    Reader(bbc_lx.NAME, bbc_lx.recognises, bbc_lx.read),
+    Reader(bbc.NAME, bbc.recognises, bbc.read),
+)
+
+
+def read(page: Page) -> Snapshot:
+    """Return what the page says now.
+
+    Raises UnreadablePage, with one sentence, for what is no live page, is too large or nested too deeply, or was
+    cut off before its first post.
+    """
+    if not page.body.strip():
+        raise UnreadablePage("The page is empty.")
+    document = Document(page)
+    for reader in READERS:
+        if reader.recognises(document):
+            return reader.read(document)
+    raise UnreadablePage("This is not a live page of a kind that LiveRelay can read.")
