@@ -59,7 +59,11 @@ _DAY = rf"(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(_MONTHS)}|{'|'.join(month[:3]
 TOLD = rf"(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?:\s+(?P<zone>{_ZONE}))?(?:\s+{_DAY}(?:\s+(?P<year>\d{{4}}))?)?"
 """The grammar of a told time, as a regular expression with named groups, to be used with re.IGNORECASE."""
 
+FOREIGN = r"(?:\s+(?:[A-Za-z]+ ){1,3}Time\b(?:\s+\d{1,2}\s+[A-Za-z]+(?:\s+\d{4})?)?)"
+"""What may follow a told time whose zone we do not know; such a time is not understood."""
+
 _TOLD = re.compile(TOLD, re.IGNORECASE)
+_FOREIGN = re.compile(FOREIGN, re.IGNORECASE)
 
 
 def told_time(words: str, fetched_at: datetime, zone: tzinfo = LONDON) -> datetime | None:
@@ -68,7 +72,9 @@ def told_time(words: str, fetched_at: datetime, zone: tzinfo = LONDON) -> dateti
     `zone` is the one meant where none is named.
     """
     found = _TOLD.search(words)
-    return _moment(found, fetched_at, zone) if found else None
+    if found is None or (not found["zone"] and _FOREIGN.match(words, found.end())):
+        return None
+    return _moment(found, fetched_at, zone)
 
 
 def iso_time(stamp: object) -> datetime | None:
