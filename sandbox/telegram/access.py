@@ -94,6 +94,8 @@ def own_post(servers: Servers, asked: Asked) -> Post:
         raise bad("message to edit not found")
     if post.sender is not asked.bot.person or post.service or (chat.is_channel and not chat.may("can_send_messages")):
         raise bad("message can't be edited")
+    if post.thread in chat.closed:
+        raise bad("TOPIC_CLOSED")
     return post
 
 

@@ -27,6 +27,7 @@ class Limits:
 
     def reset(self) -> None:
         """Forget what was counted, and every pause."""
+        self.enforced = True
         self._tokens: dict[tuple[int, int], tuple[float, float]] = {}
         self._chats: dict[tuple[int, int], deque[float]] = defaultdict(deque)
         self._bots: dict[int, deque[float]] = defaultdict(deque)
@@ -38,6 +39,8 @@ class Limits:
 
     def count(self, bot: int, chat: int, *, private: bool, cost: int = 1) -> None:
         """Count `cost` messages. Raises Refusal (429) if that is too many now; then nothing is counted."""
+        if not self.enforced:
+            return
         now = self._now().timestamp()
         wait = max(
             self._pauses.get((bot, chat), now) - now,
