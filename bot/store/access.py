@@ -1,0 +1,72 @@
+"""Who may use this installation: its owner, and the users and chats that the owner let in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..model import Address, Platform, User
+from .schema import access
+
+What = Literal["user", "chat"]
+
+
+async def owner(connection: AsyncConnection, platform: Platform) -> User | None:
+    """Return who owns this installation on a platform; None while nobody has claimed it."""
+    mine = select(access).where(access.c.platform == platform, access.c.role == "owner")
+    row = (await connection.execute(mine)).first()
+    return User(row.id, row.name) if row else None
+
+
+async def claim(connection: AsyncConnection, platform: Platform, user: User, now: datetime) -> bool:
+    """Make a user the owner on a platform, unless somebody is; whether this user owns it now."""
+    known = await owner(connection, platform)
+    if known is None:
+        await _grant(connection, platform, "user", user.id, role="owner", name=user.name, now=now)
+    return known is None or known.id == user.id
+
+
+async def allow(
+    connection: AsyncConnection, platform: Platform, what: What, id_: str, *, name: str = "", now: datetime
+) -> None:
+    """Let a user or a chat in; an owner stays owner."""
+    await _grant(connection, platform, what, id_, role="allowed", name=name, now=now)
+
+
+async def _grant(
+    connection: AsyncConnection, platform: Platform, what: What, id_: str, *, role: str, name: str, now: datetime
+) -> None:
+    row = {"platform": platform, "what": what, "id": id_, "role": role, "name": name, "granted_at": now}
+    made = insert(access).values(**row)
+    raised = {"role": role, "name": name} if role == "owner" else {"name": name}
+    await connection.execute(made.on_conflict_do_update(index_elements=["platform", "what", "id"], set_=raised))
+
+
+async def deny(connection: AsyncConnection, platform: Platform, what: What, id_: str) -> bool:
+    """Take back what `allow` gave; whether there was anything. An owner cannot be denied."""
+    given = delete(access).where(
+        access.c.platform == platform, access.c.what == what, access.c.id == id_, access.c.role == "allowed"
+    )
+    return (await connection.execute(given)).rowcount > 0
+
+
+async def is_allowed(connection: AsyncConnection, address: Address, user: User) -> bool:
+    """Whether this user may use the bot in this chat: as its owner, by name, or because the chat is let in."""
+    let_in = or_(
+        and_(access.c.what == "user", access.c.id == user.id, access.c.id != ""),
+        and_(access.c.what == "chat", access.c.id == address.chat),
+    )
+    found = select(access.c.role).where(access.c.platform == address.platform, let_in).limit(1)
+    return (await connection.execute(found)).first() is not None
+
+
+async def move_chat(connection: AsyncConnection, platform: Platform, old: str, new: str) -> None:
+    """A chat that was let in stays let in under its new address."""
+    known = select(access.c.id).where(access.c.platform == platform, access.c.what == "chat", access.c.id == new)
+    if (await connection.execute(known)).first() is None:
+        moved = update(access).where(access.c.platform == platform, access.c.what == "chat", access.c.id == old)
+        await connection.execute(moved.values(id=new))

@@ -1,0 +1,133 @@
+"""The chats: addresses with settings, each in the lane of its platform chat; held, released and moved as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..model import Address, ChatKind, Platform
+from . import access
+from .merging import merge
+from .schema import chat, lane
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat as it is known; `why` says why it is held, where it is."""
+
+    id: int
+    lane_id: int
+    address: Address
+    kind: ChatKind
+    title: str
+    timezone: str
+    state: str
+    why: str
+
+
+async def find(connection: AsyncConnection, address: Address) -> Chat | None:
+    """Return the chat at an address; None if nobody there ever subscribed to anything or set anything."""
+    row = (await connection.execute(select(chat).where(_at(address)))).one_or_none()
+    if row is None:
+        return None
+    return Chat(row.id, row.lane_id, address, row.kind, row.title, row.timezone, row.state, row.why)
+
+
+async def find_or_make(
+    connection: AsyncConnection, address: Address, *, kind: ChatKind, title: str, language: str = "", zone: str = "UTC"
+) -> Chat:
+    """Return the chat at an address under its title of today; a new one, in `zone`, if it was not known."""
+    made = insert(chat).values(
+        **_columns(address),
+        lane_id=await _lane_of(connection, address),
+        kind=kind,
+        title=title,
+        language=language,
+        timezone=zone,
+    )
+    named = made.on_conflict_do_update(
+        index_elements=["platform", "bot", "chat", "thread"], set_={"title": title, "kind": kind}
+    )
+    await connection.execute(named)
+    known = await find(connection, address)
+    assert known is not None
+    return known
+
+
+async def _lane_of(connection: AsyncConnection, address: Address) -> int:
+    """Return the lane of a platform chat, made if it was missing."""
+    key = {"platform": address.platform, "bot": address.bot, "chat": address.chat}
+    await connection.execute(insert(lane).values(**key).on_conflict_do_nothing(index_elements=list(key)))
+    return cast("int", (await connection.execute(select(lane.c.id).filter_by(**key))).scalar_one())
+
+
+async def set_timezone(connection: AsyncConnection, chat_id: int, zone: str) -> None:
+    """Give a chat the time zone (its IANA name) in which it is told of times."""
+    await connection.execute(update(chat).where(chat.c.id == chat_id).values(timezone=zone))
+
+
+async def together(connection: AsyncConnection, address: Address) -> Sequence[int]:
+    """Return the chats of one platform chat: itself and its topics or threads."""
+    return (await connection.execute(select(chat.c.id).where(_in_chats(address, [address.chat])))).scalars().all()
+
+
+async def hold(
+    connection: AsyncConnection, address: Address, why: str, now: datetime, chats: Sequence[str] = ()
+) -> None:
+    """Stop delivering to a platform chat with all its threads (or to these `chats`); what is owed to it is kept."""
+    held = update(chat).where(_in_chats(address, chats or [address.chat]), chat.c.state == "active")
+    await connection.execute(held.values(state="held", why=why, held_at=now))
+
+
+async def release(connection: AsyncConnection, address: Address, now: datetime, chats: Sequence[str] = ()) -> bool:
+    """Deliver again to a platform chat with all its threads (or to these `chats`); whether any had been held."""
+    where = _in_chats(address, chats or [address.chat])
+    freed = update(chat).where(where, chat.c.state != "active").returning(chat.c.lane_id)
+    lanes = (await connection.execute(freed.values(state="active", why="", held_at=None))).scalars().all()
+    if lanes:
+        await connection.execute(update(lane).where(lane.c.id.in_(lanes)).values(next_at=now))
+    return bool(lanes)
+
+
+async def move_chat(connection: AsyncConnection, address: Address, to: str, now: datetime) -> None:
+    """Give everything of a platform chat to its new address, as a group that became a supergroup asks.
+
+    Parts keep the chat id that they were sent in. If the new address is known already, the two become one.
+    Doing it again changes nothing.
+    """
+    if to == address.chat:
+        return
+    await access.move_chat(connection, address.platform, address.chat, to)
+    old = await _lock_lane(connection, address.platform, address.bot, address.chat)
+    if old is None:
+        return
+    new = await _lock_lane(connection, address.platform, address.bot, to)
+    if new is not None:
+        await merge(connection, old, new, to, now)
+        return
+    await connection.execute(update(lane).where(lane.c.id == old).values(chat=to, next_at=now))
+    moved = update(chat).where(chat.c.lane_id == old)
+    await connection.execute(moved.values(chat=to, state="active", why="", held_at=None))
+
+
+async def _lock_lane(connection: AsyncConnection, platform: Platform, bot: str, platform_chat: str) -> int | None:
+    found = select(lane.c.id).filter_by(platform=platform, bot=bot, chat=platform_chat).with_for_update()
+    return (await connection.execute(found)).scalar_one_or_none()
+
+
+def _columns(address: Address) -> dict[str, Any]:
+    return {"platform": address.platform, "bot": address.bot, "chat": address.chat, "thread": address.thread}
+
+
+def _at(address: Address) -> ColumnElement[bool]:
+    return and_(_in_chats(address, [address.chat]), chat.c.thread == address.thread)
+
+
+def _in_chats(address: Address, chats: Sequence[str]) -> ColumnElement[bool]:
+    return and_(chat.c.platform == address.platform, chat.c.bot == address.bot, chat.c.chat.in_(chats))

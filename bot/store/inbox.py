@@ -1,0 +1,92 @@
+"""What came in and is not done yet: recorded before the platform hears that we have it, and done once.
+
+recorded ─ done in one transaction with its answer ─▶ answered ─ the answer is out ─▶ done
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..model import Address, User
+from ..ports import Command, Incoming, Membership, Migration
+from ..richtext import RichText
+from .schema import command
+
+_KINDS: dict[str, type[Incoming]] = {kind.__name__: kind for kind in (Command, Membership, Migration)}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Something recorded that is not done. `answer`: what it asked for is done, and this is still to be said."""
+
+    id: int
+    incoming: Incoming
+    answer: RichText | None = None
+
+
+def to_json(incoming: Incoming) -> dict[str, Any]:
+    """Return what came in as JSON."""
+    return {"is": type(incoming).__name__, **asdict(incoming)}
+
+
+def from_json(stored: dict[str, Any]) -> Incoming:
+    """Return what `to_json` was given."""
+    values: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in stored.items()}
+    kind = _KINDS[values.pop("is")]
+    values["address"] = Address(**values["address"])
+    if "user" in values:
+        values["user"] = User(**values["user"])
+    return kind(**values)
+
+
+async def record(connection: AsyncConnection, incoming: Incoming, now: datetime) -> bool:
+    """Write down what came in; False if it was recorded before."""
+    row = insert(command).values(
+        platform=incoming.address.platform,
+        bot=incoming.address.bot,
+        command_id=incoming.id,
+        content={"incoming": to_json(incoming)},
+        recorded_at=now,
+    )
+    once = row.on_conflict_do_nothing(index_elements=["platform", "bot", "command_id"])
+    return (await connection.execute(once.returning(command.c.id))).first() is not None
+
+
+async def open_ones(
+    connection: AsyncConnection, bots: Iterable[tuple[str, str]], limit: int = 50, without: Collection[int] = ()
+) -> list[Open]:
+    """Return what waits for these bots (platform, bot), in the order in which it came, `without` those in hand."""
+    waiting = (
+        select(command.c.id, command.c.content)
+        .where(
+            command.c.done_at.is_(None),
+            tuple_(command.c.platform, command.c.bot).in_(list(bots)),
+            command.c.id.not_in(list(without)),
+        )
+        .order_by(command.c.id)
+        .limit(limit)
+    )
+    return [_open(row.id, row.content) for row in (await connection.execute(waiting)).all()]
+
+
+def _open(id_: int, stored: dict[str, Any]) -> Open:
+    answer = stored.get("answer")
+    return Open(id_, from_json(stored["incoming"]), None if answer is None else RichText.from_json(answer))
+
+
+async def answered(connection: AsyncConnection, waiting: Open, answer: RichText) -> None:
+    """Write down that what was asked is done, and what is to be said about it; in the transaction that did it."""
+    stored = {"incoming": to_json(waiting.incoming), "answer": answer.to_json()}
+    await connection.execute(update(command).where(command.c.id == waiting.id).values(content=stored))
+
+
+async def done(connection: AsyncConnection, id_: int, now: datetime) -> None:
+    """Write down that nothing is left to do; only the id is kept, so that the same one is not done again."""
+    await connection.execute(update(command).where(command.c.id == id_).values(content=None, done_at=now))

@@ -1,0 +1,52 @@
+"""Pauses: they hold first sends only; what stands in a chat is still corrected and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .planning import wake_lanes
+from .schema import SEND, Moment, delivery, entry, lane, subscription
+
+
+def unsent(subscriptions: Sequence[int]) -> ColumnElement[bool]:
+    """First sends that nobody has begun."""
+    return and_(delivery.c.subscription_id.in_(subscriptions), delivery.c.state == "due", delivery.c.urgency == SEND)
+
+
+async def pause(connection: AsyncConnection, subscriptions: Sequence[int], until: datetime) -> None:
+    """Hold the first sends of these subscriptions until then (`schema.FOREVER`: until somebody resumes them)."""
+    paused = update(subscription).where(subscription.c.id.in_(subscriptions))
+    await connection.execute(paused.values(paused_until=until))
+    await connection.execute(update(delivery).where(unsent(subscriptions)).values(due_at=None))
+
+
+async def resume(
+    connection: AsyncConnection, subscriptions: Sequence[int], now: datetime, *, skip: bool = False
+) -> None:
+    """Send again: what is owed, as a digest where it is much, or (`skip`) only what comes from now on.
+
+    What is skipped is never sent; the summary and the end of coverage are not skipped, because they speak for today.
+    """
+    if skip:
+        entries = select(entry.c.id).where(entry.c.kind == "entry")
+        skipped = delivery.c.entry_id.in_(entries) | (delivery.c.kind == "digest")
+        await connection.execute(update(delivery).where(unsent(subscriptions), skipped).values(state="ended"))
+    resumed = update(subscription).where(subscription.c.id.in_(subscriptions))
+    await connection.execute(resumed.values(paused_until=None, backlog="send" if skip else "digest"))
+    held = update(delivery).where(unsent(subscriptions), delivery.c.due_at.is_(None))
+    await connection.execute(held.values(due_at=literal(now, Moment)))
+    lanes = select(delivery.c.lane_id).where(unsent(subscriptions))
+    await wake_lanes(connection, lane.c.id.in_(lanes), now)
+
+
+async def end_pauses(connection: AsyncConnection, now: datetime, limit: int = 200) -> int:
+    """Resume the subscriptions whose pause has run out; how many those were."""
+    over = select(subscription.c.id).where(subscription.c.paused_until <= now).limit(limit)
+    due = (await connection.execute(over.with_for_update(skip_locked=True))).scalars().all()
+    if due:
+        await resume(connection, due, now)
+    return len(due)

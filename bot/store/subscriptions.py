@@ -1,0 +1,147 @@
+"""The subscriptions: made, revived, changed and ended, with the source locked, so that none misses an entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, exists, insert, or_, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .planning import wake_lanes
+from .schema import chat, delivery, entry, lane, source, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """What `subscribe` found or made."""
+
+    id: int
+    number: int
+    made: Literal["new", "revived", "known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A source as it is known before anybody asks the network; `polled`: somebody follows it, and it answers."""
+
+    id: int
+    title: str
+    polled: bool
+
+
+async def watched(connection: AsyncConnection, url: str) -> Watched | None:
+    """Return what is known of the source under a canonical URL."""
+    row = (await connection.execute(select(source).where(source.c.url == url))).one_or_none()
+    if row is None:
+        return None
+    polled = row.next_poll_at is not None and row.baseline_at is not None and not row.failures
+    return Watched(row.id, row.title, polled)
+
+
+async def subscribe(
+    connection: AsyncConnection,
+    *,
+    chat_id: int,
+    url: str,
+    title: str = "",
+    name: str = "",
+    filter_text: str = "",
+    created_by: str = "",
+    now: datetime,
+) -> Subscribed:
+    """Make a chat follow the page at a canonical URL; one that it unsubscribed from is revived and repeats nothing.
+
+    `title` and `name` (the publisher's) serve until the first poll. A subscription that stands is left as it is.
+    """
+    watching = await _lock_source(connection, url, title, name, now)
+    same = select(subscription).where(subscription.c.source_id == watching.id, subscription.c.chat_id == chat_id)
+    known = (await connection.execute(same.with_for_update())).one_or_none()
+    if known is not None and known.ended_at is None:
+        return Subscribed(known.id, known.number, "known")
+    fresh: dict[str, Any] = {"since": watching.sequence, "caught_up_at": None, "filter": filter_text}
+    if known is not None:
+        await _wake_source(connection, watching.id, now)
+        revived = {**fresh, "ended_at": None, "paused_until": None, "backlog": "send", "created_by": created_by}
+        await _change(connection, known.id, **revived)
+        await _thaw_summary(connection, known.id, now)
+        return Subscribed(known.id, known.number, "revived")
+    await _wake_source(connection, watching.id, now)
+    number = await _next_number(connection, chat_id)
+    made = insert(subscription).values(
+        source_id=watching.id, chat_id=chat_id, number=number, created_at=now, created_by=created_by, **fresh
+    )
+    new: int = (await connection.execute(made.returning(subscription.c.id))).scalar_one()
+    return Subscribed(new, number, "new")
+
+
+async def _lock_source(
+    connection: AsyncConnection, url: str, title: str, name: str, now: datetime
+) -> Row[*tuple[Any, ...]]:
+    """Return the source, made if it was missing, and keep planners away from it until the transaction ends."""
+    made = postgresql.insert(source).values(url=url, title=title, name=name, next_poll_at=now)
+    await connection.execute(made.on_conflict_do_nothing(index_elements=["url"]))
+    return (await connection.execute(select(source).where(source.c.url == url).with_for_update())).one()
+
+
+async def _wake_source(connection: AsyncConnection, source_id: int, now: datetime) -> None:
+    """Poll a source again that nobody followed: what came meanwhile is not news, so its next snapshot is a baseline."""
+    asleep = update(source).where(source.c.id == source_id, source.c.next_poll_at.is_(None))
+    forgotten = {"baseline_at": None, "etag": "", "last_modified": "", "body_hash": "", "failures": 0}
+    await connection.execute(asleep.values(next_poll_at=now, **forgotten))
+
+
+async def _thaw_summary(connection: AsyncConnection, subscription_id: int, now: datetime) -> None:
+    """Let a revived subscription's summary be current again: editing what stands in the chat repeats nothing."""
+    newest = select(entry.c.revision).where(entry.c.id == delivery.c.entry_id, entry.c.kind == "summary")
+    frozen = update(delivery).where(
+        delivery.c.subscription_id == subscription_id,
+        delivery.c.state == "ended",
+        delivery.c.entry_id.in_(select(entry.c.id).where(entry.c.kind == "summary")),
+    )
+    thawed = frozen.values(state="due", wanted=newest.scalar_subquery(), wanted_at=now, due_at=now)
+    lanes = (await connection.execute(thawed.returning(delivery.c.lane_id))).scalars().all()
+    await wake_lanes(connection, lane.c.id.in_(lanes), now)
+
+
+async def _next_number(connection: AsyncConnection, chat_id: int) -> int:
+    """Return a number that no subscription of this chat ever had."""
+    counted = update(chat).where(chat.c.id == chat_id).values(last_number=chat.c.last_number + 1)
+    number: int = (await connection.execute(counted.returning(chat.c.last_number))).scalar_one()
+    return number
+
+
+async def unsubscribe(connection: AsyncConnection, subscription_id: int, now: datetime) -> None:
+    """End a subscription: nothing more is sent, what stands freezes, what is in flight settles.
+
+    A source that nobody follows any more is no longer polled.
+    """
+    source_id = await _lock_source_of(connection, subscription_id)
+    await _change(connection, subscription_id, ended_at=now, paused_until=None, backlog="send")
+    left = update(delivery).where(
+        delivery.c.subscription_id == subscription_id, delivery.c.state.not_in(("claimed", "gone", "ended"))
+    )
+    # What was begun and not answered is finished first: only then it is known what stands in the chat.
+    await connection.execute(left.where(or_(delivery.c.state != "due", delivery.c.act.is_(None))).values(state="ended"))
+    followed = exists().where(subscription.c.source_id == source_id, subscription.c.ended_at.is_(None))
+    rest = update(source).where(source.c.id == source_id, ~followed)
+    await connection.execute(rest.values(next_poll_at=None))
+
+
+async def set_filter(connection: AsyncConnection, subscription_id: int, text: str) -> None:
+    """Give a subscription another filter, one that `filters.parse` accepts; it judges what comes from now on."""
+    await _lock_source_of(connection, subscription_id)
+    await _change(connection, subscription_id, filter=text)
+
+
+async def _lock_source_of(connection: AsyncConnection, subscription_id: int) -> int:
+    mine = select(subscription.c.source_id).where(subscription.c.id == subscription_id).scalar_subquery()
+    locked = select(source.c.id).where(source.c.id == mine).with_for_update()
+    source_id: int = (await connection.execute(locked)).scalar_one()
+    return source_id
+
+
+async def _change(connection: AsyncConnection, subscription_id: int, **values: Any) -> None:
+    await connection.execute(update(subscription).where(subscription.c.id == subscription_id).values(**values))
