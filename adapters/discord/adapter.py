@@ -100,12 +100,12 @@ class DiscordAdapter:
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:
         """Send a part. Gone means that the nonce is burnt: its message was accepted once, and removed since."""
         flags = discord.MessageFlags(suppress_notifications=message.silent)
-        params = _said(embed=render.embed(message, part), nonce=nonce, flags=flags)
+        params = _said(embeds=render.embeds(message, part), nonce=nonce, flags=flags)
         return await done("send", self._rest.send_message(_channel(address), params=params))
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
         """Make the message say what it should."""
-        params = _said(embed=render.embed(message, part), content=None)
+        params = _said(embeds=render.embeds(message, part), content=None)
         return await done("edit", self._rest.edit_message(_channel(address), sent.message_id, params=params))
 
     async def remove(self, address: Address, sent: Sent) -> Outcome:

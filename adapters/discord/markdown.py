@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby, pairwise
-from urllib.parse import urlsplit
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
 
 from bot.richtext import RichText, Span
 
-# Alternatives in order: an address (kept whole), what is markup anywhere, the first colon of `:name:` and of `://`,
-# and what is markup only where a line begins: lists, numbered lists (headings and quotes are escaped anywhere).
+# Alternatives in order: an address (kept whole), what is markup anywhere, the colons of `:name:` and of `://`.
 _SPECIAL = re.compile(
     r"""(?P<url>https?://[^\s<>*|`\\]*[^\s<>*|`\\.,:;!?'"()\[\]])
-      | (?P<anywhere>[\\*_~|`<>@\#\[\]])
-      | (?P<colon>:(?=//|[^\s:]+:))
-      | ^(?P<indent>\s*)(?P<bullet>[-+])
-      | ^(?P<number>\s*\d+)(?P<dot>[.)])""",
-    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+      | [\\*_~|`<>@\#\[\]]
+      | :(?=//|\S*:)""",
+    re.VERBOSE | re.IGNORECASE,
 )
+_LIST = re.compile(r"^(\s*|\s*\d+)([-+.)])", re.MULTILINE)  # headings and quotes are escaped anywhere
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
-_URL_SAFE = {ord(char): f"%{ord(char):02X}" for char in " <>()[]*|`\\\"'\n\r\t"}
+_UNSAFE_IN_URL = re.compile(r"""[\s<>()\[\]*|`\\"']""")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#:]\S*)?)\Z", re.IGNORECASE)
 _HOST = re.compile(r"[\w.-]+\Z")
 _LONGEST_MASKED = 500  # ours: a longer address would eat the room of the text it stands in
@@ -44,20 +42,20 @@ def clean(text: str) -> str:
 
 def escape(text: str, *, addresses: bool = True) -> str:
     """Return markdown that shows exactly `text`; addresses in it stay clickable unless `addresses` is False."""
+    return _without_lists(_escape_inline(text, addresses=addresses))
 
+
+def _escape_inline(text: str, *, addresses: bool = True) -> str:
     def written(found: re.Match[str]) -> str:
-        match found.lastgroup:
-            case "url" if addresses:
-                return f"<{found['url']}>"
-            case "url":
-                return re.sub(r"([\\*_~|`@#\[\]:])", r"\\\1", found["url"])
-            case "bullet":
-                return f"{found['indent']}\\{found['bullet']}"
-            case "dot":
-                return f"{found['number']}\\{found['dot']}"
-        return f"\\{found[0]}"
+        if not found["url"]:
+            return f"\\{found[0]}"
+        return f"<{found['url']}>" if addresses else re.sub(r"([_~@#\[\]:])", r"\\\1", found["url"])
 
     return _SPECIAL.sub(written, clean(text))
+
+
+def _without_lists(text: str) -> str:
+    return _LIST.sub(r"\1\\\2", text)
 
 
 def unescape(markdown: str) -> str:
@@ -67,7 +65,7 @@ def unescape(markdown: str) -> str:
 
 def web_address(url: str) -> str:
     """Return the address as it may stand in markdown or a field of an embed; "" unless it is http(s) and usable."""
-    written = clean(url).strip().translate(_URL_SAFE)
+    written = _UNSAFE_IN_URL.sub(lambda found: quote(found[0], safe=""), clean(url).strip())
     try:
         parts = urlsplit(written)
         port = parts.port
@@ -115,56 +113,66 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 def _line(text: RichText, start: int, end: int) -> str:
     quoted = any(span.kind == "quote" and span.start < max(end, start + 1) and span.end > start for span in text.spans)
-    return ("> " if quoted else "") + _joined(_links(list(_runs(text, start, end))))
+    return ("> " if quoted else "") + _without_lists(_joined(_links(list(_runs(text, start, end)))))
 
 
 def _styles(span: Span) -> bool:
     """Whether the span changes how words look: a quote is a matter of lines, a link to nowhere is none."""
-    return span.kind != "quote" and (span.kind != "link" or bool(web_address(span.url)))
+    if span.kind == "quote" or span.start >= span.end:
+        return False
+    return span.kind != "link" or bool(web_address(span.url))
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A stretch of one line over which nothing changes."""
-
-    text: str
+class _Look(NamedTuple):
     url: str
     bold: bool
     italic: bool
     code: bool
 
 
+class _Run(NamedTuple):
+    """A stretch of one line over which nothing changes; its neighbours look different."""
+
+    text: str
+    look: _Look
+
+
 def _runs(text: RichText, start: int, end: int) -> Iterator[_Run]:
     spans = [span for span in text.spans if span.start < end and span.end > start and _styles(span)]
     edges = {start, end, *(edge for span in spans for edge in (span.start, span.end) if start < edge < end)}
-    borders = sorted(edges)
-    for left, right in pairwise(borders):
-        over = [span for span in spans if span.start <= left and span.end >= right]
-        kinds = {span.kind for span in over}
-        url = next((span.url for span in over if span.kind == "link"), "")
-        yield _Run(text.text[left:right], url, "bold" in kinds, "italic" in kinds, "code" in kinds)
+    stretches = pairwise(sorted(edges))
+    for look, group in groupby(stretches, key=lambda stretch: _look(text.text, spans, *stretch)):
+        yield _Run("".join(text.text[left:right] for left, right in group), look)
+
+
+def _look(text: str, spans: list[Span], left: int, right: int) -> _Look:
+    over = [span for span in spans if span.start <= left and span.end >= right]
+    kinds = {span.kind for span in over}
+    url = next((span.url for span in over if span.kind == "link"), "")
+    code = "code" in kinds and not set(text[left:right]) & set("`*\\")  # in code nothing can be escaped
+    return _Look(url, "bold" in kinds, "italic" in kinds, code)
 
 
 def _links(runs: list[_Run]) -> Iterator[str]:
-    for url, linked in groupby(runs, key=lambda run: run.url):
+    for url, linked in groupby(runs, key=lambda run: run.look.url):
         group = list(linked)
         if not url:
             yield from _styled(group)
             continue
         label = "".join(run.text for run in group)
-        mark = "**" if all(run.bold for run in group) else "*" if all(run.italic for run in group) else ""
+        mark = "**" if all(run.look.bold for run in group) else "*" if all(run.look.italic for run in group) else ""
         yield _wrapped(mark, label, link(label.strip(), url), around=True)
 
 
 def _styled(runs: list[_Run]) -> Iterator[str]:
-    for bold, stretch in groupby(runs, key=lambda run: run.bold):
+    for bold, stretch in groupby(runs, key=lambda run: run.look.bold):
         inner = list(stretch)
         pieces = _joined(_italic(inner))
         yield _wrapped("**" if bold else "", "".join(run.text for run in inner), pieces.strip() if bold else pieces)
 
 
 def _italic(runs: list[_Run]) -> Iterator[str]:
-    for italic, stretch in groupby(runs, key=lambda run: run.italic):
+    for italic, stretch in groupby(runs, key=lambda run: run.look.italic):
         inner = list(stretch)
         pieces = _joined(_code(run) for run in inner)
         yield _wrapped("*" if italic else "", "".join(run.text for run in inner), pieces.strip() if italic else pieces)
@@ -172,8 +180,8 @@ def _italic(runs: list[_Run]) -> Iterator[str]:
 
 def _code(run: _Run) -> str:
     core = clean(run.text).strip()
-    if not run.code or not core or "`" in core:
-        return escape(run.text)
+    if not run.look.code or not core:
+        return _escape_inline(run.text)
     return _wrapped("", run.text, f"`{core}`", around=True)
 
 

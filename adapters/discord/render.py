@@ -1,9 +1,9 @@
-"""How a Message looks on Discord: one embed, or several where a digest is long. Pure.
+"""How a Message looks on Discord: an embed; a digest that is long takes several messages. Pure.
 
     author          the entry's author, small, above
     title           the headline, which leads to the entry; Breaking is marked, in words and in red
     description     the body; 📷 caption and credit of the picture; footnotes; [source](<entry>) · time of the chat
-    image           the first picture
+    image           the first picture; up to three more in embeds of the same address, which Discord draws as one
     footer          the label ("Analysis")
 
 A footer cannot hold a link, so the source's name stands as the last line of the description, together with the time
@@ -36,6 +36,7 @@ _DESCRIPTION = 4096
 _REPLY = 2000
 _TAIL = 1500  # ours: what stands below the body may not crowd it out
 _TAIL_LINE = 700
+_MOST_PICTURES = 4  # what Discord's clients put into one frame
 _MOST_PARTS = 10  # ours: a digest longer than 40,000 characters is cut
 
 _COLOURS: dict[MessageKind, int] = {
@@ -53,26 +54,36 @@ def parts(message: Message) -> tuple[str, ...]:
     return (EMBED,) * len(_bodies(message))
 
 
-def embed(message: Message, part: int = 0) -> discord.Embed:
+def embeds(message: Message, part: int = 0) -> list[discord.Embed]:
     """Return part number `part` of the message; of a message that has become shorter, the last there is."""
     bodies = _bodies(message)
     part = min(part, len(bodies) - 1)
     first, last = part == 0, part == len(bodies) - 1
-    tail = _tail(message) if last else ""
+    told = (markdown(bodies[part]), _tail(message) if last else "")
     drawn = discord.Embed(
-        title=_title(message) or None if first else None,
-        url=web_address(message.link) or None if first else None,
-        description="\n\n".join(filter(None, (markdown(bodies[part]), tail))) or "…",
+        description="\n\n".join(filter(None, told)) or "…",
         colour=_BREAKING_COLOUR if message.breaking else _COLOURS[message.kind],
         timestamp=message.time if last and not message.time_text else None,
     )
-    if first and message.author:
-        drawn.set_author(name=_plain(message.author))
-    if first and (picture := _picture(message)):
-        drawn.set_image(url=web_address(picture.url))
     if last and message.label:
         drawn.set_footer(text=_plain(message.label))
+    return [_topped(drawn, message), *_further_pictures(message)] if first else [drawn]
+
+
+def _topped(drawn: discord.Embed, message: Message) -> discord.Embed:
+    drawn.title = _title(message) or None
+    drawn.url = web_address(message.link) or None
+    if message.author:
+        drawn.set_author(name=_plain(message.author))
+    for picture in _pictures(message)[:1]:
+        drawn.set_image(url=web_address(picture.url))
     return drawn
+
+
+def _further_pictures(message: Message) -> Iterator[discord.Embed]:
+    if shared := web_address(message.link):
+        for picture in _pictures(message)[1:]:
+            yield discord.Embed(url=shared).set_image(url=web_address(picture.url))
 
 
 def headline_of(title: str) -> str:
@@ -90,7 +101,7 @@ def _bodies(message: Message) -> list[RichText]:
     body = message.body.strip()
     if message.kind != "digest":
         return [cut(body, room)]
-    pieces = split(body, room)
+    pieces = split(body.cut(0, room * (_MOST_PARTS + 1)), room)
     if len(pieces) > _MOST_PARTS:
         pieces[_MOST_PARTS - 1 :] = [cut(pieces[_MOST_PARTS - 1] + " …", room)]
     return pieces
@@ -113,8 +124,9 @@ def _plain(name: str) -> str:
     return cut(RichText(one_line), _NAME, lambda text: text.text).text or "…"
 
 
-def _picture(message: Message) -> Image | None:
-    return next((image for image in message.images if web_address(image.url)), None)
+def _pictures(message: Message) -> list[Image]:
+    shown = [image for image in message.images if web_address(image.url)]
+    return shown[: _MOST_PICTURES if web_address(message.link) else 1]
 
 
 def _tail(message: Message) -> str:
@@ -131,9 +143,9 @@ def _tail(message: Message) -> str:
 
 
 def _notes(message: Message) -> Iterator[str]:
-    picture = _picture(message)
-    if picture and (words := " — ".join(filter(None, (picture.caption.strip(), picture.credit.strip())))):
-        yield markdown(cut(RichText(f"📷 {' '.join(words.split())}"), _TAIL_LINE))
+    for picture in _pictures(message):
+        if words := " — ".join(filter(None, (picture.caption.strip(), picture.credit.strip()))):
+            yield markdown(cut(RichText(f"📷 {' '.join(words.split())}"), _TAIL_LINE))
     for note in message.footnotes:
         if written := markdown(cut(note.strip(), _TAIL_LINE)):
             yield written
