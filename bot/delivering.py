@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from .compose import compose
 from .compose_digest import compose_digest
@@ -21,8 +22,15 @@ from .store.outbox import Claim
 # Clocks differ: what is looked for in a chat's history may seem a little older than our first try.
 _CLOCK_MARGIN = timedelta(minutes=1)
 
-Accepted = Callable[[Claim, Part], Awaitable[None]]
+Forgotten = Callable[[Claim, Part], Awaitable[None]]
 Ours = Callable[[str, tuple[str, ...]], Awaitable[frozenset[str]]]
+
+
+class Accepted(Protocol):
+    """Writes down a part that the platform accepted: at once if more calls follow, else with the settlement."""
+
+    def __call__(self, claim: Claim, sent: Part, *, more: bool) -> Awaitable[None]:
+        """Return when it is, or will be, on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ def prepare(claim: Claim, adapter: Adapter, now: datetime) -> Prepared:
 def _new_parts(claim: Claim, act: Act | None, kinds: tuple[str, ...]) -> tuple[Part, ...]:
     if act not in {"send", "edit"}:
         return ()
-    named = {part.number for part in claim.owed.parts if part.chat == claim.owed.chat}
+    named = {part.number for part in claim.owed.parts}
     return tuple(
         Part(number, claim.owed.generation, claim.nonce(number), claim.owed.chat, kind)
         for number, kind in enumerate(kinds)
@@ -95,7 +103,7 @@ class Delivering:
     `accepted` and `forgotten` write a part down; `ours` tells which of some message ids belong to deliveries.
     """
 
-    def __init__(self, adapter: Adapter, clock: Clock, *, accepted: Accepted, forgotten: Accepted, ours: Ours) -> None:
+    def __init__(self, adapter: Adapter, clock: Clock, *, accepted: Accepted, forgotten: Forgotten, ours: Ours) -> None:
         self._adapter = adapter
         self._clock = clock
         self._accepted = accepted
@@ -119,34 +127,33 @@ class Delivering:
         claim, message = prepared.claim, prepared.message
         if message is None:
             return await self._find_unwanted(prepared)
-        parts = {
-            part.number: part for part in (*claim.owed.parts, *prepared.begun.parts) if part.chat == claim.owed.chat
-        }
+        parts = {part.number: part for part in (*claim.owed.parts, *prepared.begun.parts)}
         kinds = self._adapter.parts(message)[: 1 if prepared.begun.act == "notice" else None]
+        surplus = tuple(part for part in claim.owed.accepted if part.number >= len(kinds))
         for number, kind in enumerate(kinds):
-            outcome = await self._say_part(prepared, message, replace(parts[number], kind=kind), parts[number])
+            wanted = replace(parts[number], kind=kind, chat=claim.owed.chat)
+            outcome = await self._say_part(prepared, message, wanted, parts[number])
             if not isinstance(outcome, Done):
                 return outcome
-        surplus = tuple(part for number, part in parts.items() if number >= len(kinds) and part.message_id)
+            if outcome.message_id and not parts[number].message_id:
+                accepted = replace(wanted, message_id=outcome.message_id, sent_at=self._clock.now())
+                await self._accepted(claim, accepted, more=number + 1 < len(kinds) or bool(surplus))
         return await self._remove(claim, surplus)
 
     async def _say_part(self, prepared: Prepared, message: Message, wanted: Part, stands: Part) -> Outcome:
         claim = prepared.claim
-        if stands.message_id:
-            if prepared.begun.act == "send":
-                return Done()
-            sent = _sent(stands)
-            outcome = await self._adapter.edit(claim.address, sent, message, wanted.number)
-            if (
-                isinstance(outcome, Done)
-                and wanted.kind != stands.kind
-                and self._adapter.can_edit(stands.kind, wanted.kind)
-            ):
-                await self._accepted(claim, wanted)
-            return outcome
-        outcome = await self._send_part(prepared, message, wanted)
-        if isinstance(outcome, Done):
-            await self._accepted(claim, replace(wanted, message_id=outcome.message_id, sent_at=self._clock.now()))
+        if not stands.message_id:
+            return await self._send_part(prepared, message, wanted)
+        # Parts of a send that was cut short stand as they are; so does what was sent before the chat moved.
+        if prepared.begun.act == "send" or stands.chat != claim.owed.chat:
+            return Done()
+        outcome = await self._adapter.edit(claim.address, _sent(stands), message, wanted.number)
+        if (
+            isinstance(outcome, Done)
+            and wanted.kind != stands.kind
+            and self._adapter.can_edit(stands.kind, wanted.kind)
+        ):
+            await self._accepted(claim, wanted, more=True)
         return outcome
 
     async def _send_part(self, prepared: Prepared, message: Message, part: Part) -> Outcome:
@@ -186,7 +193,8 @@ class Delivering:
             if part.message_id is None:
                 found = await self._look(claim, told, part)
                 if isinstance(found, Done):
-                    await self._accepted(claim, replace(part, message_id=found.message_id, sent_at=self._clock.now()))
+                    found_at = self._clock.now()
+                    await self._accepted(claim, replace(part, message_id=found.message_id, sent_at=found_at), more=True)
                     result = found
                 elif found is not None:
                     return found

@@ -177,12 +177,10 @@ class Dispatcher:
         elif outcome.scope == "chat":
             self._pace.refused(claim.lane_id, outcome.after, now)
 
-    async def _accepted(self, claim: Claim, sent: Part) -> None:
-        if (before := self._last.get(claim.id)) is not None:
-            await self._write_down(claim, before)
-        self._last[claim.id] = sent
-
-    async def _write_down(self, claim: Claim, sent: Part) -> None:
+    async def _accepted(self, claim: Claim, sent: Part, *, more: bool) -> None:
+        if not more:
+            self._last[claim.id] = sent
+            return
         async with self._database.write() as connection:
             await answers.accept(connection, claim, sent)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from bot.cadence import Limits
 from bot.dispatcher import Dispatcher, Sending
 from bot.errors import FetchError
 from bot.message import Message
-from bot.model import Address, Entry, Flag, Image, Page, Snapshot, Status
+from bot.model import Address, Entry, Flag, Image, Page, Platform, Snapshot, Status
 from bot.poller import Poller
 from bot.ports import (
     Capabilities,
@@ -38,7 +38,7 @@ from bot.store.schema import chat, delivery, source, subscription
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 URL = "https://news.example/live/lighthouse"
-PLATFORM = "terminal"
+PLATFORM: Platform = "terminal"
 
 
 class ManualClock:
@@ -116,9 +116,9 @@ class ScriptedPage:
         self.entries.insert(0, entry)
         return entry
 
-    def edit(self, key: str, **changes: Any) -> None:
+    def edit(self, edited: str, **changes: Any) -> None:
         """Change an entry where it stands."""
-        self.entries = [replace(entry, **changes) if entry.key == key else entry for entry in self.entries]
+        self.entries = [replace(entry, **changes) if entry.key == edited else entry for entry in self.entries]
 
     def withdraw(self, *keys: str) -> None:
         """Take entries off the page."""
@@ -143,9 +143,11 @@ Trick = Callable[[str, "ScriptedChats", Callable[[], Outcome]], Outcome]
 
 
 class ScriptedChats:
-    """A chat platform in memory that keeps the adapter contract; `tricks` are played on the next calls, in order."""
+    """A chat platform in memory that keeps the adapter contract; `tricks` are played on the next calls, in
+    order; `meanwhile` happens once, while the next send is in flight.
+    """
 
-    platform = PLATFORM
+    platform: Platform = PLATFORM
     bot = "bot"
 
     def __init__(self, clock: ManualClock, **can: Any) -> None:
@@ -157,6 +159,7 @@ class ScriptedChats:
         self.burnt: set[str] = set()
         self.editable = True
         self.lines_per_part = 1000
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
         self._next = 0
 
     def trick(self, method: str, trick: Trick | Outcome) -> None:
@@ -180,6 +183,9 @@ class ScriptedChats:
 
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:
         self.calls.append(("send", message.headline))
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            await happens()
         messages = self.chats.setdefault(address.chat, [])
 
         def do() -> Outcome:
