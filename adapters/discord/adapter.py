@@ -70,10 +70,11 @@ class DiscordAdapter:
         quiet()
         self._point_the_library()
         self._open_rest = self._open_rest or Rest(self._token, answer_within=self._answer_within)
-        me = await asked("read", self._rest.request(Route("GET", "/users/@me")))
-        if not isinstance(me, dict):
-            raise AdapterError(f"Discord did not let the bot in: {getattr(me, 'reason', 'too many requests')}.")
-        self.bot = str(me["id"])
+        try:
+            self.bot = await self._who_am_i()
+        except AdapterError:
+            await self.close()
+            raise
 
     async def listen(self, inbox: Inbox) -> None:
         """Hand over commands and Memberships until cancelled. Raises AdapterError, and whatever `inbox` raises."""
@@ -160,6 +161,12 @@ class DiscordAdapter:
     def _rest(self) -> Rest:
         assert self._open_rest is not None, "connect comes first"
         return self._open_rest
+
+    async def _who_am_i(self) -> str:
+        me = await asked("read", self._rest.request(Route("GET", "/users/@me")))
+        if isinstance(me, dict):
+            return str(me["id"])
+        raise AdapterError(f"Discord did not let the bot in: {getattr(me, 'reason', 'too many requests')}.")
 
     def _point_the_library(self) -> None:
         """Tell discord.py where Discord is; it keeps that in two class attributes."""

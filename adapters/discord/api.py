@@ -99,14 +99,14 @@ def _lost(reason: str, act: Act) -> Outcome:
 
 
 def _refusal(error: discord.HTTPException, act: Act) -> Outcome:
+    if act == "reply" and error.code in _INTERACTION_OVER:
+        return Gone("the interaction is over")
     if error.status == 401:
         raise AdapterError(NOT_LET_IN) from None
     if error.status == 503 or error.code in _OVERLOADED:
         return Failed("Discord is overloaded", platform_wide=True)
     if error.status >= 500:
         return _lost(f"Discord answered {error.status}", act)
-    if act == "reply" and error.code in _INTERACTION_OVER:
-        return Gone("the interaction is over")
     if error.code == _UNKNOWN_MESSAGE:
         # Asked to send: the nonce's message was accepted once and removed since (PLATFORMS 5), so the nonce is burnt.
         return Gone("nonce" if act == "send" else "the message is not there any more")
