@@ -1,0 +1,56 @@
+"""The slash commands: how Discord is told of them, and when it needs to be told again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.discord import menu
+from bot.ports import CommandSpec, Option
+
+SUBSCRIBE = CommandSpec(
+    "subscribe",
+    "Mirror a live page into this channel",
+    (Option("filter", "Only what says this"), Option("url", "The page", required=True)),
+    changes=True,
+)
+LIST = CommandSpec("list", "What this channel follows")
+
+
+def as_registered(payload: dict[str, Any]) -> dict[str, Any]:
+    """What Discord makes of a command: ids and versions of its own, what is false left out."""
+    options = [{key: value for key, value in option.items() if value} for option in payload["options"]]
+    added = {"id": "1", "application_id": "2", "version": "3", "nsfw": False, "dm_permission": True}
+    return payload | added | ({"options": options} if options else {"options": None})
+
+
+def test_only_those_who_manage_the_server_may_change_something() -> None:
+    assert menu.payload(SUBSCRIBE)["default_member_permissions"] == "32"
+    assert menu.payload(LIST)["default_member_permissions"] is None
+
+
+def test_what_is_required_goes_first_as_discord_demands() -> None:
+    assert [option["name"] for option in menu.payload(SUBSCRIBE)["options"]] == ["url", "filter"]
+
+
+def test_commands_work_in_servers_and_in_private_but_are_not_installed_by_persons() -> None:
+    assert (menu.payload(LIST)["contexts"], menu.payload(LIST)["integration_types"]) == ([0, 1], [0])
+
+
+def test_commands_that_discord_knows_are_not_sent_again() -> None:
+    wanted = [menu.payload(SUBSCRIBE), menu.payload(LIST)]
+    assert menu.same([as_registered(payload) for payload in reversed(wanted)], wanted)
+
+
+def test_any_difference_that_a_person_would_notice_is_sent() -> None:
+    wanted = [menu.payload(SUBSCRIBE), menu.payload(LIST)]
+    known = [as_registered(payload) for payload in wanted]
+    changes: list[dict[str, Any]] = [
+        {"description": "Other"},
+        {"default_member_permissions": "8"},
+        {"options": []},
+        {"contexts": [0]},
+    ]
+    for change in changes:
+        assert not menu.same([known[0] | change, known[1]], wanted)
+    assert not menu.same(known[:1], wanted)
+    assert not menu.same([*known, known[1] | {"name": "gone"}], wanted)
