@@ -15,7 +15,19 @@ from discord.http import MultipartParameters, Route, handle_message_parameters
 from bot.errors import AdapterError
 from bot.message import Message
 from bot.model import Address, Platform
-from bot.ports import Capabilities, Command, CommandSpec, Done, Found, Gone, Inbox, Outcome, Sent
+from bot.ports import (
+    Capabilities,
+    Command,
+    CommandSpec,
+    Done,
+    Found,
+    Gone,
+    Inbox,
+    Outcome,
+    Rates,
+    Sent,
+    Window,
+)
 from bot.richtext import RichText
 
 from . import render
@@ -40,7 +52,12 @@ class DiscordAdapter:
     """
 
     platform: Platform = "discord"
-    can = Capabilities(idempotent_send=True, history=True)
+    can = Capabilities(
+        idempotent_send=True,
+        history=True,
+        # 50/s for a bot is documented; 5 in 5 s for a channel is what its headers say today, and they overrule this.
+        rates=Rates(bot=Window(50, 1.0), private=(Window(5, 5.0),), shared=(Window(5, 5.0),)),
+    )
 
     def __init__(
         self,
