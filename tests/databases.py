@@ -16,6 +16,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store.engine import Database
+from bot.store.migrate import upgrade
 from bot.store.schema import metadata
 
 __all__ = ["database", "database_url", "postgres_url"]
@@ -54,9 +55,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An open database with all tables and no rows."""
     async with Database(database_url) as opened:
-        async with opened.write() as connection:
-            await connection.run_sync(metadata.create_all)
-            if not opened.is_sqlite:
+        await upgrade(opened)
+        if not opened.is_sqlite:
+            async with opened.write() as connection:
                 names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
                 await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         yield opened

@@ -41,9 +41,12 @@ async def _grant(
     connection: AsyncConnection, platform: Platform, what: What, id_: str, *, role: str, name: str, now: datetime
 ) -> None:
     row = {"platform": platform, "what": what, "id": id_, "role": role, "name": name, "granted_at": now}
-    made = insert(access).values(**row)
-    raised = {"role": role, "name": name} if role == "owner" else {"name": name}
-    await connection.execute(made.on_conflict_do_update(index_elements=["platform", "what", "id"], set_=raised))
+    made, key = insert(access).values(**row), ["platform", "what", "id"]
+    if role == "owner":
+        made = made.on_conflict_do_update(index_elements=key, set_={"role": role, "name": name})
+    else:
+        made = made.on_conflict_do_nothing(index_elements=key)
+    await connection.execute(made)
 
 
 async def deny(connection: AsyncConnection, platform: Platform, what: What, id_: str) -> bool:
