@@ -43,7 +43,7 @@ _STREAM = '[data-testid="live-stream"], [data-testid="live-header"], [data-testi
 _HEADINGS = '[data-testid="live-header"] h1, #main-heading, main h1, h1'
 _HEADERS = 'h1, [data-testid="live-header"]'
 _LIVE_CLASSES = ("LiveLabel", "LivePulse", "PulsingCircle")
-_IS_LIVE = re.compile(rb"\\?\"isLive\\?\"\s*:\s*(true|false)")
+_IS_LIVE = re.compile(rb"isLive\\?\"\s*:\s*(true|false)")
 _TOPIC = re.compile(r"/(?:topics|teams)/")
 _PAGE_OF = re.compile(r"\bPage (\d{1,3}) of (\d{1,3})\b")
 

@@ -7,7 +7,7 @@ Such a word ends in our alt, caption or credit, never in a text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
@@ -20,17 +20,26 @@ from .writing import plain
 WIDEST = "976"
 """The largest width at which the BBC serves pictures of live pages."""
 
-_CREDIT = re.compile(r"(?:image source|copyright)\b", re.IGNORECASE)
-_CAPTION = re.compile(r"image caption\b", re.IGNORECASE)
-_MEDIA = re.compile(r"(?:media|video|audio) caption\b", re.IGNORECASE)
-_PREFIX = re.compile(r"(?:image source|copyright|(?:image|media|video|audio) caption)\s*[,:]\s*", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"(?:(?P<credit>image source|copyright)|(?P<caption>image caption)|(?P<media>(?:media|video|audio) caption))"
+    r"\s*[,:]\s*",
+    re.IGNORECASE,
+)
 _PLAYERS = "video, audio, iframe, smp-toucan-player, [data-testid*='media-player'], [class*='MediaPlayer']"
 
 
 def is_player(node: LexborNode) -> bool:
     """Whether the element plays something by itself, outside a figure."""
-    named = has_class(node, "MediaPlayer") or "media-player" in attribute(node, "data-testid")
-    return named or node.tag in ("video", "audio")
+    return node.tag in ("video", "audio") or "media-player" in attribute(node, "data-testid")
+
+
+@dataclass(slots=True)
+class _Words:
+    """The elements of a figure that say something about it."""
+
+    credit: LexborNode | None = None
+    caption: LexborNode | None = None
+    media: LexborNode | None = None
 
 
 class Figures:
@@ -43,39 +52,25 @@ class Figures:
 
     def add(self, node: LexborNode) -> None:
         """Add what a figure, a picture or a player shows."""
-        if is_player(node) or (node.tag == "figure" and _is_clip(node)):
-            self.clips.append(Clip(_played(node, self.page), _clip_caption(node)))
-        else:
-            self.images.extend(_images(node, self.page))
+        if node.tag == "img":
+            self._image(node, "", "")
+            return
+        words = _words(node)
+        if words.media or is_player(node) or node.css_first(_PLAYERS) is not None:
+            self._clip(node, words)
+            return
+        caption, credit = _caption(words), _said(words.credit)
+        for picture in node.css("img"):
+            self._image(picture, caption, credit)
 
+    def _image(self, picture: LexborNode, caption: str, credit: str) -> None:
+        alt = plain(attribute(picture, "alt"))
+        self.images.append(Image(picture_address(picture, self.page), alt, caption, credit))
 
-def _is_clip(figure: LexborNode) -> bool:
-    return figure.css_first(_PLAYERS) is not None or _told_by(figure, _MEDIA) is not None
-
-
-def _played(node: LexborNode, page: str) -> str:
-    told = [node, *node.css("source[src], video[src], audio[src], a[href]")]
-    urls = (absolute(page, attribute(part, "src") or attribute(part, "href")) for part in told)
-    return next((url for url in urls if url), "")
-
-
-def _clip_caption(node: LexborNode) -> str:
-    told = _told_by(node, _MEDIA) or node.css_first("figcaption")
-    return _without_prefix(plain_text(told)) if told else ""
-
-
-def _images(node: LexborNode, page: str) -> Iterator[Image]:
-    credit = _told_by(node, _CREDIT) or _with_class(node, "Copyright")
-    told = _told_by(node, _CAPTION) or node.css_first("figcaption")
-    outside = credit.mem_id if credit else None
-    caption = plain_text(told, lambda part: part.mem_id == outside or is_hidden(part)) if told else ""
-    for picture in [node] if node.tag == "img" else node.css("img"):
-        yield Image(
-            url=picture_address(picture, page),
-            alt=plain(attribute(picture, "alt")),
-            caption=_without_prefix(caption),
-            credit=_without_prefix(plain_text(credit)) if credit else "",
-        )
+    def _clip(self, node: LexborNode, words: _Words) -> None:
+        told = [node, *node.css("source[src], video[src], audio[src], a[href]")]
+        urls = (absolute(self.page, attribute(part, "src") or attribute(part, "href")) for part in told)
+        self.clips.append(Clip(next((url for url in urls if url), ""), _said(words.media or words.caption)))
 
 
 def picture_address(picture: LexborNode, page: str) -> str:
@@ -87,16 +82,30 @@ def picture_address(picture: LexborNode, page: str) -> str:
     return ""
 
 
-def _told_by(node: LexborNode, prefix: re.Pattern[str]) -> LexborNode | None:
-    """Return the element whose first words, hidden or not, say what it tells."""
-    for part in node.css("span, p, div, figcaption"):
-        if prefix.match(plain(part.text(deep=True))) and not is_hidden(part):
-            return part
-    return None
+def _words(figure: LexborNode) -> _Words:
+    """Find the elements whose first words, hidden or not, say what they tell; else those that are named for it."""
+    found = _Words()
+    for part in figure.css("span, p, div, figcaption"):
+        told = _PREFIX.match(part.text(deep=True).lstrip())
+        if told and not is_hidden(part):
+            role = told.lastgroup or ""
+            setattr(found, role, getattr(found, role) or part)
+        elif found.credit is None and has_class(part, "Copyright"):
+            found.credit = part
+    found.caption = found.caption or figure.css_first("figcaption")
+    return found
 
 
-def _with_class(node: LexborNode, suffix: str) -> LexborNode | None:
-    return next((part for part in node.css("[class]") if has_class(part, suffix)), None)
+def _caption(words: _Words) -> str:
+    """Return the caption; a credit may stand in it."""
+    if words.caption is None:
+        return ""
+    credit = words.credit.mem_id if words.credit else None
+    return _without_prefix(plain_text(words.caption, lambda part: part.mem_id == credit or is_hidden(part)))
+
+
+def _said(node: LexborNode | None) -> str:
+    return _without_prefix(plain_text(node)) if node is not None else ""
 
 
 def _without_prefix(words: str) -> str:

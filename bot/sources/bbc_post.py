@@ -16,10 +16,9 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from bot.model import Author, Entry, Flag
-from bot.richtext import RichText, join
 
 from .bbc_figure import Figures, is_player
-from .html import LISTS, SILENT, ancestors, attribute, fragments, has_class, is_hidden, plain_text, rich_element
+from .html import LISTS, SILENT, Walk, ancestors, attribute, fragments, has_class, is_hidden, plain_text
 from .links import absolute
 from .times import iso_time, told_time
 from .writing import plain
@@ -29,8 +28,14 @@ DEEPEST = 60
 _KEY = re.compile(r"asset:[0-9a-zA-Z-]{8,64}")
 _HEADINGS = "header h1, header h2, header h3, header h4, [class*='HeadlineWrap'], header [role='text'], h2, h3"
 _TEXTS = LISTS | {"p", "blockquote", "pre", "table", "dl", "h2", "h3", "h4", "h5", "h6"}
-_SHARING = ("ShareLink", "ShareButton", "SharePanel", "ShareTools")
-_EMBEDS = ("twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "bluesky-embed", "SocialEmbed")
+_PARTS = re.compile(
+    r"(?P<shared>Share(?:Link|Button|Panel|Tools)(?:\s|$))"
+    r"|(?P<embed>twitter-tweet|twitter-video|instagram-media|tiktok-embed|bluesky-embed|SocialEmbed)"
+    r"|(?P<contributor>Contributor)|(?P<player>MediaPlayer)|(?P<text>-Sub[Hh]eadline(?:\s|$))"
+)
+"""What the classes of an element say that it is; only ends of names are the same in every build."""
+
+_TEST_IDS = (("social", "embed"), ("contributor", "contributor"), ("share", "shared"))
 _ROLES = ("Role", "Subtitle", "Description", "JobTitle")
 _FLAGS: dict[str, Flag] = {
     "breaking": "breaking",
@@ -51,7 +56,7 @@ def post(article: LexborNode, page: str, fetched_at: datetime) -> Entry:
     return Entry(
         key=key,
         headline=told.headline,
-        body=join("\n\n", told.paragraphs),
+        body=told.body.rich_text(),
         published_at=moment,
         url=f"{page}?post={key.replace(':', '%3A')}#post" if key else page,
         authors=tuple(told.authors),
@@ -88,7 +93,7 @@ class _Post:
         self.labels: list[str] = []
         self.flags: set[Flag] = set()
         self.authors: list[Author] = []
-        self.paragraphs: list[RichText] = []
+        self.body = Walk(page)
         self.embeds: list[str] = []
         self.figures = Figures(page)
         heading = article.css_first(_HEADINGS)
@@ -105,7 +110,7 @@ class _Post:
                 self._read(child, depth + 1)
             elif not self._headed:
                 self._label(child)
-            elif not is_hidden(child) and not any(has_class(child, name) for name in _SHARING):
+            elif not is_hidden(child):
                 self._content(child, child.tag or "", depth)
 
     def _head(self, heading: LexborNode) -> None:
@@ -130,25 +135,24 @@ class _Post:
                 self.labels.append(word)
 
     def _content(self, node: LexborNode, tag: str, depth: int) -> None:
-        if tag == "iframe" or _is_embed(node):
+        part = _part(node)
+        if tag == "iframe" or part == "embed":
             self._embed(node)
-        elif tag in ("figure", "img", "picture") or is_player(node):
+        elif tag in ("figure", "img", "picture") or part == "player" or is_player(node):
             self.figures.add(node)
-        elif _is_contributor(node):
+        elif part == "contributor":
             self.authors.extend(_authors(node))
-        elif tag in _TEXTS or has_class(node, "Subheadline") or has_class(node, "SubHeadline"):
+        elif tag in _TEXTS or part == "text":
             self._text(node)
-        elif tag not in SILENT and depth < DEEPEST:
+        elif tag not in SILENT and part != "shared" and depth < DEEPEST:
             self._read(node, depth + 1)
 
     def _text(self, node: LexborNode) -> None:
         for picture in node.css("img"):
             self.figures.add(picture)
-        text = rich_element(node, self.page)
-        if flag := _FLAGS.get(text.text.lower()):
-            self.flags.add(flag)
-        elif text:
-            self.paragraphs.append(text)
+        self.body.writer.block()
+        self.body.add(node)
+        self.body.writer.block()
 
     def _embed(self, node: LexborNode) -> None:
         links = [absolute(self.page, attribute(link, "href")) for link in node.css("a[href]")]
@@ -163,12 +167,14 @@ def _is_time(node: LexborNode) -> bool:
     return is_hidden(node)
 
 
-def _is_embed(node: LexborNode) -> bool:
-    return any(has_class(node, name) for name in _EMBEDS) or "social" in attribute(node, "data-testid")
-
-
-def _is_contributor(node: LexborNode) -> bool:
-    return "Contributor" in attribute(node, "class") or "contributor" in attribute(node, "data-testid")
+def _part(node: LexborNode) -> str:
+    """Return what an element is by its classes or test id: a group of _PARTS; "" where they do not say."""
+    attributes = node.attributes
+    found = _PARTS.search(attributes.get("class") or "")
+    if found:
+        return found.lastgroup or ""
+    testid = attributes.get("data-testid") or ""
+    return next((part for word, part in _TEST_IDS if word in testid), "") if testid else ""
 
 
 def _authors(node: LexborNode) -> list[Author]:

@@ -51,7 +51,7 @@ Skip = Callable[[LexborNode], bool]
 
 def attribute(node: LexborNode, name: str) -> str:
     """Return an attribute; "" where the node has none of that name, or no value."""
-    return node.attributes.get(name) or ""
+    return node.attrs.get(name) or ""
 
 
 def has_class(node: LexborNode, suffix: str) -> bool:
@@ -62,29 +62,22 @@ def has_class(node: LexborNode, suffix: str) -> bool:
 def is_hidden(node: LexborNode) -> bool:
     """Whether people do not see this element: it is there for screen readers only."""
     attributes = node.attributes
-    return "hidden" in attributes or bool(_HIDDEN_CLASS.search(attributes.get("class") or ""))
+    return bool(attributes) and ("hidden" in attributes or bool(_HIDDEN_CLASS.search(attributes.get("class") or "")))
 
 
 def ancestors(node: LexborNode) -> Iterator[LexborNode]:
     """Return the elements around a node, the nearest first."""
     parent = node.parent
-    while parent is not None:
+    while parent is not None and not (parent.tag or "-").startswith("-"):
         yield parent
         parent = parent.parent
 
 
 def rich_text(node: LexborNode, base: str, skip: Skip = is_hidden) -> RichText:
     """Return what is visible in the node; `base` makes its links absolute, `skip` says what to leave out."""
-    walk = _Walk(base, skip)
+    walk = Walk(base, skip)
     walk.inside(node, 0)
-    return _without_helpers(walk.writer.rich_text())
-
-
-def rich_element(node: LexborNode, base: str, skip: Skip = is_hidden) -> RichText:
-    """Return the node as rich text with what it is itself: a list, a quote, a link."""
-    walk = _Walk(base, skip)
-    walk.element(node, node.tag or "", 0)
-    return _without_helpers(walk.writer.rich_text())
+    return walk.rich_text()
 
 
 def plain_text(node: LexborNode, skip: Skip = is_hidden) -> str:
@@ -99,15 +92,24 @@ def fragments(node: LexborNode, skip: Skip = is_hidden) -> Iterable[str]:
     return found
 
 
-class _Walk:
-    """One walk through a piece of HTML, writing down what is text."""
+class Walk:
+    """One walk through pieces of HTML, writing down what is text."""
 
-    def __init__(self, base: str, skip: Skip) -> None:
+    def __init__(self, base: str, skip: Skip = is_hidden) -> None:
         self.base = base
         self.skip = skip
         self.writer = Writer()
 
+    def rich_text(self) -> RichText:
+        """Return what was written down."""
+        return _without_helpers(self.writer.rich_text())
+
+    def add(self, node: LexborNode) -> None:
+        """Add a node with what it is itself (a paragraph, a list, a quote)."""
+        self._element(node, node.tag or "", 0)
+
     def inside(self, node: LexborNode, depth: int) -> None:
+        """Add what is in a node."""
         for child in node.iter(include_text=True):
             tag = child.tag or ""
             if tag == "-text":
@@ -117,9 +119,9 @@ class _Walk:
             elif depth >= DEEPEST:
                 self.writer.text(child.text(deep=True))
             else:
-                self.element(child, tag, depth + 1)
+                self._element(child, tag, depth + 1)
 
-    def element(self, node: LexborNode, tag: str, depth: int) -> None:
+    def _element(self, node: LexborNode, tag: str, depth: int) -> None:
         if tag == "br":
             self.writer.line()
         elif tag in LISTS:
@@ -141,13 +143,15 @@ class _Walk:
         url = absolute(self.base, node.attributes.get("href")) if tag == "a" else ""
         kind: SpanKind | None = "link" if url else MARKS.get(tag)
         before, after = AROUND.get(tag, ("", ""))
-        self.writer.text(before)
+        if before:
+            self.writer.text(before)
         if kind:
             self.writer.begin(kind, url)
         self.inside(node, depth)
         if kind:
             self.writer.end()
-        self.writer.text(after)
+        if after:
+            self.writer.text(after)
 
 
 def _collect(found: list[str], node: LexborNode, skip: Skip, depth: int) -> None:

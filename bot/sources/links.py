@@ -6,6 +6,9 @@ import re
 from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
 
 _PAGE_PATH = re.compile(r"/page/(\d{1,3})/?$")
+_COMPLETE = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[!-\[\]-~]*)?")
+"""An address that needs nothing done to it; most do not."""
+
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]+")
 
 
@@ -13,6 +16,8 @@ def absolute(base: str, href: str | None) -> str:
     """Return where a link leads; "" for everything that is not http(s)."""
     if not href:
         return ""
+    if _COMPLETE.fullmatch(href):
+        return href
     try:
         url = urljoin(base, _UNSAFE.sub("", href))
         parts = urlsplit(url)

@@ -41,21 +41,24 @@ class Writer:
         self._bullet = False
         self._lists = 0
         self._open: list[tuple[SpanKind, str, int | None]] = []
+        self._unbegun = False
         self._spans: list[Span] = []
 
     def text(self, words: str) -> None:
         """Add words; runs of white space count as one space."""
-        words = _SPACES.sub(" ", _INVISIBLE.sub("", words))
-        if words.startswith(" "):
+        if not words.isascii() or not words.isprintable():
+            words = _SPACES.sub(" ", _INVISIBLE.sub("", words))
+        stripped = " ".join(words.split())
+        if words[:1] == " ":
             self._ask(Gap.SPACE)
-        stripped = words.strip(" ")
         if not stripped:
             return
         self._separate()
-        self._open = [(kind, url, self._length if start is None else start) for kind, url, start in self._open]
+        if self._unbegun:
+            self._begin_spans()
         self._put(stripped)
-        if words.endswith(" "):
-            self._ask(Gap.SPACE)
+        if words[-1] == " ":
+            self._gap = Gap.SPACE
 
     def line(self) -> None:
         """End the line; twice in a row, the paragraph."""
@@ -89,6 +92,7 @@ class Writer:
     def begin(self, kind: SpanKind, url: str = "") -> None:
         """Begin a span with the next words."""
         self._open.append((kind, url, None))
+        self._unbegun = True
 
     def end(self) -> None:
         """End the span begun last; one without words leaves none."""
@@ -102,6 +106,10 @@ class Writer:
             self.end()
         spans = sorted(self._spans, key=lambda span: (span.start, -span.end))
         return RichText("".join(self._pieces), tuple(spans))
+
+    def _begin_spans(self) -> None:
+        self._open = [(kind, url, self._length if start is None else start) for kind, url, start in self._open]
+        self._unbegun = False
 
     def _ask(self, gap: Gap) -> None:
         self._gap = max(self._gap, gap)
