@@ -77,6 +77,6 @@ def may(kind: str, rights: frozenset[str], right: str) -> bool:
     standing = status(kind, rights)
     if kind == "private" or "all" in rights:
         return True
-    if right.startswith("can_send_"):
-        return standing in ("administrator", "member") if kind != "channel" else "can_post_messages" in rights
-    return right in rights
+    if right.startswith("can_send_") and kind == "channel":
+        return "can_post_messages" in rights
+    return right in rights or (right.startswith("can_send_") and standing != "restricted")
