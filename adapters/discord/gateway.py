@@ -96,8 +96,14 @@ class Gateway(discord.AutoShardedClient):
             await self._take(interaction)
 
     async def on_ready(self) -> None:
-        """Every server that Discord did not name is one that we are no longer in."""
+        """Every server that Discord did not name is one that we are no longer in.
+
+        Of the others discord.py drops the event of one that appears just as it stops waiting: all are looked at.
+        """
         await self._tell(self._places.missing(self._id, {guild.id for guild in self.guilds}))
+        for guild in self.guilds:
+            if not guild.unavailable:
+                await self._look(guild)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server that we are in appears."""
