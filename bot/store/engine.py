@@ -119,6 +119,14 @@ class Database:
             async with self._reader.connect() as connection:
                 yield connection
 
+    @contextlib.asynccontextmanager
+    async def bare(self) -> AsyncIterator[AsyncConnection]:
+        """The writing connection without a transaction, for what SQLite does only outside of one."""
+        assert self._writer is not None, "the database is not open"
+        with self.failing_kindly():
+            async with self._writing, self._writer.connect() as connection:
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
     @contextlib.contextmanager
     def failing_kindly(self) -> Any:
         """Turn what an operator can mend into one DatabaseError; let our own mistakes through as they are."""

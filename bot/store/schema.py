@@ -242,7 +242,7 @@ delivery = Table(
     Column("pin_shown", Integer, nullable=False, server_default="0"),
     Column("note", Text, nullable=False, server_default=""),
     Column("urgency", Integer, Computed(_URGENCY, persisted=True)),
-    UniqueConstraint("subscription_id", "entry_id"),
+    UniqueConstraint("entry_id", "subscription_id"),
     CheckConstraint(f"state IN {STATES}", name="state"),
     CheckConstraint("kind IN ('entry', 'digest')", name="kind"),
     CheckConstraint("act IN ('send', 'edit', 'remove', 'notice', 'pin')", name="act"),
@@ -254,9 +254,13 @@ delivery = Table(
         sqlite_where=text("state = 'due'"),
         postgresql_where=text("state = 'due'"),
     ),
-    Index(None, "entry_id"),
-    Index(None, "told_by"),
-    Index(None, "subscription_id", "state"),
+    Index(
+        "ix_delivery_told_by",
+        "told_by",
+        sqlite_where=text("told_by IS NOT NULL"),
+        postgresql_where=text("told_by IS NOT NULL"),
+    ),
+    Index(None, "subscription_id"),
 )
 
 # One platform message of a delivery. `chat` is where it was sent: after a move it is frozen there.

@@ -248,14 +248,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["subscription_id"], ["subscription.id"], name=op.f("fk_delivery_subscription_id")),
         sa.ForeignKeyConstraint(["told_by"], ["delivery.id"], name=op.f("fk_delivery_told_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
-        sa.UniqueConstraint("subscription_id", "entry_id", name=op.f("uq_delivery_subscription_id_entry_id")),
+        sa.UniqueConstraint("entry_id", "subscription_id", name=op.f("uq_delivery_entry_id_subscription_id")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_delivery_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delivery_subscription_id"), ["subscription_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_delivery_subscription_id_state"), ["subscription_id", "state"], unique=False
+            "ix_delivery_told_by",
+            ["told_by"],
+            unique=False,
+            sqlite_where=sa.text("told_by IS NOT NULL"),
+            postgresql_where=sa.text("told_by IS NOT NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_delivery_told_by"), ["told_by"], unique=False)
         batch_op.create_index(
             "ix_delivery_turn",
             ["lane_id", "urgency", "rank"],

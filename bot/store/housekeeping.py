@@ -1,0 +1,55 @@
+"""Keeping the database small and true: old bodies are emptied, sleeping lanes are checked, newer programs noticed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, literal, null, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .engine import Database
+from .planning import wake_lanes
+from .schema import command, delivery, entry, lane
+
+# A platform repeats an update for a day at most; after a week its id is not needed to recognise it.
+_COMMANDS_KEPT = timedelta(days=7)
+
+
+async def forget_old(connection: AsyncConnection, now: datetime, keep: timedelta, limit: int = 1000) -> int:
+    """Empty entries seen longer ago than `keep` and drop old commands; keys stay, so that nothing is news again.
+
+    Returns how many entries were emptied.
+    """
+    await connection.execute(
+        delete(command).where(command.c.done_at.is_not(None), command.c.recorded_at < now - _COMMANDS_KEPT)
+    )
+    owed = exists().where(delivery.c.entry_id == entry.c.id, delivery.c.state.in_(("due", "claimed", "told")))
+    old = (
+        select(entry.c.id)
+        .where(entry.c.seen_at < now - keep, entry.c.content.is_not(None), entry.c.kind == "entry", ~owed)
+        .limit(limit)
+    )
+    emptied = update(entry).where(entry.c.id.in_(old)).values(content=null(), text="")
+    return (await connection.execute(emptied)).rowcount
+
+
+async def wake_forgotten(connection: AsyncConnection, now: datetime) -> None:
+    """Wake lanes that sleep although something in them is due: a safety net, nothing should need it."""
+    owed = exists().where(
+        delivery.c.lane_id == lane.c.id,
+        delivery.c.state == "due",
+        delivery.c.due_at <= literal(now - timedelta(minutes=1)),
+    )
+    await wake_lanes(connection, lane.c.next_at.is_(None) & lane.c.busy.is_(None) & owed, now)
+
+
+async def revision(connection: AsyncConnection) -> str:
+    """Return the revision of the database as it is now; another process may have carried it forward."""
+    return str((await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one())
+
+
+async def checkpoint(database: Database) -> None:
+    """Give the space of SQLite's write-ahead log back to the disk."""
+    if database.is_sqlite:
+        async with database.bare() as connection:
+            await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
