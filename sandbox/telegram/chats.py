@@ -25,7 +25,7 @@ class Person:
     username: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Bot:
     """One token. `person` is what others see of it."""
 
@@ -53,7 +53,7 @@ class Picture:
     content: bytes = b""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Post:
     """A message as it stands in its chat. `service` is what it says if it is no message of words (a pin, a move)."""
 
@@ -87,9 +87,9 @@ class Post:
         return self.id in self.chat.pinned
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Chat:
-    """A chat with everything that stands in it. `absent` says of each bot that is out of it, why."""
+    """A chat with all that stands in it. `absent` says why a bot is out of it, `barred` why all to come are."""
 
     id: int
     kind: str
@@ -103,6 +103,7 @@ class Chat:
     closed: set[int] = field(default_factory=set)
     members: dict[int, Person] = field(default_factory=dict)
     absent: dict[int, str] = field(default_factory=dict)
+    barred: str = ""
     moved_to: int = 0
 
     @property

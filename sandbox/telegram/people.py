@@ -36,6 +36,8 @@ def say(world: World, chat: Chat, thread: int, user: str, text: str) -> Post:
         raise ValueError(f"there is no topic {thread} in that chat")
     if chat.is_channel and person not in chat.admins:
         raise ValueError("only a channel's admins write in it")
+    if chat.is_private and person.id != chat.id:
+        raise ValueError(f"that is the private chat of {chat.admins[0].name}, nobody else writes in it")
     if chat.moved_to:
         raise ValueError(f"that group became the supergroup {chat.moved_to}")
     if not chat.is_private and not chat.is_channel:

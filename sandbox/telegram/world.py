@@ -27,6 +27,7 @@ class World:
         self.bots: dict[str, Bot] = {}
         self.people: dict[int, Person] = {}
         self.listeners: list[Heard] = []
+        self._unheard: list[tuple[str, dict[str, Any]]] = []
         self._groups = count(4_100_000_001)
         self._channels = count(1_002_100_000_001)
         self._account_ids = count(101)
@@ -35,6 +36,7 @@ class World:
     def reset(self) -> None:
         """Empty the world of chats; the bots stay, and what waited for them is gone."""
         self.chats.clear()
+        self._unheard.clear()
         for bot in self.bots.values():
             bot.updates.clear()
             bot.commands.clear()
@@ -48,9 +50,16 @@ class World:
             person = Person(number, "Relay", is_bot=True, username=f"relay{number}_bot")
             bot = Bot(person, self.now(), UpdateQueue(first=700_000_001 + number % 100_000_000))
             self.bots[token] = bot
-            for chat in self.chats.values():
-                self._welcome(chat, bot)
+            self._introduce(bot)
         return self.bots[token]
+
+    def _introduce(self, bot: Bot) -> None:
+        """Put a new bot into every chat; the first one of all gets what was said before it came."""
+        for chat in self.chats.values():
+            self._welcome(chat, bot)
+        for kind, body in self._unheard:
+            bot.updates.put(kind, body)
+        self._unheard.clear()
 
     def _bot_id(self, token: str) -> int:
         """A token begins with its bot's id; one that does not, or whose id is taken, gets an id all the same."""
@@ -114,6 +123,8 @@ class World:
     def tell(self, chat: Chat, post: Post) -> None:
         """Let every bot in the chat know of a message."""
         kind = "channel_post" if chat.is_channel else "message"
+        if not self.bots:
+            self._unheard.append((kind, views.message(post)))
         for bot in self.bots.values():
             if bot.id not in chat.absent and not bot.logged_out:
                 bot.updates.put(kind, views.message(post))
@@ -124,7 +135,9 @@ class World:
             heard(post)
 
     def throw_out(self, chat: Chat, why: str, bot: Bot | None = None) -> None:
-        """Take the bot (or all) out of a chat: kicked, left, blocked, deactivated, deleted."""
+        """Take the bot (or all, and all that come) out of a chat: kicked, left, blocked, deactivated, deleted."""
+        if bot is None:
+            chat.barred = why
         for one in [bot] if bot else list(self.bots.values()):
             old = chat.status(one)
             chat.absent[one.id] = why
@@ -134,6 +147,7 @@ class World:
     def restore(self, chat: Chat) -> None:
         """Take the bots back into a chat and open its topics."""
         chat.closed.clear()
+        chat.barred = ""
         for bot in self.bots.values():
             if bot.id in chat.absent:
                 old = chat.status(bot)
@@ -176,7 +190,9 @@ class World:
             chat.pinned.remove(post.id)
 
     def _welcome(self, chat: Chat, bot: Bot) -> None:
-        if not chat.is_private:
+        if chat.barred:
+            chat.absent[bot.id] = chat.barred
+        elif not chat.is_private:
             self._put_standing(chat, bot, views.bot_member(chat, bot, "left"))
 
     def _tell_standing(self, chat: Chat, bot: Bot, old: str) -> None:

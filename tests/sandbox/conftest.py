@@ -90,3 +90,9 @@ def private(sandbox: Sandbox) -> str:
 def forum(sandbox: Sandbox) -> tuple[str, int]:
     chat, thread = sandbox.telegram.create_chat("forum", "Boats", ["ada"], ["all"])
     return chat, int(thread)
+
+
+@pytest.fixture
+def places(channel: str, private: str) -> dict[str, str]:
+    """Chats by the word that parametrised tests use for them."""
+    return {"channel": channel, "private": private}

@@ -82,6 +82,14 @@ async def test_a_bot_that_was_thrown_out_and_is_back_gets_both_as_updates(
     await bot.send_message(group, "back")
 
 
+async def test_a_chat_that_threw_bots_out_stays_closed_to_those_that_come_later(
+    sandbox: Sandbox, bot: Bot, group: str
+) -> None:
+    sandbox.telegram.fault(Fault("403", chat=group))
+    with pytest.raises(Forbidden):
+        await bot.send_message(group, "x")
+
+
 async def test_leaving_a_chat_is_final_until_somebody_brings_the_bot_back(bot: Bot, group: str) -> None:
     await bot.leave_chat(group)
     with pytest.raises(Forbidden, match="not a member of the supergroup chat"):

@@ -16,7 +16,7 @@ from sandbox.telegram.spec import Spec
 
 from .conftest import TOKEN
 
-pytestmark = pytest.mark.specs
+pytestmark = [pytest.mark.specs, pytest.mark.usefixtures("specs_dir")]
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,12 @@ async def test_a_new_bot_is_told_of_the_chats_that_it_is_in(bot: Bot, group: str
     assert told == [group, channel]
 
 
+async def test_what_was_said_before_the_first_bot_came_waits_for_it(sandbox: Sandbox, bot: Bot, private: str) -> None:
+    world = sandbox.telegram.world
+    say(world, world.find(private), 0, "ada", "/start")
+    assert [update.message.text for update in await bot.get_updates(timeout=0) if update.message] == ["/start"]
+
+
 @pytest.fixture
 async def listener(sandbox: Sandbox) -> AsyncIterator[Application]:  # type: ignore[type-arg]
     """A bot that answers /echo by quoting, and /tell without."""
@@ -124,13 +130,18 @@ async def test_an_answer_that_quotes_nothing_counts_where_nothing_else_answers(
 
 @pytest.mark.parametrize(
     ("chat", "thread", "problem"),
-    [("12", "", "no Telegram chat"), ("x", "", "no Telegram chat"), ("{channel}", "", "only a channel's admins")],
+    [
+        ("12", "", "no Telegram chat"),
+        ("x", "", "no Telegram chat"),
+        ("{channel}", "", "only a channel's admins"),
+        ("{private}", "", "the private chat of ada"),
+    ],
 )
 async def test_a_command_that_nobody_could_type_is_refused(
-    sandbox: Sandbox, channel: str, chat: str, thread: str, problem: str
+    sandbox: Sandbox, places: dict[str, str], chat: str, thread: str, problem: str
 ) -> None:
     with pytest.raises(ValueError, match=problem):
-        await sandbox.telegram.command(chat.format(channel=channel), thread, "eve", "/start")
+        await sandbox.telegram.command(chat.format(**places), thread, "eve", "/start")
 
 
 async def test_an_anonymous_admin_writes_as_the_group(sandbox: Sandbox, bot: Bot, group: str) -> None:
