@@ -67,10 +67,21 @@ class Owed:
         return any(part.message_id and part.chat != self.chat for part in self.parts)
 
 
-def rank(entry: Entry, seen_at: datetime) -> int:
-    """Return the place of an entry in a chat: by min(published, first seen), then from the bottom of the page up."""
-    time = min(entry.published_at or seen_at, seen_at)
-    return int(time.timestamp()) * 10_000 + 9_999 - min(entry.position, 9_999)
+def order(entry: Entry, seen_at: datetime) -> tuple[float, int]:
+    """Return what entries seen together are put in order by: time, then from the bottom of the page up."""
+    return _moment(entry, seen_at).timestamp(), -entry.position
+
+
+def rank(entry: Entry, seen_at: datetime, sequence: int) -> int:
+    """Return the place of an entry in a chat: by min(published, first seen), then by when it was first seen.
+
+    Pages tell times to the minute; of two entries of one minute the one that came in an earlier poll goes first.
+    """
+    return int(_moment(entry, seen_at).timestamp()) * 1_000_000 + min(sequence, 999_999)
+
+
+def _moment(entry: Entry, seen_at: datetime) -> datetime:
+    return min(entry.published_at or seen_at, seen_at)
 
 
 def becomes_digest(owed: int, oldest: datetime, now: datetime, *, asked: bool) -> bool:

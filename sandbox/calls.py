@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Iterator
 
@@ -15,10 +16,17 @@ class CallLog:
 
     def __init__(self, kept: int = KEPT) -> None:
         self._calls: deque[Call] = deque(maxlen=kept)
+        self._more = asyncio.Event()
 
     def add(self, call: Call) -> None:
         """Remember a call; the oldest is forgotten when there are too many."""
         self._calls.append(call)
+        self._more.set()
+
+    async def more(self) -> None:
+        """Wait for the next call."""
+        self._more.clear()
+        await self._more.wait()
 
     def select(self, platform: str = "", method: str = "") -> list[Call]:
         """Return the calls of that platform and method; "" fits all."""

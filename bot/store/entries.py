@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..compare import Change, Comparison, Known
 from ..model import Entry, EntryKind
-from ..planner import rank
+from ..planner import order, rank
 from . import content
 from .schema import entry, entry_alias, source
 
@@ -122,23 +122,22 @@ async def _record_new(
     connection: AsyncConnection, source_id: int, changes: Iterable[Change], sequence: int, now: datetime
 ) -> list[Recorded]:
     """Insert new entries in the order in which chats will get them; what was never news has sequence 0."""
-    new = [change for change in changes if change.kind == "new" and change.entry is not None]
-    ranked = sorted(((rank(change.entry, now), change) for change in new if change.entry), key=lambda pair: pair[0])
+    new = [(change.entry, change) for change in changes if change.kind == "new" and change.entry is not None]
+    new.sort(key=lambda pair: order(pair[0], now))
     rows: list[dict[str, Any]] = []
-    for place, change in ranked:
-        assert change.entry is not None
+    for told, change in new:
         sequence += change.news
         rows.append(
             {
                 "source_id": source_id,
-                "key": change.entry.key,
-                "kind": change.entry.kind,
+                "key": told.key,
+                "kind": told.kind,
                 "sequence": sequence if change.news else 0,
-                "rank": place,
+                "rank": rank(told, now, sequence),
                 "revision": 1,
                 "digest": change.digest,
                 "seen_at": now,
-                **_columns(change.entry),
+                **_columns(told),
             }
         )
     if not rows:
@@ -147,9 +146,8 @@ async def _record_new(
     ids = inserted.scalars().all()
     await connection.execute(update(source).where(source.c.id == source_id).values(sequence=sequence))
     return [
-        Recorded("new", id_, change.entry.kind, row["sequence"], row["rank"], 1, change.entry)
-        for id_, row, (_, change) in zip(ids, rows, ranked, strict=True)
-        if change.entry is not None
+        Recorded("new", id_, told.kind, row["sequence"], row["rank"], 1, told)
+        for id_, row, (told, _) in zip(ids, rows, new, strict=True)
     ]
 
 

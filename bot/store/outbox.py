@@ -114,7 +114,7 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime) -> int
         .outerjoin(entry, entry.c.id == delivery.c.entry_id)
         .where(_servable(lane_id, now))
     )
-    head = served.order_by(delivery.c.urgency, delivery.c.rank).limit(1).subquery()
+    head = served.order_by(delivery.c.urgency, delivery.c.rank, delivery.c.id).limit(1).subquery()
     waited = (
         served.where(delivery.c.urgency == EDIT, delivery.c.wanted_at <= now - PATIENCE_OF_EDITS)
         .order_by(delivery.c.rank)

@@ -81,9 +81,11 @@ async def next_due(connection: AsyncConnection) -> datetime | None:
     return (await connection.execute(select(func.min(source.c.next_poll_at)))).scalar_one()  # type: ignore[no-any-return]
 
 
-async def free_leases(connection: AsyncConnection) -> None:
-    """Let go of every lease: who starts with the file to itself knows that nobody else is reading."""
-    await connection.execute(update(source).values(lease_owner="", lease_until=None))
+async def free_leases(connection: AsyncConnection, owner: str | None) -> None:
+    """Let go of an owner's leases, or (None) of all: who has the database to itself knows that nobody else reads."""
+    held = update(source).where(source.c.lease_owner != "")
+    mine = held if owner is None else held.where(source.c.lease_owner == owner)
+    await connection.execute(mine.values(lease_owner="", lease_until=None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,18 @@ async def test_what_the_page_brings_arrives_in_order(world: World) -> None:
     assert world.shows() == ["Headline b", "Headline c"]
 
 
+async def test_entries_of_one_minute_keep_the_order_in_which_they_came(world: World) -> None:
+    await world.follow()
+    await world.live()
+    world.page.publish("a")
+    await world.poll()
+    world.page.publish("b")
+    world.page.publish("c")
+    await world.poll()
+    await world.send()
+    assert world.shows() == ["Headline a", "Headline b", "Headline c"]
+
+
 async def test_an_unchanged_page_sends_nothing(world: World) -> None:
     await world.follow()
     await world.live()
