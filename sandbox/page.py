@@ -108,9 +108,9 @@ class LivePage:
     def act(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Do what `body["act"]` says; return what the control API answers. Raises PageActError."""
         fields = {name: value for name, value in body.items() if name not in ("act", "page")}
-        deed = _DEEDS.get(str(body.get("act")))
+        deed = ACTS.get(str(body.get("act")))
         if deed is None:
-            raise PageActError(f"act must be one of {', '.join(_DEEDS)}")
+            raise PageActError(f"act must be one of {', '.join(ACTS)}")
         try:
             inspect.signature(deed).bind(self, **fields)
         except TypeError as problem:
@@ -192,7 +192,7 @@ class LivePage:
         return self._now().replace(microsecond=0)
 
 
-_DEEDS: dict[str, Any] = {
+ACTS: dict[str, Any] = {
     "publish": LivePage.publish,
     "edit": LivePage.edit,
     "withdraw": LivePage.withdraw,

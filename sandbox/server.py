@@ -40,6 +40,7 @@ class Sandbox:
         self.page = self.pages.open("live")
         self._platforms: dict[str, StandIn] = {"telegram": self.telegram}
         self._mount_discord(specs)
+        self.control = Control(self._platforms, self.pages, self.calls, play=self.play, reset=self.reset)
         self._plays: dict[str, asyncio.Task[None]] = {}
         self._runner: web.AppRunner | None = None
 
@@ -121,9 +122,8 @@ class Sandbox:
 
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_UPLOAD, middlewares=[explain])
-        control = Control(self._platforms, self.pages, self.calls, play=self.play, reset=self.reset)
         app.add_routes(self.pages.routes())
-        app.add_routes(control.routes())
+        app.add_routes(self.control.routes())
         for platform in self._platforms.values():
             app.add_routes(platform.routes())
         return app

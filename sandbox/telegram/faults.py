@@ -40,10 +40,10 @@ class Faults:
         """Do a fault now or keep it for its calls. Raises ValueError for one that this platform does not know."""
         if fault.kind in BEFORE | AFTER:
             self._waiting += [fault] * fault.times
-        elif fault.kind in _AT_ONCE:
-            _AT_ONCE[fault.kind](self._servers, fault)
+        elif fault.kind in AT_ONCE:
+            AT_ONCE[fault.kind](self._servers, fault)
         else:
-            kinds = ", ".join(sorted(BEFORE | AFTER | _AT_ONCE.keys()))
+            kinds = ", ".join(sorted(BEFORE | AFTER | AT_ONCE.keys()))
             raise ValueError(f"kind must be one of {kinds}")
 
     def strike(self, method: str, values: dict[str, Any]) -> Fault | None:
@@ -130,7 +130,7 @@ def _the_chat(servers: Servers, fault: Fault) -> Chat:
     return servers.world.find(fault.chat)
 
 
-_AT_ONCE: dict[str, Callable[[Servers, Fault], None]] = {
+AT_ONCE: dict[str, Callable[[Servers, Fault], None]] = {
     "403": _throw_out,
     "restore": _restore,
     "migrate": _migrate,

@@ -1,0 +1,31 @@
+"""What the sandbox can do is written down, under the names that the code uses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sandbox.control import PLAYS
+from sandbox.page import ACTS
+from sandbox.server import Sandbox
+from sandbox.telegram.faults import AFTER, AT_ONCE, BEFORE
+
+PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
+
+
+def _named() -> set[str]:
+    """Every word that begins a row of a table."""
+    cells = [line.split("|")[1] for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    return {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
+
+
+@pytest.mark.parametrize("name", sorted({*ACTS, *PLAYS, *BEFORE, *AFTER, *AT_ONCE}))
+def test_every_act_and_fault_is_documented(name: str) -> None:
+    assert name in _named()
+
+
+def test_every_control_call_is_documented(sandbox: Sandbox) -> None:
+    calls = {f"{route.method} {route.path}" for route in sandbox.control.routes()}
+    assert calls <= _named()
