@@ -13,10 +13,11 @@ import httpx
 from ..errors import FetchError, PageGone
 from ..model import Page
 from ..ports import Clock, Fetched, Validators
+from .budget import Budget
 from .guard import Resolve, resolve
 from .headers import max_age, retry_after
 from .robots_cache import RobotsCache
-from .web import Budget, FetchSettings, Redirect, Web, redirect, take
+from .web import FetchSettings, Redirect, Web, redirect, take
 
 __all__ = ["FetchSettings", "HttpFetcher"]
 

@@ -8,6 +8,7 @@ address that it has is judged, and the connection goes to an address that was ju
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -28,6 +29,8 @@ _UNUSABLE = (IPv6Network("3fff::/20"), IPv6Network("2001:10::/28"), IPv6Network(
 # Older Pythons take these for global: 6to4 relays (RFC 7526) and the IETF's own assignments (RFC 6890).
 _UNUSABLE_V4 = ("192.88.99.", "192.0.0.")
 
+_HOST = re.compile(rb"[A-Za-z0-9._:-]+")
+
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Returns the addresses of a host name; raises OSError where it has none."""
@@ -45,8 +48,8 @@ def check_url(url: str, deny_hosts: Iterable[str], *, allow_private: bool) -> ht
         asked = httpx.URL(url).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, UnicodeError):
         raise FetchRefused("That address cannot be read: check how it is spelt.") from None
-    if asked.scheme not in ("http", "https") or not asked.host:
-        raise FetchRefused("Only addresses that begin with http:// or https:// are read.")
+    if asked.scheme not in ("http", "https") or not _HOST.fullmatch(asked.raw_host):
+        raise FetchRefused("Only web addresses are read: http:// or https://, and the name of a host.")
     if asked.userinfo:
         raise FetchRefused(
             f"The address on {asked.host} has a name or password in it, and such addresses are not read."
@@ -59,7 +62,7 @@ def check_url(url: str, deny_hosts: Iterable[str], *, allow_private: bool) -> ht
 
 
 def _port(url: httpx.URL) -> int:
-    return url.port or (443 if url.scheme == "https" else 80)
+    return (443 if url.scheme == "https" else 80) if url.port is None else url.port
 
 
 def _denied(host: str, deny_hosts: Iterable[str]) -> bool:

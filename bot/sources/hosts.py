@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 
 from ..errors import FetchError
 from ..ports import Clock
+from .budget import Budget
 
 MOST_HOSTS = 1000
 
 
 class Host:
-    """A host's turn, and until when it wants to be left alone."""
+    """A host's turn, how many hold it or wait for it, and until when the host wants to be left alone."""
 
     def __init__(self) -> None:
         self.turn = asyncio.Lock()
-        self.waiting = 0
+        self.users = 0
         self.silent_until: datetime | None = None
 
 
@@ -30,33 +31,26 @@ class Hosts:
         self._clock = clock
         self._hosts: OrderedDict[str, Host] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._hosts)
+
     @asynccontextmanager
-    async def turn(self, name: str, patience: timedelta) -> AsyncIterator[None]:
+    async def turn(self, name: str, budget: Budget) -> AsyncIterator[None]:
         """Hold a host for one request. Raises FetchError where it wants silence, or its turn does not come in time."""
         host = self._of(name)
-        host.waiting += 1
+        self._respect_silence(name, host)
+        host.users += 1
         try:
-            self._respect_silence(name, host)
-            await self._wait(name, host, patience)
+            async with budget.hold(host.turn, name):
+                self._respect_silence(name, host)
+                yield
         finally:
-            host.waiting -= 1
-        try:
-            self._respect_silence(name, host)
-            yield
-        finally:
-            host.turn.release()
+            host.users -= 1
 
     def silence(self, name: str, wait: timedelta) -> None:
         """Leave a host alone for so long."""
         host = self._of(name)
         host.silent_until = max(self._clock.now() + wait, host.silent_until or self._clock.now())
-
-    async def _wait(self, name: str, host: Host, patience: timedelta) -> None:
-        try:
-            async with asyncio.timeout(patience.total_seconds()):
-                await host.turn.acquire()
-        except TimeoutError:
-            raise FetchError(f"{name} is slow, and too many of its pages are waiting to be read.") from None
 
     def _respect_silence(self, name: str, host: Host) -> None:
         left = (host.silent_until or self._clock.now()) - self._clock.now()
@@ -75,6 +69,6 @@ class Hosts:
         now = self._clock.now()
         for name, host in self._hosts.items():
             silent = host.silent_until is not None and host.silent_until > now
-            if host is not keep and not host.waiting and not host.turn.locked() and not silent:
+            if host is not keep and not host.users and not silent:
                 del self._hosts[name]
                 return

@@ -11,9 +11,10 @@ import httpx
 
 from ..errors import FetchError, FetchRefused
 from ..ports import Clock
+from .budget import Budget
 from .headers import max_age
 from .robots import MOST_BYTES, Rules, parse
-from .web import Budget, Redirect, Web, redirect, take
+from .web import Redirect, Web, redirect, take
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -41,7 +42,7 @@ class RobotsCache:
     async def check(self, url: httpx.URL, budget: Budget) -> None:
         """Return if we may read the page; raises FetchRefused if not, FetchError where that cannot be known now."""
         site = self._site(url)
-        async with site.asking:
+        async with budget.hold(site.asking, url.host):
             rules = await self._rules(site, url, budget)
         if not rules.allow(url.raw_path.decode("ascii")):
             raise FetchRefused(f"{url.host} asks programs not to read this page (in its robots.txt).")

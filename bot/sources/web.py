@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -17,6 +16,7 @@ import httpx
 from .. import __version__
 from ..errors import FetchError
 from ..ports import Clock
+from .budget import Budget
 from .guard import GuardedBackend, Resolve, check_url
 from .gunzip import Undecodable, decoded
 from .headers import retry_after
@@ -27,8 +27,6 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 UNSAID_SILENCE = timedelta(minutes=1)
 """How long a host that says 429 without a Retry-After is left alone."""
-PATIENCE = 3
-"""A fetch waits at most this many times its own time limit for its host's turn."""
 
 T = TypeVar("T")
 
@@ -37,9 +35,9 @@ T = TypeVar("T")
 class FetchSettings:
     """The settings of the section `fetch`.
 
-    `contact` is a URL or mail address that publishers can turn to; `timeout` bounds one fetch, redirects and
-    robots.txt included, from its turn on; `max_bytes` bounds a page, decoded; `deny_hosts` (lower case) covers their
-    subdomains; `allow_private` lifts the guard on addresses and ports.
+    `contact` is a URL or mail address that publishers can turn to. `timeout` bounds one fetch, redirects and
+    robots.txt included, but for waiting until a host is free. `max_bytes` bounds a page, decoded. `deny_hosts` (lower
+    case) covers their subdomains. `allow_private` lifts the guard on addresses and ports.
     """
 
     contact: str = ""
@@ -54,24 +52,6 @@ class FetchSettings:
         """Our name, version and contact, as every request says them."""
         contact = "".join(sign for sign in self.contact if " " <= sign <= "~")
         return f"LiveRelay/{__version__}" + (f" (+{contact})" if contact else "")
-
-
-class Budget:
-    """The time that one fetch may still take; waiting for its turn is not counted."""
-
-    def __init__(self, allowed: timedelta) -> None:
-        self._left = allowed.total_seconds()
-
-    @asynccontextmanager
-    async def spend(self) -> AsyncIterator[None]:
-        """Count the time inside; raises TimeoutError when it is used up."""
-        clock = asyncio.get_running_loop().time
-        started = clock()
-        try:
-            async with asyncio.timeout(max(self._left, 0)):
-                yield
-        finally:
-            self._left -= clock() - started
 
 
 class Web:
@@ -105,7 +85,7 @@ class Web:
 
         Raises FetchError where no answer comes or the host wants to be left alone.
         """
-        async with self._hosts.turn(url.host, self._settings.timeout * PATIENCE):
+        async with self._hosts.turn(url.host, budget):
             with _sentences(url.host, self._settings.timeout):
                 async with budget.spend(), self._client.stream("GET", url, headers=headers) as answer:
                     self._heed(answer, url.host)
@@ -181,8 +161,8 @@ def _sentences(host: str, timeout: timedelta) -> Iterator[None]:
     except Undecodable as error:
         raise FetchError(f"{host} {error}.") from error
     except httpcore.ConnectError as error:
-        secure = isinstance(error.__cause__, ssl.SSLError)
-        problem = "has no valid certificate" if secure else "does not accept connections now"
+        secure = isinstance(error.__context__, ssl.SSLError)
+        problem = "cannot be reached over a secure connection" if secure else "does not accept connections now"
         raise FetchError(f"{host} {problem}.") from error
     except httpcore.NetworkError as error:
         raise FetchError(f"{host} broke the connection.") from error
