@@ -139,7 +139,7 @@ async def take(answer: httpx.Response, most: int) -> tuple[bytes, bool]:
         async for piece in pieces:
             taken += piece
             if len(taken) > most:
-                return bytes(taken[:most]), False
+                return bytes(memoryview(taken)[:most]), False
     return bytes(taken), True
 
 
