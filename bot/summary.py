@@ -103,14 +103,14 @@ def _best_ends(text: str, length: int) -> Iterator[int]:
 
 
 def _places(text: str) -> Iterator[tuple[int, bool]]:
-    """Yield where a text may end, and whether every quotation of that line is closed there; list items stay whole."""
+    """Yield where a text may end, and whether it ends well there: no quotation open, no promise of what follows."""
     start = 0
     for line in text.splitlines(keepends=True):
         words = line.rstrip()
         if not words.startswith("• "):
             yield from ((start + end, not _quoting(words[:end])) for end in sentence_ends(words) if end < len(words))
         if words:
-            yield start + len(words), not words.endswith(":")
+            yield start + len(words), not words.endswith((":", "?", "？", "؟"))
         start += len(line)
 
 

@@ -125,6 +125,11 @@ def test_a_lead_does_not_end_in_a_promise_of_a_list() -> None:
     assert lead(body, 100).text == "The bridge is closed to all traffic."
 
 
+def test_a_lead_does_not_end_in_a_question_that_the_next_paragraph_answers() -> None:
+    body = RichText("The bridge is closed to all traffic.\n\nWho may still cross?\n\n" + "Words and words. " * 20)
+    assert lead(body, 65).text == "The bridge is closed to all traffic."
+
+
 def test_spans_survive_and_are_clipped() -> None:
     body = RichText(
         "Bold words. " + "More text here. " * 30, (Span(0, 4, "bold"), Span(5, 400, "link", "https://e.org/"))
