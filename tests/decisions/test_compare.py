@@ -1,0 +1,94 @@
+"""What counts as a change, how far back a page reaches, and which entries are one under two keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.compare import Known, Watched, compare
+from bot.digest import digest, likeness
+from bot.horizon import horizon
+from bot.model import Author, Entry, Image, Snapshot
+from bot.richtext import RichText, Span
+
+NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
+
+
+def entry(key: str = "a", minute: int = 0, **more: object) -> Entry:
+    told = Entry(key, headline=f"Headline {key}", body=RichText("Some words."))
+    return replace(told, published_at=NOW + timedelta(minutes=minute), **more)  # type: ignore[arg-type]  # its fields
+
+
+def test_words_pictures_links_authors_and_breaking_are_changes() -> None:
+    plain = entry()
+    linked = RichText("Some words.", (Span(0, 4, "link", "https://a.example/x"),))
+    different = [
+        replace(plain, headline="Another"),
+        replace(plain, body=RichText("Other words.")),
+        replace(plain, body=linked),
+        replace(plain, images=(Image("https://a.example/1.jpg"),)),
+        replace(plain, images=(Image("", caption="A ship"),)),
+        replace(plain, authors=(Author("Wren"),)),
+        replace(plain, flags=frozenset({"breaking"})),
+        replace(plain, embeds=("https://a.example/video",)),
+    ]
+    assert len({digest(one) for one in (plain, *different)}) == len(different) + 1
+
+
+def test_layout_times_pins_sizes_and_tracking_are_none() -> None:
+    link = "https://a.example/x"
+    plain = entry(
+        body=RichText("Some words.", (Span(0, 4, "link", link),)), images=(Image("https://i.example/ace/480/1.jpg"),)
+    )
+    same = [
+        replace(plain, body=RichText("Some\n words. ", (Span(0, 4, "link", link + "?utm_source=feed#top"),))),
+        replace(plain, published_at=NOW + timedelta(hours=3), updated_at=NOW),
+        replace(plain, flags=frozenset({"pinned", "key"}), position=9),
+        replace(plain, images=(Image("https://i.example/ace/976/1.jpg?quality=80", alt="A tug"),)),
+    ]
+    assert {digest(one) for one in (plain, *same)} == {digest(plain)}
+
+
+def test_the_horizon_is_the_oldest_entry_in_order() -> None:
+    page = [entry(str(minute), minute) for minute in (30, 20, 10)]
+    assert horizon(page) == NOW + timedelta(minutes=10)
+
+
+def test_an_old_entry_on_top_does_not_lower_the_horizon_pinned_or_not() -> None:
+    page = [entry("old", -600), *(entry(str(minute), minute) for minute in (30, 20, 10))]
+    assert horizon(page) == NOW + timedelta(minutes=10)
+    assert horizon([replace(page[0], flags=frozenset({"pinned"})), *page[1:]]) == NOW + timedelta(minutes=10)
+
+
+def test_a_page_that_begins_with_the_oldest_has_a_horizon_too() -> None:
+    assert horizon([entry(str(minute), minute) for minute in (10, 20, 30)]) == NOW + timedelta(minutes=10)
+
+
+@given(st.lists(st.integers(0, 50), max_size=30))
+def test_the_horizon_is_the_time_of_an_entry_of_the_page(minutes: list[int]) -> None:
+    found = horizon([entry(str(place), minute) for place, minute in enumerate(minutes)])
+    assert (found is None) == (not minutes)
+    assert found is None or any(found == NOW + timedelta(minutes=minute) for minute in minutes)
+
+
+def test_entries_of_one_time_with_some_words_in_common_are_one_and_others_are_not() -> None:
+    one = ("Lamp out", "The lamp went out at nine")
+    assert likeness(one, ("Lamp out again", "Something else entirely"), same_time=True) > 0
+    assert likeness(one, ("Whale seen", "Nothing of the kind"), same_time=True) == 0
+    assert likeness(one, ("Lamp out again", "Something else entirely"), same_time=False) == 0
+
+
+def test_a_first_snapshot_is_a_baseline_without_an_end() -> None:
+    page = Snapshot("https://a.example", "test", status="ended", entries=(entry(),), summary=(RichText("Point"),))
+    found = compare(page, Watched(baseline=True), {}, (), now=NOW, removal_after=timedelta(seconds=60))
+    assert [change.entry.kind for change in found.changes if change.entry] == ["entry", "summary"]
+
+
+def test_an_empty_page_proves_no_removal() -> None:
+    known = Known(1, "a", "entry", 1, "digest", published_at=NOW)
+    page = Snapshot("https://a.example", "test", whole=True)
+    found = compare(page, Watched(baseline=False), {}, (known,), now=NOW, removal_after=timedelta())
+    assert (found.changes, found.marks) == ((), ())

@@ -1,0 +1,79 @@
+"""The pace never lets a window be broken, and never waits longer than a window asks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model import ChatKind
+from bot.pace import Pace
+from bot.ports import Rates, Window
+
+START = datetime(2026, 3, 14, tzinfo=UTC)
+TELEGRAM = Rates(Window(28, 1.0), (Window(1, 1.0),), (Window(1, 1.0), Window(20, 60.0)))
+
+
+def at(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.floats(0, 3), min_size=1, max_size=80), st.sampled_from(["private", "group", "channel"]))
+def test_a_lane_served_as_soon_as_it_may_be_breaks_no_window(latencies: list[float], kind: ChatKind) -> None:
+    pace, now, begun = Pace(TELEGRAM), START, []
+    for latency in latencies:
+        begun.append(now)
+        now = pace.after(1, kind, now + timedelta(seconds=latency))
+    windows = TELEGRAM.private if kind == "private" else TELEGRAM.shared
+    for window in windows:
+        for first, last in zip(begun, begun[window.count :], strict=False):
+            assert last - first >= timedelta(seconds=window.seconds)
+
+
+def test_twenty_messages_go_to_a_group_in_twenty_seconds_and_the_next_waits_for_the_minute() -> None:
+    pace, now = Pace(TELEGRAM), START
+    times = []
+    for _ in range(21):
+        times.append((now - START).total_seconds())
+        now = pace.after(1, "group", now)
+    assert times == [*range(20), 60]
+
+
+def test_a_bot_makes_no_more_calls_in_a_second_than_it_may() -> None:
+    pace = Pace(TELEGRAM)
+    for _ in range(28):
+        assert pace.allowance(START) > 0
+        pace.begin(START)
+    assert pace.allowance(START) == 0
+    assert pace.next_allowance(START) == at(1)
+    assert pace.allowance(at(1)) == 28
+
+
+def test_one_chat_told_to_wait_does_not_stop_the_others_but_two_within_a_second_do() -> None:
+    pace = Pace(TELEGRAM)
+    pace.refused(1, timedelta(seconds=30), START)
+    assert pace.allowance(START) == 28
+    pace.refused(1, timedelta(seconds=30), at(0.5))
+    assert pace.allowance(at(0.5)) == 28
+    pace.refused(2, timedelta(seconds=30), at(0.9))
+    assert pace.allowance(at(1)) == 0
+    assert pace.allowance(at(30.9)) == 28
+
+
+def test_after_a_restart_a_lane_served_lately_is_served_with_care() -> None:
+    pace = Pace(TELEGRAM)
+    pace.remember(1, "group", START)
+    assert pace.after(1, "group", at(3)) == at(6)
+
+
+def test_a_lane_that_rested_for_its_whole_window_is_served_as_if_it_were_new() -> None:
+    pace = Pace(TELEGRAM)
+    pace.remember(1, "group", START)
+    assert pace.after(1, "group", at(600)) == at(601)
+
+
+def test_a_platform_without_limits_is_never_waited_for() -> None:
+    pace = Pace(Rates())
+    assert pace.after(1, "group", START) == START
