@@ -115,7 +115,7 @@ class Gateway(discord.AutoShardedClient):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was thrown out, or the server is gone."""
-        channels = (str(channel.id) for channel in guild.channels)
+        channels = (str(channel.id) for channel in guild.channels if channel.type is not discord.ChannelType.category)
         await self._tell(self._places.left(self._id, guild.id, channels))
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:

@@ -12,6 +12,28 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+ME: dict[str, Any] = {
+    "id": "77",
+    "username": "relay",
+    "discriminator": "0",
+    "avatar": None,
+    "bot": True,
+    "global_name": None,
+}
+APPLICATION: dict[str, Any] = {
+    "id": "99",
+    "name": "relay",
+    "icon": None,
+    "description": "",
+    "rpc_origins": [],
+    "bot_public": True,
+    "bot_require_code_grant": False,
+    "owner": ME | {"id": "5"},
+    "verify_key": "",
+    "flags": 0,
+    "team": None,
+}
+
 
 @dataclass
 class Answer:
@@ -36,11 +58,12 @@ class Asked:
 
 
 class Answers:
-    """Gives the answers in order, and `{"id": "1"}` when they are used up."""
+    """Gives the answers in order, and `{"id": "1"}` when they are used up. What every login asks is always answered."""
 
     def __init__(self) -> None:
         self.waiting: deque[Answer] = deque()
         self.asked: list[Asked] = []
+        self.commands: list[dict[str, Any]] = []
         self.released = asyncio.Event()
         self.url = ""
 
@@ -56,8 +79,9 @@ class Answers:
         """Answer one request."""
         body = await request.json() if request.can_read_body else None
         self.asked.append(Asked(request.method, request.path, body, dict(request.query)))
-        if request.path.endswith("/users/@me"):
-            return _json({"id": "77"})
+        standing = self._standing(request.method, request.path, body)
+        if standing is not None:
+            return _json(standing)
         answer = self.waiting.popleft() if self.waiting else Answer(body={"id": "1"})
         if answer.silent:
             await self.released.wait()
@@ -67,6 +91,24 @@ class Answers:
         if answer.text is not None:
             return web.Response(status=answer.status, text=answer.text, headers=answer.headers)
         return _json(answer.body, answer.status, answer.headers)
+
+    def _standing(self, method: str, path: str, body: Any) -> Any:
+        if path.endswith("/oauth2/applications/@me"):
+            return APPLICATION
+        if path.endswith("/users/@me"):
+            return ME
+        if path.endswith("/gateway/bot"):
+            limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
+            return {"url": self.gateway_url, "shards": 1, "session_start_limit": limits}
+        if path.endswith("/applications/99/commands"):
+            self.commands = body if method == "PUT" else self.commands
+            return self.commands
+        return None
+
+    @property
+    def gateway_url(self) -> str:
+        """Where the gateway is, if the test opened one (`discord_gateway`)."""
+        return self.url.replace("http://", "ws://").replace("/api/v10", "/gateway")
 
 
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -79,11 +121,12 @@ def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -
 
 
 @asynccontextmanager
-async def answering() -> AsyncIterator[Answers]:
-    """Serve on a free port of loopback."""
+async def answering(*routes: web.RouteDef) -> AsyncIterator[Answers]:
+    """Serve on a free port of loopback; `routes` are asked first."""
     answers = Answers()
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answers.handle)
+    app.add_routes(routes)
+    app.router.add_route("*", "/api/{path:.*}", answers.handle)
     server = TestServer(app)
     await server.start_server()
     answers.url = str(server.make_url("/api/v10"))
