@@ -64,8 +64,9 @@ class Figures:
             self._image(picture, caption, credit)
 
     def _image(self, picture: LexborNode, caption: str, credit: str) -> None:
-        alt = plain(attribute(picture, "alt"))
-        self.images.append(Image(picture_address(picture, self.page), alt, caption, credit))
+        image = Image(picture_address(picture, self.page), plain(attribute(picture, "alt")), caption, credit)
+        if image != Image(""):
+            self.images.append(image)
 
     def _clip(self, node: LexborNode, words: _Words) -> None:
         told = [node, *node.css("source[src], video[src], audio[src], a[href]")]

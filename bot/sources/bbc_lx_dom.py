@@ -18,7 +18,7 @@ from bot.model import Author, Clip, Entry, Flag, Image, Status
 from bot.richtext import RichText
 
 from .document import Document
-from .html import attribute, is_hidden, plain_text, rich_text
+from .html import ancestors, attribute, is_hidden, plain_text, rich_text
 from .links import absolute
 from .times import told_time
 
@@ -140,9 +140,8 @@ def _images(body: LexborNode, page: str) -> tuple[Image, ...]:
 
 def _image(picture: LexborNode, page: str) -> Image:
     told = attribute(picture, "data-src") or attribute(picture, "src")
-    asset = picture.parent
-    while asset is not None and asset.tag != "figure" and "lx-media-asset" not in attribute(asset, "class").split():
-        asset = asset.parent
+    around = (node for node in ancestors(picture) if node.tag == "figure" or _is_asset(node))
+    asset = next(around, None)
     caption = asset.css_first(".lx-media-asset__caption, figcaption") if asset else None
     credit = asset.css_first(".lx-media-asset__copyright") if asset else None
     return Image(
@@ -151,6 +150,10 @@ def _image(picture: LexborNode, page: str) -> Image:
         caption=plain_text(caption) if caption else "",
         credit=plain_text(credit) if credit else "",
     )
+
+
+def _is_asset(node: LexborNode) -> bool:
+    return "lx-media-asset" in attribute(node, "class").split()
 
 
 def _clips(body: LexborNode, page: str) -> tuple[Clip, ...]:

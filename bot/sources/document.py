@@ -27,6 +27,7 @@ _START = re.compile(rb"<(?:!doctype|html)[\s>]", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # As browsers do (WHATWG Encoding): pages that say Latin-1 mean Windows' superset of it.
 _SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "iso8859-9": "cp1254"}
+_NOT_OF_PAGES = frozenset(("idna", "punycode", "unicode-escape", "unicode_escape", "raw-unicode-escape", "utf-7"))
 _CHILDLESS = frozenset(
     (b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"source", b"track", b"wbr")
 )
@@ -123,21 +124,17 @@ def _utf8(page: Page) -> bytes:
 
 
 def _converted(body: bytes, charset: str) -> bytes:
-    try:
-        text = body.decode(charset, "replace")
-    except UnicodeError:  # a codec that cannot replace, such as "idna", which no page means
-        text = body.decode("utf-8", "replace")
-    return text.encode("utf-8", "replace")
+    return body.decode(charset, "replace").encode("utf-8", "replace")
 
 
 def _codec(name: str) -> str:
-    """Return Python's name for a charset; "" for what is none."""
+    """Return Python's name for a charset; "" for what is none, or none of pages."""
     try:
-        b"".decode(name)
+        b"x".decode(name)
         found = codecs.lookup(name).name
     except (LookupError, ValueError):
         return ""
-    return _SUPERSETS.get(found, found)
+    return "" if found in _NOT_OF_PAGES else _SUPERSETS.get(found, found)
 
 
 def _is_utf8(body: bytes) -> bool:

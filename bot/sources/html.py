@@ -51,7 +51,7 @@ Skip = Callable[[LexborNode], bool]
 
 def attribute(node: LexborNode, name: str) -> str:
     """Return an attribute; "" where the node has none of that name, or no value."""
-    return node.attrs.get(name) or ""
+    return node.attributes.get(name) or ""
 
 
 def has_class(node: LexborNode, suffix: str) -> bool:

@@ -81,11 +81,21 @@ class Content:
 
     def _caption(self, found: re.Match[str]) -> None:
         if self._in_block != "image":
-            alt = self._paragraphs.pop()[-1] if self._in_block == "text" and not found["alt"] else plain(found["alt"])
-            self.images.append(Image("", alt=alt if alt != found["caption"] else ""))
+            alt = plain(found["alt"]) or self._line_above()
+            self.images.append(Image("", alt="" if alt == found["caption"] else alt))
+            self._in_block = "image"
         self._awaited = "image"
         if found["caption"]:
             self._awaited_caption(clean(found["caption"]))
+
+    def _line_above(self) -> str:
+        """Take back the line just above in the same block: it was what a picture without a credit shows."""
+        if self._in_block != "text":
+            return ""
+        line = self._paragraphs[-1].pop()
+        if not self._paragraphs[-1]:
+            self._paragraphs.pop()
+        return line
 
     def _awaited_caption(self, words: str) -> None:
         if self._awaited == "image":

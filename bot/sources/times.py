@@ -55,7 +55,8 @@ _MONTHS = (
 _MONTH = {month.lower()[:size]: number for number, month in enumerate(_MONTHS, 1) for size in (3, len(month))}
 
 _ZONE = "|".join(sorted(_HOURS, key=len, reverse=True))
-_DAY = rf"(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(_MONTHS)}|{'|'.join(month[:3] for month in _MONTHS)})\b"
+_NAMES = "|".join((*_MONTHS, *(month[:3] for month in _MONTHS)))
+_DAY = rf"(?P<day>\d{{1,2}})\s+(?P<month>{_NAMES})(?!(?!Breaking)[a-z])"
 TOLD = rf"(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?:\s+(?P<zone>{_ZONE}))?(?:\s+{_DAY}(?:\s+(?P<year>\d{{4}}))?)?"
 """The grammar of a told time, as a regular expression with named groups, to be used with re.IGNORECASE."""
 
@@ -80,7 +81,7 @@ def told_time(words: str, fetched_at: datetime, zone: tzinfo = LONDON) -> dateti
 def iso_time(stamp: object) -> datetime | None:
     """Return a machine's time stamp (ISO 8601, or milliseconds since 1970) as aware; None where it is none."""
     try:
-        if isinstance(stamp, int | float):
+        if isinstance(stamp, int | float) and not isinstance(stamp, bool):
             return datetime.fromtimestamp(stamp / 1000, UTC)
         if not isinstance(stamp, str):
             return None
