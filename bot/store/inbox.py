@@ -24,11 +24,15 @@ _KINDS: dict[str, type[Incoming]] = {kind.__name__: kind for kind in (Command, M
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Something recorded that is not done. `answer`: what it asked for is done, and this is still to be said."""
+    """Something recorded that is not done. `answer`: what it asked for is done, and this is still to be said.
+
+    `begun` counts how often it was taken up before, so that what kills a process does not do so for ever.
+    """
 
     id: int
     incoming: Incoming
     answer: RichText | None = None
+    begun: int = 0
 
 
 def to_json(incoming: Incoming) -> dict[str, Any]:
@@ -78,7 +82,15 @@ async def open_ones(
 
 def _open(id_: int, stored: dict[str, Any]) -> Open:
     answer = stored.get("answer")
-    return Open(id_, from_json(stored["incoming"]), None if answer is None else RichText.from_json(answer))
+    said = None if answer is None else RichText.from_json(answer)
+    return Open(id_, from_json(stored["incoming"]), said, stored.get("begun", 0))
+
+
+async def begin(connection: AsyncConnection, waiting: Open) -> None:
+    """Write down that something is taken up once more."""
+    answer = waiting.answer.to_json() if waiting.answer else None
+    stored = {"incoming": to_json(waiting.incoming), "answer": answer, "begun": waiting.begun + 1}
+    await connection.execute(update(command).where(command.c.id == waiting.id).values(content=stored))
 
 
 async def answered(connection: AsyncConnection, waiting: Open, answer: RichText) -> None:

@@ -87,10 +87,13 @@ async def _lock_source(
 
 
 async def _wake_source(connection: AsyncConnection, source_id: int, now: datetime) -> None:
-    """Poll a source again that nobody followed: what came meanwhile is not news, so its next snapshot is a baseline."""
+    """Poll a source again that nobody followed: what came meanwhile is not news, so its next snapshot is a baseline.
+
+    A look that is still under way loses its lease: it began before, and may find the page unchanged.
+    """
     asleep = update(source).where(source.c.id == source_id, source.c.next_poll_at.is_(None))
     forgotten = {"baseline_at": None, "etag": "", "last_modified": "", "body_hash": "", "failures": 0}
-    await connection.execute(asleep.values(next_poll_at=now, **forgotten))
+    await connection.execute(asleep.values(next_poll_at=now, lease_owner="", lease_until=None, **forgotten))
 
 
 async def _thaw_summary(connection: AsyncConnection, subscription_id: int, now: datetime) -> None:

@@ -1,0 +1,10 @@
+"""What people tell the bot: the same words on every platform, done here once, rendered by the adapter."""
+
+from __future__ import annotations
+
+from .answering import Probe
+from .commands import Commands
+from .specs import SPECS
+from .turn import CommandLimits
+
+__all__ = ["SPECS", "CommandLimits", "Commands", "Probe"]

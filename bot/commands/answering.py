@@ -1,0 +1,75 @@
+"""From a command to its answer: look ahead, check, do, say."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from ..errors import CommandError, SourceError
+from ..model import Snapshot
+from ..ports import Command
+from ..richtext import RichText
+from ..store import subscriptions
+from . import entering, following, pausing, reading
+from .specs import BY_NAME
+from .turn import Turn
+
+Probe = Callable[[str], Awaitable[Snapshot]]
+"""Fetches and reads the page at a canonical address. Raises SourceError."""
+
+_HANDLERS: dict[str, Callable[[Turn], Awaitable[RichText]]] = {
+    "start": entering.start,
+    "help": reading.show_help,
+    "subscribe": following.subscribe,
+    "unsubscribe": following.unsubscribe,
+    "list": reading.show_list,
+    "pause": pausing.pause,
+    "resume": pausing.resume,
+    "filter": following.set_filter,
+    "latest": reading.latest,
+    "summary": reading.summary,
+    "timezone": reading.timezone,
+    "claim": entering.claim,
+    "allow": entering.allow,
+    "deny": entering.deny,
+}
+
+
+async def look(url: str, probe: Probe) -> Snapshot | SourceError:
+    """Look at a page that /subscribe names, outside any transaction; the error where it cannot be had."""
+    try:
+        return await probe(url)
+    except SourceError as error:
+        return error
+
+
+async def unknown_page(turn: Turn) -> str | None:
+    """Return the address of the page that must be looked at first; None if there is none, or the answer will be no."""
+    if turn.command.name != "subscribe" or turn.command.missing_rights:
+        return None
+    try:
+        await entering.admit(turn, BY_NAME["subscribe"])
+        url, _ = following.page_of(turn.arguments)
+    except CommandError:
+        return None
+    known = await subscriptions.watched(turn.connection, url)
+    return None if known is not None and known.polled else url
+
+
+async def answer(turn: Turn) -> RichText:
+    """Do what a command asks and return what to say; what was refused changed nothing."""
+    try:
+        async with turn.connection.begin_nested():
+            spec = BY_NAME.get(turn.command.name)
+            if spec is None:
+                return _unknown(turn.command)
+            await entering.admit(turn, spec)
+            return await _HANDLERS[spec.name](turn)
+    except CommandError as error:
+        return RichText(str(error))
+
+
+def _unknown(command: Command) -> RichText:
+    """In a group it was probably meant for another bot."""
+    if command.chat_kind != "private":
+        return RichText()
+    return RichText(f"I do not know /{command.name}. /help lists what I know.")

@@ -1,0 +1,218 @@
+"""The commands' acting part: record what comes in, do it once, answer.
+
+adapter ─ record ─▶ inbox ─ work_once ─▶ do and write down the answer (one transaction) → reply → done
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..errors import SourceError
+from ..model import Snapshot
+from ..ports import Adapter, Clock, Command, Done, Failed, Incoming, Later, Membership, Migration, Outcome
+from ..richtext import RichText
+from ..store import chats, inbox
+from ..store.engine import Database
+from ..store.inbox import Open
+from .answering import Probe, answer, look, unknown_page
+from .rate import Rate
+from .specs import BY_NAME
+from .turn import CommandLimits, Turn
+
+log = structlog.get_logger(__name__)
+
+# What was taken up this often and never done is given up: it may be what ends the process each time.
+MOST_BEGUN = 10
+# An answer that the platform does not take is tried this often, longer apart each time.
+MOST_TRIES = 5
+_GIVEN_UP = RichText("Something went wrong with that command. Whoever runs this bot finds out why in its log.")
+_TOO_MANY = RichText("That is too many commands in a minute. Please wait a little.")
+
+
+class Commands:
+    """Answers commands. `adapters` are looked up by platform and bot; `claim_code` makes who sends it the owner.
+
+    Several workers may call `work_once` at the same time: those of one chat are done in order.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        adapters: Iterable[Adapter],
+        clock: Clock,
+        probe: Probe,
+        limits: CommandLimits | None = None,
+        claim_code: str = "",
+        wake_poller: Callable[[], None],
+        wake_dispatcher: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._adapters = adapters
+        self._clock = clock
+        self._probe = probe
+        self._limits = limits or CommandLimits()
+        self._claim_code = claim_code
+        self._wake_poller = wake_poller
+        self._wake_dispatcher = wake_dispatcher
+        self._rate = Rate(self._limits.per_minute)
+        self._choosing = asyncio.Lock()
+        self._in_hand: dict[int, str] = {}
+        self._tries: dict[int, int] = {}
+        self._not_before: dict[int, datetime] = {}
+        self.arrived = asyncio.Event()
+        """Set when something was recorded; who waits for it clears it."""
+
+    async def record(self, incoming: Incoming) -> None:
+        """Write down what came in, before its platform hears that we have it (an `Inbox`)."""
+        async with self._database.write() as connection:
+            new = await inbox.record(connection, incoming, self._clock.now())
+        if new:
+            self.arrived.set()
+
+    async def work_once(self) -> bool:
+        """Do the next thing that came in; False if nothing waits (or only what must wait longer)."""
+        waiting = await self._take()
+        if waiting is None:
+            return False
+        try:
+            await self._work(waiting)
+        finally:
+            del self._in_hand[waiting.id]
+        return True
+
+    async def answer(self, command: Command) -> RichText:
+        """Do what a command asks and return what to say."""
+        probed = await self._look_ahead(command)
+        async with self._database.write() as connection:
+            said = await self._answer(connection, command, probed)
+        self._wake(command)
+        return said
+
+    # ── taking up ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _take(self) -> Open | None:
+        """Take up the oldest that may be done now: nothing else of its chat is in hand, no answer was told to wait."""
+        async with self._choosing:
+            found = await self._next()
+            if found is not None:
+                self._in_hand[found.id] = found.incoming.address.chat
+        if found is not None:
+            async with self._database.write() as connection:
+                await inbox.begin(connection, found)
+        return found
+
+    async def _next(self) -> Open | None:
+        now = self._clock.now()
+        self._not_before = {id_: at for id_, at in self._not_before.items() if at > now}
+        bots = [(adapter.platform, adapter.bot) for adapter in self._adapters]
+        without = {*self._in_hand, *self._not_before}
+        async with self._database.read() as connection:
+            waiting = await inbox.open_ones(connection, bots, without=without)
+        busy = set(self._in_hand.values())
+        return next((each for each in waiting if each.incoming.address.chat not in busy), None)
+
+    async def _work(self, waiting: Open) -> None:
+        match waiting.incoming:
+            case Command() as command:
+                said = await self._said(waiting, command)
+                if await self._reply(waiting, command, said):
+                    await self._done(waiting)
+            case Membership() | Migration() as told:
+                async with self._database.write() as connection:
+                    await self._heed(connection, told)
+                    await inbox.done(connection, waiting.id, self._clock.now())
+                self._wake_dispatcher()
+
+    async def _done(self, waiting: Open) -> None:
+        self._tries.pop(waiting.id, None)
+        async with self._database.write() as connection:
+            await inbox.done(connection, waiting.id, self._clock.now())
+
+    # ── doing ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _heed(self, connection: AsyncConnection, told: Membership | Migration) -> None:
+        """Hold or free a chat, or move it."""
+        now = self._clock.now()
+        if isinstance(told, Migration):
+            await chats.move_chat(connection, told.address, told.to, now)
+            log.info("chat.moved", platform=told.address.platform, chat=told.address.chat, to=told.to)
+        elif told.present:
+            await chats.release(connection, told.address, now, told.chats)
+        else:
+            await chats.hold(connection, told.address, told.reason or "the bot cannot write there", now, told.chats)
+            log.info("chat.held", platform=told.address.platform, chat=told.address.chat, why=told.reason)
+
+    async def _said(self, waiting: Open, command: Command) -> RichText:
+        """Do a command, unless that was done before a restart; the answer is written down in the same transaction."""
+        if waiting.answer is not None:
+            return waiting.answer
+        if waiting.begun >= MOST_BEGUN:
+            log.error("command.given_up", name=command.name, id=command.id)
+            return _GIVEN_UP
+        over = self._rate.exceeded(command.address, self._clock.now())
+        if over:
+            return _TOO_MANY if over == 1 else RichText()
+        probed = await self._look_ahead(command)
+        async with self._database.write() as connection:
+            said = await self._answer(connection, command, probed)
+            await inbox.answered(connection, waiting, said)
+        self._wake(command)
+        log.info("command.done", name=command.name, platform=command.address.platform, chat=command.address.chat)
+        return said
+
+    async def _look_ahead(self, command: Command) -> Snapshot | SourceError | None:
+        """Look at a page that nobody follows yet, before any transaction is open."""
+        async with self._database.read() as connection:
+            url = await unknown_page(self._turn(connection, command))
+        return None if url is None else await look(url, self._probe)
+
+    async def _answer(
+        self, connection: AsyncConnection, command: Command, probed: Snapshot | SourceError | None
+    ) -> RichText:
+        return await answer(replace(self._turn(connection, command), probed=probed))
+
+    def _turn(self, connection: AsyncConnection, command: Command) -> Turn:
+        return Turn(command, connection, self._clock.now(), self._limits, self._claim_code)
+
+    def _wake(self, command: Command) -> None:
+        if (spec := BY_NAME.get(command.name)) and spec.changes:
+            self._wake_poller()
+            self._wake_dispatcher()
+
+    # ── saying ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _reply(self, waiting: Open, command: Command, said: RichText) -> bool:
+        """Say it; whether that is over, said or not."""
+        if not said:
+            return True
+        outcome = await self._adapter(command).reply(command, said)
+        wait = self._patience(waiting, outcome)
+        if wait is not None:
+            self._not_before[waiting.id] = self._clock.now() + wait
+        elif not isinstance(outcome, Done):
+            log.warning("command.answer_lost", name=command.name, outcome=type(outcome).__name__, why=_reason(outcome))
+        return wait is None
+
+    def _patience(self, waiting: Open, outcome: Outcome) -> timedelta | None:
+        """Return how long to wait before the answer is tried again; None to leave it."""
+        if isinstance(outcome, Later):
+            return outcome.after
+        if isinstance(outcome, Failed):
+            tries = self._tries[waiting.id] = self._tries.get(waiting.id, 0) + 1
+            return timedelta(seconds=2**tries) if tries < MOST_TRIES else None
+        return None
+
+    def _adapter(self, command: Command) -> Adapter:
+        here = (command.address.platform, command.address.bot)
+        return next(adapter for adapter in self._adapters if (adapter.platform, adapter.bot) == here)
+
+
+def _reason(outcome: Outcome) -> str:
+    return getattr(outcome, "reason", "")

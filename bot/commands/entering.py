@@ -1,0 +1,128 @@
+"""Who may use the bot: the check before every command, and /start, /claim, /allow and /deny."""
+
+from __future__ import annotations
+
+import hmac
+import re
+
+from ..errors import CommandError
+from ..ports import Command, CommandSpec
+from ..richtext import RichText, join
+from ..store import access
+from ..store.access import What
+from .replies import help_text
+from .specs import READ_WHEN_BARE, SPECS
+from .turn import Turn
+
+_ID = re.compile(r"<?@?!?(-?\d{1,20})>?")
+_FIRST_STEPS = ("help", "subscribe", "list", "pause", "filter")
+
+
+async def admit(turn: Turn, spec: CommandSpec) -> None:
+    """Raise CommandError unless this user may give this command here."""
+    if spec.name not in ("start", "claim") and not await _is_let_in(turn):
+        raise CommandError(await _closed(turn))
+    if spec.changes and not turn.command.is_admin and (turn.arguments or spec.name not in READ_WHEN_BARE):
+        raise CommandError(
+            f"Only the admins of this chat can use /{spec.name}. Ask one of them; /list and /latest are for everyone."
+        )
+
+
+async def _is_let_in(turn: Turn) -> bool:
+    if turn.limits.access_open or _is_operator(turn.command):
+        return True
+    return await access.is_allowed(turn.connection, turn.command.address, turn.command.user)
+
+
+def _is_operator(command: Command) -> bool:
+    """Whoever types into the program's own terminal runs it."""
+    return command.address.platform == "terminal"
+
+
+async def _closed(turn: Turn) -> str:
+    """Say how to get in."""
+    command = turn.command
+    if await access.owner(turn.connection, command.address.platform) is None:
+        return "Nobody owns this bot yet. If you run it, send /claim and the code that it printed when it started."
+    if not _is_person(command):
+        return f"This bot is private. Its owner can let this chat in: send me /allow {command.address.chat} in private."
+    if command.chat_kind == "private":
+        return f"This bot is private. Ask its owner to let you in; they send me: /allow {command.user.id}"
+    return "This bot is private. Its owner can let this chat in by sending /allow here."
+
+
+def _is_person(command: Command) -> bool:
+    """Whether the command came from somebody in particular: not from a channel, nor from an anonymous admin."""
+    return command.chat_kind == "private" or command.user.id not in ("", command.address.chat)
+
+
+async def start(turn: Turn) -> RichText:
+    """Say what the bot does; with the claim code behind it, as a link brings it, claim the bot."""
+    if turn.arguments and turn.claim_code and _same(turn.arguments, turn.claim_code):
+        return await claim(turn)
+    if not await _is_let_in(turn):
+        raise CommandError(await _closed(turn))
+    hello = (
+        "I mirror live pages into this chat: each new entry as it is published, corrected when the page corrects it, "
+        "removed when the page withdraws it. Send /subscribe and the address of a live page"
+    )
+    alone = ", or just the address." if turn.command.chat_kind == "private" else "."
+    return join("\n\n", [hello + alone, help_text(spec for spec in SPECS if spec.name in _FIRST_STEPS)])
+
+
+async def claim(turn: Turn) -> RichText:
+    """Make the first who knows the code the owner."""
+    if not turn.claim_code or not _same(turn.arguments, turn.claim_code):
+        raise CommandError("That is not the claim code. It is printed each time the program starts.")
+    if not _is_person(turn.command):
+        raise CommandError("I cannot see who you are here. Send me the code in a private chat.")
+    platform, user = turn.command.address.platform, turn.command.user
+    if not await access.claim(turn.connection, platform, user, turn.now):
+        owner = await access.owner(turn.connection, platform)
+        raise CommandError(
+            f"This bot belongs to {(owner and owner.name) or 'somebody'} already; ask them to let you in."
+        )
+    return RichText(
+        "This bot is yours now. Send /allow in a chat to let everybody there use it, or /allow and a user's id. "
+        "Begin with /subscribe and the address of a live page."
+    )
+
+
+def _same(typed: str, code: str) -> bool:
+    return hmac.compare_digest(typed.strip().encode(), code.encode())
+
+
+async def allow(turn: Turn) -> RichText:
+    """Let this chat, or a user, in."""
+    what, id_ = await _whom(turn, "allow")
+    name = "" if turn.arguments else turn.command.chat_title
+    await access.allow(turn.connection, turn.command.address.platform, what, id_, name=name, now=turn.now)
+    if what == "user":
+        return RichText(f"User {id_} may use this bot now.")
+    return RichText("Everybody in that chat may use this bot now; changing things there is for its admins.")
+
+
+async def deny(turn: Turn) -> RichText:
+    """Take back what /allow gave; what is followed goes on until somebody unsubscribes."""
+    what, id_ = await _whom(turn, "deny")
+    if not await access.deny(turn.connection, turn.command.address.platform, what, id_):
+        raise CommandError(f"That {what} was not let in by /allow.")
+    return RichText(
+        f"That {what} may no longer use this bot. What it follows goes on until you send /unsubscribe there."
+    )
+
+
+async def _whom(turn: Turn, name: str) -> tuple[What, str]:
+    """Return whom the owner means: the one typed (a chat's id begins with -), else this chat."""
+    owner = await access.owner(turn.connection, turn.command.address.platform)
+    owns = owner is not None and _is_person(turn.command) and owner.id == turn.command.user.id
+    if not owns and not _is_operator(turn.command):
+        raise CommandError(f"Only the owner of this bot can use /{name}.")
+    if not turn.arguments:
+        if turn.command.chat_kind == "private":
+            raise CommandError(f"Whom? Send /{name} and a user's id, or /{name} in the chat itself.")
+        return "chat", turn.command.address.chat
+    typed = _ID.fullmatch(turn.arguments)
+    if typed is None:
+        raise CommandError(f"“{turn.arguments}” is no id: it should be a number, for example /{name} 123456789.")
+    return "chat" if typed[1].startswith("-") else "user", typed[1]

@@ -1,0 +1,144 @@
+"""/subscribe, /unsubscribe and /filter: what a chat follows."""
+
+from __future__ import annotations
+
+from ..errors import CommandError, SourceError
+from ..filters import parse
+from ..model import Snapshot
+from ..richtext import RichText, join
+from ..store import chats, subscriptions
+from ..store.catching_up import catch_up
+from ..store.chats import Chat
+from ..store.listing import Listed
+from ..store.subscriptions import Subscribed, Watched
+from ..urls import canonical_url
+from .replies import entries, named
+from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
+from .turn import Turn
+
+OFF = ("off", "none")
+
+
+def page_of(arguments: str) -> tuple[str, str]:
+    """Return the canonical address and the filter that were typed after /subscribe. Raises CommandError."""
+    url, _, filter_text = arguments.strip().partition(" ")
+    if not url:
+        raise CommandError("Which page? Send /subscribe and its address: /subscribe https://…")
+    return canonical_url(url), filter_text.strip()
+
+
+async def subscribe(turn: Turn) -> RichText:
+    """Follow a page, or say why not."""
+    url, filter_text = page_of(turn.arguments)
+    _check_filter(turn, filter_text)
+    if missing := turn.command.missing_rights:
+        raise CommandError(
+            f"I cannot post here: I lack {', '.join(missing)}. Give me that in the settings of this channel, "
+            "then send /subscribe again."
+        )
+    known = await subscriptions.watched(turn.connection, url)
+    found = _found(turn, known)
+    followed = await turn.followed()
+    already = next((each for each in followed if each.url == url), None)
+    if already is None and len(followed) >= turn.limits.subscriptions:
+        raise CommandError(f"This chat follows {len(followed)} pages, as many as it may. /unsubscribe from one first.")
+    chat = await turn.chat()
+    await chats.release(turn.connection, turn.command.address, turn.now)
+    if already is not None:
+        return await _already(turn, already, filter_text)
+    return await _subscribe(turn, chat, url, filter_text, found)
+
+
+def _found(turn: Turn, known: Watched | None) -> Snapshot | None:
+    """Return what a look at the page brought; None where none was needed. Raises CommandError where it failed."""
+    if isinstance(turn.probed, SourceError):
+        raise CommandError(str(turn.probed))
+    if turn.probed is None and (known is None or not known.polled):
+        raise CommandError("That page could not be looked at just now. Please send it again.")
+    return turn.probed
+
+
+async def _already(turn: Turn, already: Listed, filter_text: str) -> RichText:
+    page = named([already])
+    if not filter_text:
+        return RichText("This chat follows ") + page + f" already, as number {already.number}."
+    await subscriptions.set_filter(turn.connection, already.id, filter_text)
+    return RichText("This chat follows ") + page + f" already. From now on its filter is: {filter_text}"
+
+
+async def _subscribe(turn: Turn, chat: Chat, url: str, filter_text: str, found: Snapshot | None) -> RichText:
+    made = await subscriptions.subscribe(
+        turn.connection,
+        chat_id=chat.id,
+        url=url,
+        title=(found.title or "") if found else "",
+        name=found.source_name if found else "",
+        filter_text=filter_text,
+        created_by=turn.command.user.id,
+        now=turn.now,
+    )
+    await catch_up(turn.connection, made.id, turn.now)
+    return _welcome(next(each for each in await turn.followed() if each.id == made.id), made, found)
+
+
+def _welcome(listed: Listed, made: Subscribed, found: Snapshot | None) -> RichText:
+    publisher = f" ({listed.publisher})" if listed.publisher else ""
+    again = " again" if made.made == "revived" else ""
+    ended = (found.status if found else listed.status) == "ended"
+    there = f" There are {entries(len(found.entries))} on it now." if found else ""
+    coming = "The coverage has ended; you get" if ended else "You get"
+    lines: list[RichText | str] = [
+        RichText("Following ")
+        + named([listed]).marked("bold")
+        + f"{publisher}{again}, as number {made.number}.{there}",
+        f"{coming} the summary and the newest entries now" + ("." if ended else ", and then each new one as it comes."),
+    ]
+    if listed.filter:
+        lines.append(f"Filter: {listed.filter}")
+    return join("\n", lines)
+
+
+async def unsubscribe(turn: Turn) -> RichText:
+    """Stop following; what was posted stays as it stands."""
+    followed = await turn.followed()
+    chosen, rest = split_target(followed, turn.arguments)
+    if rest:
+        raise CommandError(f"“{rest}” is neither a number from /list nor an address. Say for example /unsubscribe 1.")
+    chosen = chosen or one_or_ask(followed, "unsubscribe")
+    for each in chosen:
+        await subscriptions.unsubscribe(turn.connection, each.id, turn.now)
+    return (
+        RichText("No longer following ") + named(chosen) + ". What was posted here stays, but is not updated any more."
+    )
+
+
+async def set_filter(turn: Turn) -> RichText:
+    """Choose which entries arrive, or (bare) say which do."""
+    followed = await turn.followed()
+    chosen, words = split_target(followed, turn.arguments)
+    if not chosen and not words:
+        return _filters(followed)
+    chosen = chosen or one_or_ask(followed, "filter", words)
+    if not words:
+        return _filters(chosen)
+    text = "" if words.lower() in OFF else words
+    _check_filter(turn, text)
+    for each in chosen:
+        await subscriptions.set_filter(turn.connection, each.id, text)
+    if not text:
+        return RichText("From now on all entries arrive from ") + named(chosen) + "."
+    return RichText("From now on only entries that fit arrive from ") + named(chosen) + f".\nFilter: {text}"
+
+
+def _filters(followed: list[Listed]) -> RichText:
+    if not followed:
+        raise CommandError(NOTHING_FOLLOWED)
+    hint = "Set one with /filter words, take it away with /filter off."
+    lines = (RichText(f"{each.number}. ") + named([each]) + f": {each.filter or 'everything'}" for each in followed)
+    return join("\n", [*lines, hint])
+
+
+def _check_filter(turn: Turn, text: str) -> None:
+    if len(text) > turn.limits.filter_length:
+        raise CommandError(f"A filter may have {turn.limits.filter_length} characters; this one has {len(text)}.")
+    parse(text)

@@ -1,0 +1,80 @@
+"""/list, /latest, /summary, /timezone and /help: what a chat can ask, whoever asks."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from ..errors import CommandError
+from ..richtext import RichText, join
+from ..store import chats, listing
+from ..store.listing import Listed
+from . import replies
+from .specs import SPECS
+from .targets import NOTHING_FOLLOWED, nothing_left
+from .times import find_zone
+from .turn import Turn
+
+LATEST, MOST_LATEST = 5, 10
+# So many pages are summed up in one answer.
+_MOST_SUMMARIES = 10
+
+
+async def show_list(turn: Turn) -> RichText:
+    """Show what the chat follows and how it is doing."""
+    return replies.listing(await _followed(turn), turn.now, await turn.zone())
+
+
+async def latest(turn: Turn) -> RichText:
+    """Show the newest entries of all that the chat follows, its filters aside."""
+    count = _count(turn.arguments)
+    pages = {each.source_id: each for each in await _followed(turn)}
+    found = await listing.latest(turn.connection, list(pages), count)
+    if not found:
+        return RichText("There are no entries yet.")
+    newest = [(pages[source_id], entry) for source_id, entry in found]
+    return replies.latest(newest, turn.now, await turn.zone(), several=len(pages) > 1)
+
+
+def _count(typed: str) -> int:
+    if not typed:
+        return LATEST
+    if not typed.isdecimal() or not 1 <= int(typed) <= MOST_LATEST:
+        raise CommandError(f"How many? A number from 1 to {MOST_LATEST}, for example /latest 3.")
+    return int(typed)
+
+
+async def summary(turn: Turn) -> RichText:
+    """Show the summary of every page that the chat follows."""
+    nothing_left(turn.arguments, "summary")
+    followed = await _followed(turn)
+    told = [
+        replies.summary(each, await listing.summary(turn.connection, each.source_id))
+        for each in followed[:_MOST_SUMMARIES]
+    ]
+    return join("\n\n", told)
+
+
+async def timezone(turn: Turn) -> RichText:
+    """Choose the chat's time zone, or (bare) say which it has."""
+    if turn.arguments:
+        chat = await turn.chat()
+        await chats.set_timezone(turn.connection, chat.id, find_zone(turn.arguments))
+    zone = await turn.zone()
+    return RichText(f"Times here are those of {_city(zone)}, where it is {replies.when(turn.now, turn.now, zone)} now.")
+
+
+def _city(zone: ZoneInfo) -> str:
+    city = zone.key.rpartition("/")[2].replace("_", " ")
+    return city if city == zone.key else f"{city} ({zone.key})"
+
+
+async def show_help(_: Turn) -> RichText:
+    """List the commands."""
+    return replies.help_text(SPECS)
+
+
+async def _followed(turn: Turn) -> list[Listed]:
+    followed = await turn.followed()
+    if not followed:
+        raise CommandError(NOTHING_FOLLOWED)
+    return followed

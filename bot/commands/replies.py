@@ -1,0 +1,109 @@
+"""How answers are worded: short, in plain words, for somebody tired who reads them on a phone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ..model import Entry, SourceTitle
+from ..ports import CommandSpec
+from ..richtext import RichText, join
+from ..store.listing import MOST_COUNTED, Listed
+from ..store.schema import FOREVER
+from ..wording import clock_text, day_text, opening, stand_in, zone_text
+
+_STATUS = {"live": "live", "ended": "ended", "unknown": "live or not: the page does not say"}
+
+
+def titled(listed: Listed) -> RichText:
+    """Return a page's title as a link to it."""
+    return RichText(listed.title or listed.url).marked("link", listed.url)
+
+
+def named(listed: Iterable[Listed]) -> RichText:
+    """Return the titles of some pages in one line."""
+    return join(", ", (titled(each) for each in listed))
+
+
+def when(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return a moment as people there say it: "14:02", and the day where it is another than today."""
+    same_day = at.astimezone(zone).date() == now.astimezone(zone).date()
+    return clock_text(at, zone) if same_day else f"{clock_text(at, zone)}, {day_text(at, zone)}"
+
+
+def entries(count: int) -> str:
+    """Return "1 entry", "12 entries"."""
+    told = f"more than {MOST_COUNTED - 1}" if count >= MOST_COUNTED else str(count)
+    return f"{told} {'entry' if count == 1 else 'entries'}"
+
+
+def listing(followed: Sequence[Listed], now: datetime, zone: ZoneInfo) -> RichText:
+    """Return what `/list` says."""
+    footer = f"Times are {zone_text(now, zone)} ({zone.key}); /timezone changes that."
+    return join("\n\n", [*(_listed(each, now, zone) for each in followed), footer])
+
+
+def _listed(each: Listed, now: datetime, zone: ZoneInfo) -> RichText:
+    head = RichText(f"{each.number}. ") + titled(each).marked("bold")
+    read = f"read {when(each.last_ok_at, now, zone)}" if each.last_ok_at else "not read yet"
+    newest = f", last entry {when(each.last_entry_at, now, zone)}" if each.last_entry_at else ""
+    lines: list[RichText | str] = [head, f"{_STATUS[each.status]}, {read}{newest}"]
+    if each.filter:
+        lines.append(f"Filter: {each.filter}")
+    lines += _troubles(each, now, zone)
+    if each.owed:
+        lines.append(f"{entries(each.owed)} waiting to be sent")
+    return join("\n", lines)
+
+
+def _troubles(each: Listed, now: datetime, zone: ZoneInfo) -> list[str]:
+    """Why nothing arrives, where nothing does."""
+    found = []
+    if each.chat_state != "active":
+        found.append(f"Held: {each.chat_why or 'the bot cannot write here'}. /resume tries again.")
+    if each.paused_until and each.paused_until > now:
+        found.append(f"Paused until {until(each.paused_until, now, zone)}")
+    if each.last_error:
+        found.append(f"Could not be read last time: {each.last_error}")
+    if each.removals_held:
+        found.append(f"Withdrawals are held back: {each.removals_held}")
+    if not each.watched:
+        found.append("No longer looked at: the page is gone.")
+    return found
+
+
+def until(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return when a pause ends."""
+    return "somebody sends /resume" if at == FOREVER else f"{when(at, now, zone)} {zone_text(at, zone)}"
+
+
+def latest(newest: Iterable[tuple[Listed, Entry]], now: datetime, zone: ZoneInfo, *, several: bool) -> RichText:
+    """Return what `/latest` says: one line for each entry, newest first; `several`: from more pages than one."""
+    return join("\n", (_line(listed, entry, now, zone, several=several) for listed, entry in newest))
+
+
+def _line(listed: Listed, entry: Entry, now: datetime, zone: ZoneInfo, *, several: bool) -> RichText:
+    headline, rest = opening(entry)
+    headline = headline or stand_in(rest, SourceTitle(listed.publisher, listed.title, listed.url))
+    time = f"{when(entry.published_at, now, zone)}  " if entry.published_at else ""
+    page = f" ({listed.title})" if several and listed.title else ""
+    return RichText(f"• {time}") + RichText(headline).marked("link", entry.url or listed.url) + page
+
+
+def summary(listed: Listed, told: Entry | None) -> RichText:
+    """Return what `/summary` says of one page."""
+    points = told.body if told and told.body else RichText("This page has no summary.")
+    return join("\n", (titled(listed).marked("bold"), points))
+
+
+def help_text(specs: Iterable[CommandSpec]) -> RichText:
+    """Return what `/help` says."""
+    lines = (RichText(f"/{spec.name}{_usage(spec)}").marked("code") + f"  {spec.description}" for spec in specs)
+    example = 'Filter words must all be there; -word leaves out, "a phrase" is exact: /filter kyiv -sport'
+    return join("\n\n", (join("\n", lines), example))
+
+
+def _usage(spec: CommandSpec) -> str:
+    shown = (f" {option.name.upper()}" if option.required else f" [{option.name}]" for option in spec.options)
+    return "".join(shown)

@@ -1,0 +1,62 @@
+"""The commands, as platforms' menus and `/help` show them. docs/commands.md has a section for each."""
+
+from __future__ import annotations
+
+from ..ports import CommandSpec, Option
+
+_WHICH = Option("which", "Its number from /list, its address, or all")
+
+SPECS: tuple[CommandSpec, ...] = (
+    CommandSpec("start", "Say what this bot does"),
+    CommandSpec("help", "List the commands"),
+    CommandSpec(
+        "subscribe",
+        "Follow a live page in this chat",
+        (
+            Option("url", "The address of the live page", required=True),
+            Option("filter", 'Only entries with these words; -word leaves out, "a phrase" is exact'),
+        ),
+        changes=True,
+    ),
+    CommandSpec("unsubscribe", "Stop following a page; what was posted stays", (_WHICH,), changes=True),
+    CommandSpec("list", "Show what this chat follows and how it is doing"),
+    CommandSpec(
+        "pause",
+        "Stop new entries at once; corrections still arrive",
+        (
+            Option("which", "A number from /list, or everywhere; leave out for this whole chat"),
+            Option("time", "For how long: for 2h, until 18:00; leave out to stop until /resume"),
+        ),
+        changes=True,
+    ),
+    CommandSpec(
+        "resume",
+        "Send new entries again",
+        (
+            Option("which", "A number from /list, or everywhere; leave out for all that is paused"),
+            Option("missed", "digest: what was missed, shortened where it is much; skip: only what comes from now on"),
+        ),
+        changes=True,
+    ),
+    CommandSpec(
+        "filter",
+        "Choose which entries arrive",
+        (_WHICH, Option("words", 'Words that must all be there, -word, "a phrase"; off for everything')),
+        changes=True,
+    ),
+    CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),
+    CommandSpec("summary", "Show the summary of each page this chat follows"),
+    CommandSpec(
+        "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True
+    ),
+    CommandSpec(
+        "claim", "Become the owner of this bot", (Option("code", "The code printed at its start", required=True),)
+    ),
+    CommandSpec("allow", "Owner: let this chat, or a user, use the bot", (Option("user", "The user's id"),)),
+    CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),)),
+)
+
+BY_NAME = {spec.name: spec for spec in SPECS}
+
+# Bare, these only show what is set, and reading is for everyone.
+READ_WHEN_BARE = frozenset({"filter", "timezone"})

@@ -1,0 +1,54 @@
+"""Which subscription a command means: its number from /list, its address, or all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import CommandError
+from ..store.listing import Listed
+from ..urls import canonical_url
+
+NOTHING_FOLLOWED = "This chat follows nothing yet. Send /subscribe and the address of a live page."
+_MOST_NAMED = 20
+
+
+def split_target(followed: Sequence[Listed], typed: str) -> tuple[list[Listed], str]:
+    """Return the subscriptions named at the beginning of what was typed (none if none are), and the rest of it.
+
+    Raises CommandError for an address or, where the chat follows several pages, a number that is not followed.
+    """
+    first, _, rest = typed.partition(" ")
+    if first.lower() == "all":
+        return list(followed), rest.strip()
+    number = first.removeprefix("#").removesuffix(".")
+    if number.isdecimal():
+        named = [each for each in followed if each.number == int(number)]
+        if named:
+            return named, rest.strip()
+        if len(followed) != 1:
+            raise CommandError(f"This chat follows nothing under number {number}. /list shows the numbers.")
+    if "://" in first:
+        url = canonical_url(first)
+        named = [each for each in followed if each.url == url]
+        if not named:
+            raise CommandError("This chat does not follow that page. /list shows what it follows.")
+        return named, rest.strip()
+    return [], typed
+
+
+def one_or_ask(followed: Sequence[Listed], name: str, rest: str = "") -> list[Listed]:
+    """Return the only subscription of a chat that named none. Raises CommandError that asks where there are several."""
+    if not followed:
+        raise CommandError(NOTHING_FOLLOWED)
+    if len(followed) == 1:
+        return list(followed)
+    example = " ".join(filter(None, (f"/{name}", str(followed[0].number), rest)))
+    names = [f"{each.number}. {each.title or each.url}" for each in followed[:_MOST_NAMED]]
+    more = [f"… and {len(followed) - _MOST_NAMED} more (/list)"] if len(followed) > _MOST_NAMED else []
+    raise CommandError("\n".join([f"Which one? Send its number too, for example {example}, or all.", *names, *more]))
+
+
+def nothing_left(typed: str, name: str) -> None:
+    """Raise CommandError if something was typed that the command does not understand."""
+    if typed:
+        raise CommandError(f"/{name} does not understand “{typed}”. /help shows how it is used.")

@@ -1,0 +1,82 @@
+"""Times that people type: how long a pause lasts, and which zone a chat lives in."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from ..errors import CommandError
+
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_PIECE = r"(\d{1,4})\s*(m|h|d)(?:in|ins|inutes?|rs?|ours?|ays?)?"
+_LASTING = re.compile(rf"(?:for\s+)?{_PIECE}(?:\s*{_PIECE})?(?:\s*{_PIECE})?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:until|till)\s+(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+_LONGEST = timedelta(days=366)
+_REGIONS = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/")
+
+
+def paused_until(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return when a pause typed as `for 2h`, `1h30m`, `until 18:00` or `until 6pm` ends, by the chat's clock.
+
+    Raises CommandError for anything else, and for more than a year.
+    """
+    if lasting := _LASTING.fullmatch(typed):
+        groups = lasting.groups()
+        pieces = zip(groups[::2], groups[1::2], strict=True)
+        until = now + sum((int(count) * _UNITS[unit.lower()] for count, unit in pieces if count), timedelta())
+    elif clock := _CLOCK.fullmatch(typed):
+        until = _next(_time(*clock.groups()), now.astimezone(zone))
+    else:
+        raise CommandError(f"“{typed}” is no time for a pause. Say for 2h, for 30m or until 18:00.")
+    if not now < until <= now + _LONGEST:
+        raise CommandError("A pause lasts from a minute to a year; without a time it lasts until /resume.")
+    return until
+
+
+def _time(hour: str, minute: str | None, half: str | None) -> time:
+    number = int(hour)
+    if half:
+        if not 1 <= number <= 12:
+            raise CommandError(f"There is no {hour} {half} on a clock.")
+        number = number % 12 + (12 if half.lower() == "pm" else 0)
+    try:
+        return time(number, int(minute or 0))
+    except ValueError:
+        raise CommandError(f"There is no {hour}:{minute or '00'} on a clock.") from None
+
+
+def _next(at: time, local: datetime) -> datetime:
+    """Return the next moment at which a clock there shows this time."""
+    today = datetime.combine(local.date(), at, local.tzinfo)
+    return today if today > local else datetime.combine(local.date() + timedelta(days=1), at, local.tzinfo)
+
+
+def find_zone(typed: str) -> str:
+    """Return the IANA name of a time zone typed as that name or as its city. Raises CommandError with near names."""
+    named = _fold(typed)
+    if found := _zones().get(named):
+        return found
+    near = difflib.get_close_matches(named, _zones(), n=3, cutoff=0.6)
+    names = list(dict.fromkeys(_zones()[each] for each in near))
+    hint = f"Did you mean {' or '.join(names)}?" if names else "Send a large city near you, such as London or New York."
+    raise CommandError(f"There is no time zone “{typed}”. {hint}")
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    """The zones by folded name, and by folded city where a name of a region has one."""
+    names = sorted(available_timezones() - {"Factory", "localtime"}, key=lambda name: (name.count("/"), name))
+    found = {_fold(name): name for name in names}
+    for name in names:
+        if name.startswith((*_REGIONS, "Pacific/")):
+            found.setdefault(_fold(name.rpartition("/")[2]), name)
+    return found
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.strip()).casefold()
+    return re.sub(r"[\s_]+", "_", "".join(character for character in plain if not unicodedata.combining(character)))

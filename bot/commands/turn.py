@@ -1,0 +1,69 @@
+"""What a command is done with: who asked what, where, when, and in which transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..errors import SourceError
+from ..model import Snapshot
+from ..ports import Command
+from ..store import chats
+from ..store.chats import Chat
+from ..store.listing import Listed, listing
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLimits:
+    """What a chat may do. `access_open`: everybody may use the bot. `zone`: the time zone of chats that chose none."""
+
+    subscriptions: int = 50
+    filter_length: int = 500
+    per_minute: int = 20
+    access_open: bool = False
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One command being done. `probed`: what its page brought when it was looked at before, if it had to be."""
+
+    command: Command
+    connection: AsyncConnection
+    now: datetime
+    limits: CommandLimits
+    claim_code: str = ""
+    probed: Snapshot | SourceError | None = None
+
+    @property
+    def arguments(self) -> str:
+        """What was typed after the command."""
+        return self.command.arguments.strip()
+
+    async def chat(self) -> Chat:
+        """Return the chat, made if it was not known."""
+        return await chats.find_or_make(
+            self.connection,
+            self.command.address,
+            kind=self.command.chat_kind,
+            title=self.command.chat_title,
+            language=self.command.language,
+            zone=self.limits.zone,
+        )
+
+    async def zone(self) -> ZoneInfo:
+        """Return the chat's time zone."""
+        known = await chats.find(self.connection, self.command.address)
+        return ZoneInfo(known.timezone if known else self.limits.zone)
+
+    async def followed(self) -> list[Listed]:
+        """Return what the chat follows, by number."""
+        known = await chats.find(self.connection, self.command.address)
+        return await listing(self.connection, [known.id]) if known else []
+
+    async def followed_everywhere(self) -> list[Listed]:
+        """Return what the platform chat follows, its topics or threads included."""
+        return await listing(self.connection, await chats.together(self.connection, self.command.address))
