@@ -34,9 +34,12 @@ from .times import iso_time
 NAME = "bbc"
 POSTS = 'article[data-testid="content-post"]'
 PER_PAGE = 20
+MOST_POSTS = 1000
+"""Posts that are read of one page; the renderer shows PER_PAGE of them and the pinned ones."""
 LAST_PAGE = 50
 """The renderer answers 404 to higher page numbers."""
 
+MOST_HEADERS = 5
 QUIET = timedelta(hours=6)
 
 _STREAM = '[data-testid="live-stream"], [data-testid="live-header"], [data-testid="live-label"], #LiveText'
@@ -63,7 +66,8 @@ def read(document: Document) -> Snapshot:
     if _TOPIC.search(_canonical(document) or url):
         raise UnreadablePage("This is a topic page, which shows posts of several live pages; choose one of those.")
     page = page_address(url)
-    articles = [article for article in document.all(POSTS) if document.is_whole(article) and _outermost(article)]
+    posts = document.all(POSTS)[:MOST_POSTS]
+    articles = [article for article in posts if document.is_whole(article) and _outermost(article)]
     if not articles and not document.ends:
         raise UnreadablePage("The page was cut off before its first post ended.")
     entries = finished(bbc_post.post(article, page, document.page.fetched_at) for article in articles)
@@ -132,7 +136,7 @@ def _status(document: Document, entries: Iterable[Entry]) -> Status:
 
 def _headers(document: Document) -> list[LexborNode]:
     """Return the main heading with what stands beside it; never what lies around the posts, too."""
-    headers = document.all(_HEADERS)
+    headers = document.all(_HEADERS)[:MOST_HEADERS]
     beside = [header.parent for header in headers if header.tag == "h1" and header.parent is not None]
     return headers + [node for node in beside if node.tag not in ("body", "main") and node.css_first(POSTS) is None]
 

@@ -20,6 +20,9 @@ from .writing import plain
 WIDEST = "976"
 """The largest width at which the BBC serves pictures of live pages."""
 
+MOST_PARTS = 50
+"""Elements of a figure that are looked at; real ones have about ten."""
+
 _PREFIX = re.compile(
     r"(?:(?P<credit>image source|copyright)|(?P<caption>image caption)|(?P<media>(?:media|video|audio) caption))"
     r"\s*[,:]\s*",
@@ -86,7 +89,7 @@ def picture_address(picture: LexborNode, page: str) -> str:
 def _words(figure: LexborNode) -> _Words:
     """Find the elements whose first words, hidden or not, say what they tell; else those that are named for it."""
     found = _Words()
-    for part in figure.css("span, p, div, figcaption"):
+    for part in figure.css("span, p, div, figcaption")[:MOST_PARTS]:
         told = _PREFIX.match(part.text(deep=True).lstrip())
         if told and not is_hidden(part):
             role = told.lastgroup or ""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from bot.errors import UnreadablePage
@@ -31,10 +32,12 @@ NAME = "bbc-lx"
 
 STREAM = b"bbc-morph-lx-commentary-data-paged"
 COMPONENTS = b"bbc-morph-lx-page-component-data"
+MOST_PAYLOADS = 3
+MOST_POSTS = 1000
 _PAYLOAD = b"Morph.setPayload('"
 _STATES: dict[str, Status] = {"LIVE": "live", "CATCHUP": "ended", "CATCH_UP": "ended", "ENDED": "ended"}
 _CANONICAL = re.compile(rb"<link rel=\"canonical\" href=\"(https?://[^\"<>\s]+)\"")
-_POST_TAG = re.compile(rb"<article\s[^>]*\bid=\"post_([0-9a-f]{24})\"[^>]*>")
+_POST_TAG = re.compile(rb"<article\s[^>]{0,1000}\bid=\"post_([0-9a-f]{24})\"[^>]{0,1000}>")
 
 
 def recognises(document: Document) -> bool:
@@ -50,8 +53,8 @@ def read(document: Document) -> Snapshot:
     if stream is None:
         return _without_json(document, page)
     pinned = _pinned(document.body)
-    results = stream.get("results")
-    posts = [_as_pinned(entry, result, pinned) for result in _list(results) if (entry := post(result, page))]
+    results = _list(stream.get("results"))[:MOST_POSTS]
+    posts = [_as_pinned(entry, result, pinned) for result in results if (entry := post(result, page))]
     number, last = _count(stream.get("currentPage")), _count(stream.get("numberOfPages"))
     event = _Event(_body(document, COMPONENTS))
     return Snapshot(
@@ -100,7 +103,7 @@ def _without_json(document: Document, page: str) -> Snapshot:
 
 def _body(document: Document, name: bytes) -> dict[str, Any] | None:
     """Return `body` of the payload of that name; None where it is missing, cut off or broken."""
-    for told in _payloads(document.body, name):
+    for told in islice(_payloads(document.body, name), MOST_PAYLOADS):
         try:
             payload, _ = json.JSONDecoder(strict=False).raw_decode(told.decode("utf-8", "replace"))
         except (ValueError, RecursionError):

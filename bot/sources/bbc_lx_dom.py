@@ -24,6 +24,7 @@ from .times import told_time
 
 MARK = b"lx-stream-post__"
 WIDEST = "624"
+MOST_POSTS = 1000
 
 _ASSET_ID = re.compile(r"post_[0-9a-f]{24}")
 _LOCATOR = re.compile(r"pinned_post_locator=urn:(asset:[0-9a-f-]{36})")
@@ -33,7 +34,7 @@ _EMBEDS = ".lx-stream-post-body--embed, iframe[src]"
 
 def articles(document: Document) -> list[LexborNode]:
     """Return the elements of the posts that arrived to their end."""
-    return [article for article in document.all("article.lx-stream-post") if document.is_whole(article)]
+    return [article for article in document.all("article.lx-stream-post")[:MOST_POSTS] if document.is_whole(article)]
 
 
 def post(document: Document, article: LexborNode, page: str, *, by_locator: bool) -> Entry:

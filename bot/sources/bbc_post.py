@@ -10,10 +10,12 @@ figures                  pictures, or clips where "Media caption" or a player sa
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.model import Author, Entry, Flag
 
@@ -24,6 +26,13 @@ from .times import iso_time, told_time
 from .writing import plain
 
 DEEPEST = 60
+REMEMBERED = 1000
+"""Posts, of all pages together; some 10 kB each."""
+
+LONGEST_REMEMBERED = 40_000
+"""Characters; a longer post is read anew each time, so that what is remembered stays under 50 MB at worst."""
+
+MOST_AUTHORS = 20
 
 _KEY = re.compile(r"asset:[0-9a-zA-Z-]{8,64}")
 _HEADINGS = "header h1, header h2, header h3, header h4, [class*='HeadlineWrap'], header [role='text'], h2, h3"
@@ -36,7 +45,6 @@ _PARTS = re.compile(
 """What the classes of an element say that it is; only ends of names are the same in every build."""
 
 _TEST_IDS = (("social", "embed"), ("contributor", "contributor"), ("share", "shared"))
-_ROLES = ("Role", "Subtitle", "Description", "JobTitle")
 _FLAGS: dict[str, Flag] = {
     "breaking": "breaking",
     "breaking news": "breaking",
@@ -49,33 +57,47 @@ _FLAGS: dict[str, Flag] = {
 
 def post(article: LexborNode, page: str, fetched_at: datetime) -> Entry:
     """Return what a post says; without a key where it has no id of its own."""
+    html = article.html or ""
+    read = _content if len(html) <= LONGEST_REMEMBERED else _content.__wrapped__
+    entry, stamp, words = read(html, page)
+    moment = iso_time(stamp or None) or told_time(words, fetched_at)
+    return replace(entry, published_at=moment, flags=entry.flags | _pinned(article))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _content(html: str, page: str) -> tuple[Entry, str, str]:
+    """Return what a post's own HTML says, and its time as it is written there.
+
+    Remembered, because a page is only read when it changed, and then all its posts but one or two are as before.
+    """
+    article = LexborHTMLParser(html).css_first("article")
+    if article is None:
+        return Entry(""), "", ""
     key = attribute(article, "id").removeprefix("urn:")
     key = key if _KEY.fullmatch(key) else ""
     told = _Post(article, page)
-    moment, breaking = _time(article, fetched_at)
-    return Entry(
+    stamp, words = _time(article)
+    entry = Entry(
         key=key,
         headline=told.headline,
         body=told.body.rich_text(),
-        published_at=moment,
         url=f"{page}?post={key.replace(':', '%3A')}#post" if key else page,
         authors=tuple(told.authors),
         label=" ".join(told.labels) or None,
         images=tuple(told.figures.images),
         clips=tuple(told.figures.clips),
         embeds=tuple(dict.fromkeys(told.embeds)),
-        flags=frozenset(told.flags) | breaking | _pinned(article),
+        flags=frozenset(told.flags | ({"breaking"} if words.endswith("Breaking") else set())),
     )
+    return entry, stamp, words
 
 
-def _time(article: LexborNode, fetched_at: datetime) -> tuple[datetime | None, frozenset[Flag]]:
-    """Return the post's time, and "breaking" where that word is glued to the time's text."""
+def _time(article: LexborNode) -> tuple[str, str]:
+    """Return the post's time: for machines, if it is there so, and in words, to which "Breaking" may be glued."""
     for selector in ('[data-testid="accessible-timestamp"]', '[data-testid="timestamp"]', "time"):
         if (stamp := article.css_first(selector)) is not None:
-            words = plain(stamp.text(deep=True))
-            moment = iso_time(attribute(stamp, "datetime") or None) or told_time(words, fetched_at)
-            return moment, frozenset(("breaking",)) if words.endswith("Breaking") else frozenset()
-    return None, frozenset()
+            return attribute(stamp, "datetime"), plain(stamp.text(deep=True))
+    return "", ""
 
 
 def _pinned(article: LexborNode) -> frozenset[Flag]:
@@ -106,7 +128,7 @@ class _Post:
         for child in node.iter():
             if child.mem_id == self._heading:
                 self._head(child)
-            elif child.mem_id in self._to_heading:
+            elif child.mem_id in self._to_heading and depth < DEEPEST:
                 self._read(child, depth + 1)
             elif not self._headed:
                 self._label(child)
@@ -178,12 +200,15 @@ def _part(node: LexborNode) -> str:
 
 
 def _authors(node: LexborNode) -> list[Author]:
-    """Return who is named: one element each, or names and roles in turn."""
-    inner = [part for part in node.css("[class]") if part.mem_id != node.mem_id and has_class(part, "Contributor")]
-    if inner:
-        return [author for part in inner for author in _authors(part)]
-    roles = {part.mem_id for part in node.css("[class]") if any(has_class(part, name) for name in _ROLES)}
+    """Return who is named: one element each, where they are told apart, else names and roles in turn."""
+    parts = [part for part in node.css("[class*='Contributor']")[:MOST_AUTHORS] if has_class(part, "Contributor")]
+    around = {parent.mem_id for part in parts for parent in ancestors(part)}
+    single = [part for part in parts if part.mem_id not in around]
+    return [author for part in single or [node] for author in _named(part)]
+
+
+def _named(node: LexborNode) -> list[Author]:
     words = list(fragments(node))
-    if len(words) > 2 and len(words) % 2 == 0 and not roles:
+    if len(words) > 2 and len(words) % 2 == 0:
         return [Author(name, role) for name, role in zip(words[::2], words[1::2], strict=True)]
     return [Author(words[0], " ".join(words[1:]).lstrip(", "))] if words else []

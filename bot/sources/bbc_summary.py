@@ -12,6 +12,7 @@ from .html import ancestors, attribute, is_hidden, plain_text, rich_text
 _LABELLED = '[data-testid="summary"], [data-e2e="key-points"], [aria-label="Summary"], [data-testid="key-points"]'
 _HEADINGS = "h1, h2, h3, h4"
 _POST = '[data-testid="content-post"]'
+MOST_TRIED = 200
 _HIGHEST = 4
 """How far above its heading the section is looked for."""
 
@@ -29,10 +30,10 @@ def summary(document: Document, base: str) -> tuple[RichText, ...]:
 
 def _regions(document: Document) -> list[LexborNode]:
     """Return the elements that make the section up."""
-    for region in document.all(_LABELLED):
+    for region in document.all(_LABELLED)[:MOST_TRIED]:
         if region.css_first(_POST) is None and not _in_post(region):
             return [region]
-    for heading in document.all(_HEADINGS):
+    for heading in document.all(_HEADINGS)[:MOST_TRIED]:
         if plain_text(heading).strip(": ").lower() == "summary" and not _in_post(heading):
             return _around(heading)
     return []

@@ -19,18 +19,19 @@ CLIP = re.compile(r".*?(?:Media|Video|Audio) caption[,:]\s*(?P<caption>.*)")
 _CREDIT = re.compile(r"(?P<alt>.*?)(?:Image source,|Copyright:) ?(?P<credit>.*?)(?P<rest>Image caption[,:].*)?")
 _CAPTION = re.compile(r"(?P<alt>.*?)Image caption[,:]\s*(?P<caption>.*)")
 # ", external" ends links for screen readers; where one link followed another, nothing else stands between the words.
-_EXTERNAL = re.compile(r"(?<!\binternal)(?:\s*,\s*external(?!ly|ity|iti|i[sz]))+")
+_EXTERNAL = re.compile(r"(?<!\binternal)(?: ?, ?external(?!ly|ity|iti|i[sz]))+")
 _OPENING = tuple('“‘"(')
 
 
 def clean(line: str) -> str:
-    """Return a line without the helper words of its links."""
+    """Return a line without the helper words of its links, and with single spaces."""
+    line = plain(line)
 
     def between(found: re.Match[str]) -> str:
         following = line[found.end() : found.end() + 1]
         return " " if following.isalnum() or following.startswith(_OPENING) else ""
 
-    return plain(_EXTERNAL.sub(between, line))
+    return _EXTERNAL.sub(between, line).strip()
 
 
 class Content:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from .times import FOREIGN, TOLD
 
@@ -15,6 +16,7 @@ _STAMPED = re.compile(
 # Said by the older renderer before its posts, which tell no times.
 _OLDER = frozenset(("live reporting", "all times stated are uk"))
 _AFTER = re.compile(r"Page \d+ of \d+|Navigate to the (?:next|previous|last|first) page", re.IGNORECASE)
+MOST_POSTS = 1000
 _LABEL_LINES = 3
 """Within how many lines below its number and label a post's headline stands."""
 
@@ -51,7 +53,7 @@ class _Start:
 def split(text: str) -> Text:
     """Return the page's parts; without posts where none are to be found."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    starts = list(_stamped_starts(lines)) or list(_older_starts(lines))
+    starts = list(islice(_stamped_starts(lines), MOST_POSTS)) or list(islice(_older_starts(lines), MOST_POSTS))
     if not starts:
         return Text(tuple(lines))
     ends = [start.line for start in starts[1:]] + [_end(lines, starts[-1])]

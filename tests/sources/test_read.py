@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,6 +83,37 @@ def test_a_topic_page_is_refused_with_what_to_do() -> None:
 
 def test_a_page_cut_before_its_first_post_ended_is_refused() -> None:
     assert "cut off" in refusal(page_of(post())[: -len("cut</article></main></body></html>")])
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "h3", "li", "b", "figure", "blockquote", "article"])
+@pytest.mark.parametrize("name", ["", "x-Contributor", "x-HeadlineWrap", "x-MediaPlayer", "visually-hidden"])
+def test_a_post_may_be_nested_as_deeply_as_the_parser_bears(tag: str, name: str) -> None:
+    deep = f'<{tag} class="{name}">' * 3000
+    body = page_of(post(), POST.format(n=2, headline=f"{deep}x", text=f"{deep}Summary"), f"{deep}<h2>Summary</h2>")
+    assert reading(body + "</html>").entries[0].headline == "Café"
+
+
+HOSTILE = {
+    "spaces": "  1. Tidepublished at 09:15 GMT\n\n    a" + " " * 2_000_000 + "b",
+    "posts": "  1. Tidepublished at 09:15 GMT\n" + "xpublished at 09:15 GMT\n" * 150_000,
+    "tags": "<html>lx-stream-post__ lx-stream-post--pinned "
+    "Morph.setPayload('/data/bbc-morph-lx-commentary-data-paged/1', "
+    '{"body": {"results": []}})</script>' + "<article " * 400_000,
+    "payloads": "<html>" + "Morph.setPayload('/data/bbc-morph-lx-commentary-data-paged/', {" * 60_000,
+    "json": "<html><script>Morph.setPayload('/data/bbc-morph-lx-commentary-data-paged/1', " + '{"body":' * 100_000,
+    "articles": "<html>" + "<div>" * 5000 + POST.format(n=1, headline="a", text="b") * 9000 + "</html>",
+    "headings": "<html>" + POST.format(n=1, headline="a", text="b") + "<h1>x<h2>Summary" * 200_000 + "</html>",
+    "figure": page_of(POST.format(n=1, headline="a", text="<figure>" + "<span>x" * 3000 + "</figure>")),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_page_of_less_than_five_megabytes_costs_seconds_at_most(name: str) -> None:
+    body = HOSTILE[name].encode()
+    assert len(body) < LARGEST
+    began = time.process_time()
+    check(body)
+    assert time.process_time() - began < 10
 
 
 # ── bytes ────────────────────────────────────────────────────────────────────────────────────────────────────────
