@@ -7,7 +7,7 @@ Such a word ends in our alt, caption or credit, never in a text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
@@ -65,6 +65,24 @@ class Figures:
         caption, credit = _caption(words), _said(words.credit)
         for picture in node.css("img"):
             self._image(picture, caption, credit)
+
+    def take(self, node: LexborNode) -> bool:
+        """Take down what an element outside a figure tells about the picture above it; False where it is a text."""
+        told = _PREFIX.match(node.text(deep=True).lstrip())
+        if told is None or node.css_first("img") is not None:
+            return False
+        said = _said(node)
+        if told.lastgroup == "media":
+            self.clips.append(Clip("", said))
+        elif told.lastgroup == "credit":
+            self._amend(credit=said)
+        else:
+            self._amend(caption=said)
+        return True
+
+    def _amend(self, **said: str) -> None:
+        last = self.images.pop() if self.images else Image("")
+        self.images.append(replace(last, **said))
 
     def _image(self, picture: LexborNode, caption: str, credit: str) -> None:
         image = Image(picture_address(picture, self.page), plain(attribute(picture, "alt")), caption, credit)

@@ -164,6 +164,8 @@ class _Post:
             self.figures.add(node)
         elif part == "contributor":
             self.authors.extend(_authors(node))
+        elif tag in ("p", "span", "figcaption") and self.figures.take(node):
+            pass
         elif tag in _TEXTS or part == "text":
             self._text(node)
         elif tag not in SILENT and part != "shared" and depth < DEEPEST:

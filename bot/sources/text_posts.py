@@ -106,7 +106,11 @@ def _heading(lines: Sequence[str], at: int, numbered: str | None) -> _Start | No
 
 
 def _post(stamped: re.Match[str], label: str = "") -> Post:
-    return Post(stamped["headline"].strip(), stamped["told"], label.strip(), bool(stamped["breaking"]))
+    """Return a post; where its time stands alone on a line, the line of its number is its headline."""
+    headline, label = stamped["headline"].strip(), label.strip()
+    if not headline:
+        headline, label = label, ""
+    return Post(headline, stamped["told"], label, bool(stamped["breaking"]))
 
 
 def _older_starts(lines: Sequence[str]) -> Iterator[_Start]:

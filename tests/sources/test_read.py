@@ -237,6 +237,18 @@ def test_wherever_a_page_is_cut_what_is_read_of_it_is_whole(cut: int) -> None:
         assert entry == whole[entry.key]
 
 
+def test_credits_and_captions_outside_a_figure_are_no_text_either() -> None:
+    text = 'A</p><div><img alt="Pier" src="/p.jpg"><span>Image source, EPA</span></div><p>Image caption, Dawn</p><p>B'
+    (entry,) = reading(page_of(post(text=text))).entries
+    assert entry.body.text == "A\n\nB"
+    assert [(image.alt, image.credit, image.caption) for image in entry.images] == [("Pier", "EPA", "Dawn")]
+
+
+def test_a_headline_may_be_copied_on_a_line_of_its_own() -> None:
+    (entry,) = reading("  1. Tide turns\n    published at 09:15 GMT\n\n    Slowly.", content_type="text/plain").entries
+    assert (entry.headline, entry.label, entry.body.text) == ("Tide turns", None, "Slowly.")
+
+
 # ── anything at all ──────────────────────────────────────────────────────────────────────────────────────────────
 
 SAMPLES = [path.read_bytes() for path in sorted(PAGES.iterdir()) if path.suffix != ".json"]
