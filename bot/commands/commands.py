@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 MOST_BEGUN = 10
 # An answer that the platform does not take is tried this often, longer apart each time.
 MOST_TRIES = 5
+# Whoever must stop a chat must be able to, however much was typed there.
+NEVER_TOO_MANY = frozenset({"pause"})
 _GIVEN_UP = RichText("Something went wrong with that command. Whoever runs this bot finds out why in its log.")
 _TOO_MANY = RichText("That is too many commands in a minute. Please wait a little.")
 
@@ -82,6 +84,8 @@ class Commands:
         if waiting is None:
             return False
         try:
+            async with self._database.write() as connection:
+                await inbox.begin(connection, waiting)
             await self._work(waiting)
         finally:
             del self._in_hand[waiting.id]
@@ -103,9 +107,6 @@ class Commands:
             found = await self._next()
             if found is not None:
                 self._in_hand[found.id] = found.incoming.address.chat
-        if found is not None:
-            async with self._database.write() as connection:
-                await inbox.begin(connection, found)
         return found
 
     async def _next(self) -> Open | None:
@@ -157,7 +158,7 @@ class Commands:
             log.error("command.given_up", name=command.name, id=command.id)
             return _GIVEN_UP
         over = self._rate.exceeded(command.address, self._clock.now())
-        if over:
+        if over and command.name not in NEVER_TOO_MANY:
             return _TOO_MANY if over == 1 else RichText()
         probed = await self._look_ahead(command)
         async with self._database.write() as connection:

@@ -43,10 +43,12 @@ async def subscribe(turn: Turn) -> RichText:
     if already is None and len(followed) >= turn.limits.subscriptions:
         raise CommandError(f"This chat follows {len(followed)} pages, as many as it may. /unsubscribe from one first.")
     chat = await turn.chat()
-    await chats.release(turn.connection, turn.command.address, turn.now)
     if already is not None:
-        return await _already(turn, already, filter_text)
-    return await _subscribe(turn, chat, url, filter_text, found)
+        said = await _already(turn, already, filter_text)
+    else:
+        said = await _subscribe(turn, chat, url, filter_text, found)
+    await chats.release(turn.connection, turn.command.address, turn.now)
+    return said
 
 
 def _found(turn: Turn, known: Watched | None) -> Snapshot | None:

@@ -40,12 +40,12 @@ async def resume(turn: Turn) -> RichText:
     chosen, how = split_target(followed, typed)
     if how.lower() not in ("", "digest", "skip"):
         raise CommandError(f"“{how}” is not understood. Say /resume, /resume digest or /resume skip.")
-    held = await chats.release(turn.connection, turn.command.address, turn.now)
     paused = [each for each in chosen or followed if each.paused_until]
-    if not paused:
-        return RichText("Trying again to post here." if held else "Nothing is paused here.")
     skip = how.lower() == "skip"
     await pausing.resume(turn.connection, [each.id for each in paused], turn.now, skip=skip)
+    held = await chats.release(turn.connection, turn.command.address, turn.now)
+    if not paused:
+        return RichText("Trying again to post here." if held else "Nothing is paused here.")
     return join("\n", [RichText("Resumed: ") + _named(paused) + ".", _missed(paused, skip=skip)])
 
 

@@ -117,6 +117,15 @@ async def test_a_chat_that_gives_too_many_commands_is_told_once_and_then_ignored
     assert world.heard[4] == world.heard[0]
 
 
+async def test_a_chat_can_be_paused_however_much_was_typed_there(database: Database) -> None:
+    world = World(database, CommandLimits(access_open=True, per_minute=1))
+    await world.say(f"/subscribe {PAGE}")
+    for text in ("/help", "/list", "/pause"):
+        await world.commands.record(a_command(text))
+    await world.work()
+    assert world.heard[-1].startswith("Paused until somebody sends /resume: Storm.")
+
+
 async def test_the_answer_goes_out_through_the_bot_that_was_asked(database: Database) -> None:
     world = World(database, chats=[Chat(), Chat("discord")])
     world.chats[1].outcomes = [Done()]

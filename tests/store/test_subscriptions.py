@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from sqlalchemy import select
@@ -63,6 +64,26 @@ async def test_what_was_there_before_is_no_news_to_a_new_subscription(database: 
         late = await a_wish(connection, await a_chat(connection, address("-200")))
         assert await one(connection, subscription.c.since, subscription.c.id == late.id) == 1
         assert await states(connection, late.id) == {}
+
+
+async def test_whoever_subscribes_while_entries_are_recorded_waits_for_them(database: Database) -> None:
+    async with database.write() as connection:
+        await a_wish(connection, await a_chat(connection))
+        source_id = await a_baseline(connection)
+        late = await a_chat(connection, address("-200"))
+
+    async def subscribing() -> int:
+        async with database.write() as connection:
+            wish = await a_wish(connection, late)
+            return int(await one(connection, subscription.c.since, subscription.c.id == wish.id))
+
+    async with database.write() as connection:
+        await connection.execute(select(source.c.id).with_for_update())
+        waiting = asyncio.create_task(subscribing())
+        await asyncio.wait({waiting}, timeout=0.2)
+        assert not waiting.done()
+        await an_entry(connection, source_id, "at the same moment")
+    assert await waiting == 1
 
 
 async def test_unsubscribing_ends_what_is_owed_freezes_what_is_shown_and_lets_go_of_the_page(
