@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Label, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import SUMMARY_KEY, Entry
@@ -43,7 +43,49 @@ class Listed:
 
 async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int = 200) -> list[Listed]:
     """Return what these chats follow, by number, with what is known of each source and how much is owed."""
-    owed = (
+    followed = (
+        select(*_COLUMNS, _last_entry_at(), _owed())
+        .join_from(subscription, source)
+        .join(chat, chat.c.id == subscription.c.chat_id)
+        .where(subscription.c.chat_id.in_(chats), subscription.c.ended_at.is_(None))
+        .order_by(subscription.c.chat_id, subscription.c.number)
+        .limit(limit)
+    )
+    rows = (await connection.execute(followed)).all()
+    return [Listed(**row._mapping) for row in rows]  # noqa: SLF001  # SQLAlchemy's public name for a row as a mapping
+
+
+_COLUMNS = (
+    subscription.c.id,
+    subscription.c.chat_id,
+    subscription.c.number,
+    subscription.c.source_id,
+    source.c.url,
+    source.c.title,
+    source.c.name.label("publisher"),
+    source.c.status,
+    source.c.next_poll_at.is_not(None).label("watched"),
+    source.c.last_ok_at,
+    source.c.last_error,
+    source.c.held.label("removals_held"),
+    subscription.c.filter,
+    subscription.c.paused_until,
+    chat.c.state.label("chat_state"),
+    chat.c.why.label("chat_why"),
+)
+
+
+def _last_entry_at() -> Label[datetime | None]:
+    """When the newest entry was published; where the page gives no times, when one last came."""
+    newest = select(func.max(entry.c.published_at)).where(
+        entry.c.source_id == subscription.c.source_id, entry.c.removed_at.is_(None)
+    )
+    return func.coalesce(newest.correlate(subscription).scalar_subquery(), source.c.changed_at).label("last_entry_at")
+
+
+def _owed() -> Label[int]:
+    """How much a subscription is owed that it does not show yet, counted up to MOST_COUNTED."""
+    waiting = (
         select(delivery.c.id)
         .where(
             delivery.c.subscription_id == subscription.c.id,
@@ -55,56 +97,7 @@ async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int 
         .correlate(subscription)
         .subquery()
     )
-    newest = (
-        select(func.max(entry.c.published_at))
-        .where(entry.c.source_id == subscription.c.source_id, entry.c.removed_at.is_(None))
-        .correlate(subscription)
-    )
-    followed = (
-        select(
-            subscription,
-            source.c.url,
-            source.c.title,
-            source.c.name,
-            source.c.status,
-            source.c.next_poll_at,
-            source.c.last_ok_at,
-            source.c.last_error,
-            source.c.held,
-            chat.c.state.label("chat_state"),
-            chat.c.why,
-            func.coalesce(newest.scalar_subquery(), source.c.changed_at).label("last_entry_at"),
-            select(func.count()).select_from(owed).scalar_subquery().label("owed"),
-        )
-        .join_from(subscription, source)
-        .join(chat, chat.c.id == subscription.c.chat_id)
-        .where(subscription.c.chat_id.in_(chats), subscription.c.ended_at.is_(None))
-        .order_by(subscription.c.chat_id, subscription.c.number)
-        .limit(limit)
-    )
-    return [
-        Listed(
-            id=row.id,
-            chat_id=row.chat_id,
-            number=row.number,
-            source_id=row.source_id,
-            url=row.url,
-            title=row.title,
-            publisher=row.name,
-            status=row.status,
-            watched=row.next_poll_at is not None,
-            last_ok_at=row.last_ok_at,
-            last_entry_at=row.last_entry_at,
-            last_error=row.last_error,
-            removals_held=row.held,
-            filter=row.filter,
-            paused_until=row.paused_until,
-            chat_state=row.chat_state,
-            chat_why=row.why,
-            owed=row.owed,
-        )
-        for row in (await connection.execute(followed)).all()
-    ]
+    return select(func.count()).select_from(waiting).scalar_subquery().label("owed")
 
 
 async def latest(connection: AsyncConnection, sources: Sequence[int], limit: int) -> list[tuple[int, Entry]]:

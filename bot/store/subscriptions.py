@@ -61,18 +61,14 @@ async def subscribe(
     known = (await connection.execute(same.with_for_update())).one_or_none()
     if known is not None and known.ended_at is None:
         return Subscribed(known.id, known.number, "known")
-    fresh: dict[str, Any] = {"since": watching.sequence, "caught_up_at": None, "filter": filter_text}
+    await _wake_source(connection, watching.id, now)
+    wish = {"since": watching.sequence, "caught_up_at": None, "filter": filter_text, "created_by": created_by}
     if known is not None:
-        await _wake_source(connection, watching.id, now)
-        revived = {**fresh, "ended_at": None, "paused_until": None, "backlog": "send", "created_by": created_by}
-        await _change(connection, known.id, **revived)
+        await _change(connection, known.id, ended_at=None, paused_until=None, backlog="send", **wish)
         await _thaw_summary(connection, known.id, now)
         return Subscribed(known.id, known.number, "revived")
-    await _wake_source(connection, watching.id, now)
     number = await _next_number(connection, chat_id)
-    made = insert(subscription).values(
-        source_id=watching.id, chat_id=chat_id, number=number, created_at=now, created_by=created_by, **fresh
-    )
+    made = insert(subscription).values(source_id=watching.id, chat_id=chat_id, number=number, created_at=now, **wish)
     new: int = (await connection.execute(made.returning(subscription.c.id))).scalar_one()
     return Subscribed(new, number, "new")
 
