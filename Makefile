@@ -1,0 +1,48 @@
+# Every target runs in .venv, which is made at the first need and kept. `make help` lists the targets.
+# Another Python: make test PYTHON=python3.12
+
+SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+CANDIDATES := python3 python3.13 python3.12 python3.11
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench lock
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+demo: $(READY) ## Watch a scripted live page being mirrored into a Telegram chat and a Discord channel
+	@$(BIN)/liverelay demo
+
+test: $(READY) ## Run the tests; one file or test: make test TESTS=tests/store
+	@$(BIN)/python -m pytest -q $(TESTS)
+
+lint: $(READY) ## Check style, types and the direction of imports
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "Some files are not formatted: run $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(READY) ## Measure against yardsticks in the same run
+	@$(BIN)/python -m benchmarks
+
+lock: $(READY) ## Write requirements.lock anew from pyproject.toml (needs the network)
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+		--all-extras pyproject.toml -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@python='$(PYTHON)'; \
+	for candidate in $${python:-$(CANDIDATES)}; do \
+		$$candidate -c '$(SUITABLE)' 2>/dev/null && found=$$candidate && break; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "LiveRelay needs Python 3.11 or newer with venv (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; \
+	fi; \
+	if [ -n "$$python" ] || [ ! -x $(BIN)/python ]; then \
+		echo "Setting up .venv with $$($$found --version); this is done once."; \
+		$$found -m venv --clear .venv; \
+	fi
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
