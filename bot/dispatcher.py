@@ -20,6 +20,7 @@ from .settling import Settlement, Tried, settle, shown_revision
 from .store import answers, outbox
 from .store.engine import Database
 from .store.outbox import Claim
+from .waiting import first_of
 
 log = structlog.get_logger(__name__)
 
@@ -117,12 +118,7 @@ class Dispatcher:
         """Wait until something is planned, a call ends, the pace allows more, or the safety net."""
         until = max(self._pace.next_allowance(self._clock.now()) - self._clock.now(), timedelta())
         wait = until if until > timedelta() else SAFETY_NET
-        waiters = [asyncio.ensure_future(event.wait()) for event in (self._wake, stopping)]
-        try:
-            await asyncio.wait(waiters, timeout=min(wait, SAFETY_NET).total_seconds(), return_when="FIRST_COMPLETED")
-        finally:
-            for waiter in waiters:
-                waiter.cancel()
+        await first_of(self._wake, stopping, within=min(wait, SAFETY_NET))
 
     async def _deliver(self, prepared: Prepared) -> None:
         outcome = await self._answer(prepared)

@@ -1,6 +1,7 @@
 """What can go wrong, drawn as a tree; a class exists where some caller treats it differently.
 
     LiveRelayError
+    ├── UsageError           the arguments of the command line are wrong
     ├── SettingsError        the operator must change a setting
     ├── DatabaseError        the operator must look after the database
     ├── AdapterError         a platform cannot be used at all (a wrong token, say)
@@ -22,6 +23,10 @@ from datetime import timedelta
 
 class LiveRelayError(Exception):
     """The root of the tree; its text is one sentence that may be shown to a person."""
+
+
+class UsageError(LiveRelayError):
+    """The arguments of the command line are wrong, or name a file that is not there."""
 
 
 class SettingsError(LiveRelayError):

@@ -12,6 +12,7 @@ from .errors import LeaseLost
 from .ports import Adapter, Clock
 from .store import senders
 from .store.engine import Database
+from .waiting import stopped_within
 
 log = structlog.get_logger(__name__)
 
@@ -109,12 +110,3 @@ class Sender:
                     deadline.reschedule(asyncio.get_running_loop().time() + self._lease.total_seconds() * 0.75)
         except TimeoutError as error:
             raise LeaseLost("The database did not answer in time to keep the sender's lease.") from error
-
-
-async def stopped_within(stopping: asyncio.Event, wait: timedelta) -> bool:
-    """Wait so long, or until told to stop; whether we were."""
-    try:
-        async with asyncio.timeout(wait.total_seconds()):
-            return await stopping.wait()
-    except TimeoutError:
-        return False

@@ -119,13 +119,16 @@ class Database:
             async with self._reader.connect() as connection:
                 yield connection
 
-    @contextlib.asynccontextmanager
-    async def bare(self) -> AsyncIterator[AsyncConnection]:
-        """The writing connection without a transaction, for what SQLite does only outside of one."""
+    async def checkpoint(self) -> None:
+        """Give the space of SQLite's write-ahead log back to the disk; it must not be in a transaction for that."""
+        if self.path is None:
+            return
         assert self._writer is not None, "the database is not open"
         with self.failing_kindly():
             async with self._writing, self._writer.connect() as connection:
-                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+                bare = (await connection.get_raw_connection()).driver_connection
+                assert bare is not None
+                await (await bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
 
     @contextlib.contextmanager
     def failing_kindly(self) -> Any:

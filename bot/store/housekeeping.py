@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, literal, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .engine import Database
 from .planning import wake_lanes
 from .schema import command, delivery, entry, lane
 
@@ -46,10 +45,3 @@ async def wake_forgotten(connection: AsyncConnection, now: datetime) -> None:
 async def revision(connection: AsyncConnection) -> str:
     """Return the revision of the database as it is now; another process may have carried it forward."""
     return str((await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one())
-
-
-async def checkpoint(database: Database) -> None:
-    """Give the space of SQLite's write-ahead log back to the disk."""
-    if database.is_sqlite:
-        async with database.bare() as connection:
-            await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

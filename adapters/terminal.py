@@ -1,0 +1,171 @@
+"""The terminal as a chat platform: what a chat would show, with corrections and withdrawals as they happen.
+
+The smallest adapter there is; docs/adding-a-platform.md walks through it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+from typing import IO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.message import Message
+from bot.model import Address, ChatKind, Platform, User
+from bot.ports import Capabilities, Command, Done, Found, Inbox, Outcome, Sent
+from bot.richtext import RichText
+
+# What a terminal would act on instead of showing it.
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_STYLES = {"bold": "bold", "italic": "italic", "code": "cyan", "quote": "dim italic"}
+_MARKS = {"summary": "▣ ", "end": "■ ", "digest": "≡ "}
+
+
+class Terminal:
+    """Writes to a stream, reads commands from another; whoever types there is the operator."""
+
+    platform: Platform = "terminal"
+    bot = "terminal"
+    can = Capabilities(idempotent_send=False, history=False)
+
+    def __init__(self, out: IO[str], typed: IO[str] | None = None, *, now: Callable[[], datetime]) -> None:
+        self._console = Console(file=out, highlight=False, soft_wrap=False)
+        self._typed = typed
+        self._now = now
+        self._run = f"{now().timestamp():.0f}"
+        self._numbers = count(1)
+
+    async def connect(self) -> None:
+        """Nothing to log in to."""
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Hand over each line that begins with a slash, or is an address, as a command."""
+        lines: asyncio.Queue[str] = asyncio.Queue()
+        if self._typed is not None:
+            # A thread that nobody waits for: reading a terminal cannot be cancelled.
+            reading = (self._typed, asyncio.get_running_loop(), lines)
+            threading.Thread(target=_read, args=reading, name="terminal", daemon=True).start()
+        while True:
+            line = (await lines.get()).strip()
+            if line:
+                await inbox(self._command(line))
+
+    def _command(self, line: str) -> Command:
+        name, _, arguments = line.partition(" ") if line.startswith("/") else ("subscribe", "", line)
+        return Command(
+            id=self._next(),
+            address=Address("terminal", self.bot, "terminal"),
+            chat_kind=_PRIVATE,
+            chat_title="Terminal",
+            user=User("operator", "Operator"),
+            is_admin=True,
+            name=name.removeprefix("/").lower(),
+            arguments=arguments.strip(),
+        )
+
+    def parts(self, message: Message) -> tuple[str, ...]:  # noqa: ARG002  # every message is one text
+        """Every message is one text."""
+        return ("text",)
+
+    def can_edit(self, shown: str, wanted: str) -> bool:
+        """Every text can become another."""
+        return shown == wanted
+
+    async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:  # noqa: ARG002
+        """Print the message."""
+        self._print("", message)
+        return Done(self._next())
+
+    async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:  # noqa: ARG002
+        """Print the message as it reads now, and that it was corrected."""
+        self._print("✎ corrected", message)
+        return Done(sent.message_id)
+
+    async def remove(self, address: Address, sent: Sent) -> Outcome:  # noqa: ARG002
+        """Say that a message was withdrawn."""
+        self._note(f"✗ withdrawn: message {sent.message_id.partition('-')[2]}", "red strike")
+        return Done()
+
+    async def pin(self, address: Address, sent: Sent, *, pinned: bool) -> Outcome:  # noqa: ARG002
+        """Say that a message is pinned, or not any more."""
+        self._note(f"{'📌 pinned' if pinned else 'unpinned'}: message {sent.message_id.partition('-')[2]}", "dim")
+        return Done()
+
+    async def history(self, address: Address, since: datetime) -> tuple[Found, ...] | Outcome:  # noqa: ARG002
+        """A terminal cannot be read back."""
+        return ()
+
+    async def reply(self, command: Command, text: RichText) -> Outcome:  # noqa: ARG002
+        """Print the answer."""
+        self._console.print(Padding(_styled(text), (0, 0, 1, 2)), style="green")
+        return Done()
+
+    async def close(self) -> None:
+        """Nothing to free."""
+
+    def _next(self) -> str:
+        return f"{self._run}-{next(self._numbers)}"
+
+    def _note(self, text: str, style: str) -> None:
+        self._console.print(Text(text, style))
+        self._console.print()
+
+    def _print(self, event: str, message: Message) -> None:
+        if event:
+            self._console.print(Text(event, "yellow"))
+        self._console.print(rendered(message))
+        self._console.print()
+
+
+_PRIVATE: ChatKind = "private"
+
+
+def _read(typed: IO[str], loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:
+    for line in typed:
+        try:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        except RuntimeError:  # the program is ending
+            return
+
+
+def rendered(message: Message) -> Text:
+    """Return the message as the terminal shows it."""
+    text = Text()
+    if message.breaking:
+        text.append("BREAKING ", "bold red")
+    if message.label:
+        text.append(f"{_clean(message.label)} · ", "dim")
+    text.append(_MARKS.get(message.kind, "") + _clean(message.headline), "bold")
+    for block in (message.body, *message.footnotes):
+        if block:
+            text.append("\n\n" if block is message.body else "\n")
+            text.append_text(_styled(block))
+    for image in message.images:
+        credit = f" ({image.credit})" if image.credit else ""
+        text.append(f"\n[picture] {_clean(image.caption or image.alt)}{_clean(credit)}", "dim italic")
+    text.append("\n")
+    last = " · ".join(_clean(each) for each in (message.time_text, message.author) if each)
+    text.append(f"{last} · " if last else "", "dim")
+    text.append(_clean(message.source_name), f"dim underline link {message.link}")
+    return text
+
+
+def _styled(text: RichText) -> Text:
+    styled = Text(_clean(text.text))
+    for span in text.spans:
+        styled.stylize(
+            f"underline link {span.url}" if span.kind == "link" else _STYLES[span.kind], span.start, span.end
+        )
+    return styled
+
+
+def _clean(text: str) -> str:
+    """Return the text with control characters replaced one for one: spans keep their places."""
+    return _CONTROLS.sub("\ufffd", text)

@@ -1,0 +1,233 @@
+"""Everything in one process: the loops, who supervises them, and how they end.
+
+scheduler ─ tick ─▶ poller ─▶ outbox ─▶ a sender per bot ─▶ platform
+platform ─ command ─▶ inbox ─▶ commands ─▶ reply
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from .clock import SystemClock
+from .commands import Commands
+from .dispatcher import Sending
+from .errors import AdapterError, DatabaseError, LiveRelayError, SettingsError
+from .poller import Poller
+from .ports import Adapter, Fetcher
+from .scheduler import Scheduler
+from .sender import Sender
+from .settings import Settings
+from .sources.read import read
+from .store import housekeeping, pausing, sources
+from .store.engine import Database
+from .store.migrate import refuse_newer
+from .waiting import first_of, stopped_within
+
+log = structlog.get_logger(__name__)
+
+# After SIGTERM what is in flight may take this long; systemd and others kill after 10 s or more.
+GRACE = timedelta(seconds=8)
+# A loop that dies is started again after 1, 2, 4 … seconds, at most this long.
+LONGEST_PAUSE = timedelta(seconds=60)
+
+# A slow page must not keep other chats' commands waiting.
+COMMAND_WORKERS = 4
+
+Loop = Callable[[asyncio.Event], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Bot:
+    """One bot: its adapter, the token that names its lease, and what wakes its sender."""
+
+    adapter: Adapter
+    token: str
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Bell:
+    """Tells the loops that there is something to do, so that nobody waits for the next tick."""
+
+    def __init__(self, bots: Sequence[Bot]) -> None:
+        self.bots = bots
+        self.poller = asyncio.Event()
+
+    def ring_poller(self) -> None:
+        """A source may be due."""
+        self.poller.set()
+
+    def ring_senders(self) -> None:
+        """Something may be owed, in any bot's chats."""
+        for bot in self.bots:
+            bot.wake.set()
+
+
+class App:
+    """The running program. `stopping` ends it."""
+
+    def __init__(
+        self, settings: Settings, database: Database, bell: Bell, fetcher: Fetcher, commands: Commands
+    ) -> None:
+        self.stopping = asyncio.Event()
+        self._settings = settings
+        self._database = database
+        self._bell = bell
+        self._commands = commands
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._clock = SystemClock()
+        self._failure: LiveRelayError | None = None
+        self._poller = Poller(
+            database,
+            fetcher,
+            read,
+            clock=self._clock,
+            owner=self._owner,
+            limits=settings.poll.limits,
+            chance=lambda: random.uniform(-1, 1),  # noqa: S311  # jitter, not a secret
+            planned=bell.ring_senders,
+        )
+
+    async def run(self) -> None:
+        """Run every loop until told to stop, or until something fails that only an operator can mend."""
+        scheduler = self._scheduled()
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                loops = [group.create_task(self._supervise(name, loop), name=name) for name, loop in self._loops()]
+                group.create_task(self._end(loops))
+        finally:
+            await scheduler.stop()
+        if self._failure is not None:
+            raise self._failure
+
+    def _loops(self) -> list[tuple[str, Loop]]:
+        loops: list[tuple[str, Loop]] = [("poller", self._poll), ("bell", self._answer_bell)]
+        loops += [(f"commands {number}", self._command) for number in range(COMMAND_WORKERS)]
+        for bot in self._bell.bots:
+            loops.append((f"sender {bot.adapter.platform}", self._sender(bot).run))
+            loops.append((f"listener {bot.adapter.platform}", partial(self._listen, bot)))
+        return loops
+
+    def _sender(self, bot: Bot) -> Sender:
+        return Sender(
+            self._database,
+            bot.adapter,
+            bot.token,
+            clock=self._clock,
+            owner=self._owner,
+            lease=timedelta(seconds=self._settings.send.lease),
+            sending=Sending(self._settings.send.unsure, self._settings.message.summary_length),
+            wake=bot.wake,
+        )
+
+    async def _poll(self, stopping: asyncio.Event) -> None:
+        async with self._database.write() as connection:
+            await sources.free_leases(connection, None if self._database.exclusive else self._owner)
+        await self._poller.run(stopping)
+
+    async def _answer_bell(self, stopping: asyncio.Event) -> None:
+        """Look for due sources as soon as somebody says that there may be one."""
+        while not stopping.is_set():
+            await first_of(self._bell.poller, stopping, within=timedelta(minutes=1))
+            self._bell.poller.clear()
+            await self._poller.tick()
+
+    async def _command(self, stopping: asyncio.Event) -> None:
+        """Do what people ask, one command after the other; what is recorded and not done waits for the next start."""
+        while not stopping.is_set():
+            self._commands.arrived.clear()
+            if not await self._commands.work_once():
+                await first_of(self._commands.arrived, stopping, within=timedelta(seconds=1))
+
+    async def _listen(self, bot: Bot, stopping: asyncio.Event) -> None:
+        """Listen until told to stop: what was not confirmed to the platform by then, it will tell again."""
+        async with asyncio.TaskGroup() as both:
+            listening = both.create_task(bot.adapter.listen(self._commands.record))
+            both.create_task(_cancel_when(stopping, listening))
+
+    def _scheduled(self) -> Scheduler:
+        """The system jobs."""
+        scheduler = Scheduler(self._job_failed)
+        tick = min(timedelta(seconds=1), self._settings.poll.limits.min_interval / 4)
+        scheduler.every(tick, "poll", self._poller.tick)
+        scheduler.every(timedelta(seconds=2), "pauses", self._end_pauses)
+        scheduler.every(timedelta(minutes=1), "lanes", self._wake_forgotten)
+        scheduler.every(timedelta(minutes=1), "version", self._refuse_newer)
+        scheduler.every(timedelta(hours=1), "retention", self._forget_old)
+        return scheduler
+
+    async def _end_pauses(self) -> None:
+        async with self._database.write() as connection:
+            resumed = await pausing.end_pauses(connection, self._clock.now())
+        if resumed:
+            self._bell.ring_senders()
+
+    async def _wake_forgotten(self) -> None:
+        async with self._database.write() as connection:
+            await housekeeping.wake_forgotten(connection, self._clock.now())
+
+    async def _refuse_newer(self) -> None:
+        async with self._database.read() as connection:
+            refuse_newer(await housekeeping.revision(connection), self._database.name)
+
+    async def _forget_old(self) -> None:
+        keep = timedelta(days=self._settings.retention.days)
+        async with self._database.write() as connection:
+            await housekeeping.forget_old(connection, self._clock.now(), keep)
+        await self._database.checkpoint()
+
+    def _job_failed(self, error: BaseException) -> None:
+        if isinstance(error, LiveRelayError):
+            self._fail(error)
+        elif isinstance(error, Exception):
+            log.error("job.failed", exc_info=error)
+
+    def _fail(self, error: LiveRelayError) -> None:
+        self._failure = self._failure or error
+        self.stopping.set()
+
+    async def _supervise(self, name: str, loop: Loop) -> None:
+        """Keep a loop alive: what an operator must mend ends the program, anything else is logged and tried again."""
+        pause = timedelta(seconds=1)
+        while not self.stopping.is_set():
+            try:
+                await loop(self.stopping)
+            except Exception as error:  # the supervisor: the one place where this is right
+                fatal = _fatal(error)
+                if fatal is not None:
+                    self._fail(fatal)
+                    return
+                log.exception("loop.died", loop=name, again_in=pause.total_seconds())
+                await stopped_within(self.stopping, pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
+        """Let what is in flight finish for a while after the stop; what does not is found again at the next start."""
+        await self.stopping.wait()
+        log.info("app.stopping")
+        _, unfinished = await asyncio.wait(loops, timeout=GRACE.total_seconds())
+        for loop in unfinished:
+            log.warning("app.cut_short", loop=loop.get_name())
+            loop.cancel()
+
+
+async def _cancel_when(stopping: asyncio.Event, task: asyncio.Task[None]) -> None:
+    await stopping.wait()
+    task.cancel()
+
+
+def _fatal(error: BaseException) -> LiveRelayError | None:
+    """Return what only an operator can mend, wherever it is in a group of errors; None if there is nothing of that."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(_fatal, error.exceptions)), None)
+    return error if isinstance(error, DatabaseError | AdapterError | SettingsError) else None

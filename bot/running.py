@@ -1,0 +1,155 @@
+"""Starting up: from settings to a running App, and to an end that leaves nothing open."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from .app import App, Bell, Bot
+from .clock import SystemClock
+from .commands import SPECS, CommandLimits, Commands
+from .model import Address, Snapshot, User
+from .ports import Adapter, Command, Fetcher
+from .settings import Settings
+from .sources.fetch import HttpFetcher
+from .sources.read import read
+from .store import access
+from .store.engine import Database
+from .store.migrate import upgrade
+
+log = structlog.get_logger(__name__)
+
+# A page named by a person may take this long to read, as any other.
+READING = timedelta(seconds=5)
+
+
+async def run(settings: Settings, urls: Sequence[str]) -> None:
+    """Run until a signal says stop. Raises LiveRelayError where only an operator can help.
+
+    With URLs, or without any token, the terminal is a chat, too: it follows the URLs, and commands can be typed.
+    """
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(settings.database.url))
+        before = await upgrade(database)
+        log.info("database.open", database=database.name, migrated_from=before or "nothing")
+        fetcher = HttpFetcher(settings.fetch.bounds, SystemClock())
+        stack.push_async_callback(fetcher.close)
+        bots = await _bots(settings, stack, terminal=bool(urls))
+        bell = Bell(bots)
+        commands = await _commands(settings, database, fetcher, bell)
+        app = App(settings, database, bell, fetcher, commands)
+        _stop_on_signals(app)
+        await _follow(urls, bots, commands)
+        await app.run()
+
+
+async def _bots(settings: Settings, stack: AsyncExitStack, *, terminal: bool) -> list[Bot]:
+    """Log every configured bot in. What a platform needs is imported only when it is used."""
+    bots = [Bot(adapter, token) for adapter, token in _adapters(settings, terminal=terminal)]
+    for bot in bots:
+        stack.push_async_callback(bot.adapter.close)
+        await bot.adapter.connect()
+        log.info("bot.connected", platform=bot.adapter.platform, bot=bot.adapter.bot)
+    return bots
+
+
+def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]]:
+    clock = SystemClock()
+    adapters: list[tuple[Adapter, str]] = []
+    if telegram := settings.telegram.token.get_secret_value():
+        from adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415  # see _bots
+
+        api_url = settings.telegram.api_url
+        adapters.append((TelegramAdapter(telegram, api_url=api_url, commands=SPECS, now=clock.now), telegram))
+    if discord := settings.discord.token.get_secret_value():
+        from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415  # see _bots
+
+        rest, gateway = settings.discord.api_url, settings.discord.gateway_url
+        bot = DiscordAdapter(discord, api_url=rest, gateway_url=gateway, commands=SPECS, now=clock.now)
+        adapters.append((bot, discord))
+    if terminal or not adapters:
+        from adapters.terminal import Terminal  # noqa: PLC0415  # see _bots
+
+        adapters.append((Terminal(sys.stdout, sys.stdin, now=clock.now), "terminal"))
+    return adapters
+
+
+async def probe(fetcher: Fetcher, url: str) -> Snapshot:
+    """Fetch and read a page that somebody asks for. Raises SourceError with a sentence for them."""
+    fetched = await fetcher.fetch(url)
+    assert fetched.page is not None, "a request without validators brings a page"
+    return await asyncio.wait_for(asyncio.to_thread(read, fetched.page), READING.total_seconds())
+
+
+async def _commands(settings: Settings, database: Database, fetcher: Fetcher, bell: Bell) -> Commands:
+    limits = CommandLimits(
+        subscriptions=settings.limits.subscriptions_per_chat,
+        filter_length=settings.limits.filter_length,
+        per_minute=settings.limits.commands_per_minute,
+        access_open=settings.access.open,
+    )
+    return Commands(
+        database,
+        adapters=[bot.adapter for bot in bell.bots],
+        clock=SystemClock(),
+        probe=partial(probe, fetcher),
+        limits=limits,
+        claim_code=await _claim_code(settings, database, bell.bots),
+        wake_poller=bell.ring_poller,
+        wake_dispatcher=bell.ring_senders,
+    )
+
+
+async def _claim_code(settings: Settings, database: Database, bots: Sequence[Bot]) -> str:
+    """Return a code that makes its first user the owner, and tell the operator; "" where nobody needs one."""
+    chats = [bot.adapter.platform for bot in bots if bot.adapter.platform != "terminal"]
+    async with database.read() as connection:
+        platforms = [platform for platform in chats if await access.owner(connection, platform) is None]
+    if settings.access.open or not platforms:
+        return ""
+    code = secrets.token_hex(4)
+    where = " and ".join(platforms)
+    print(f"Nobody owns the bot on {where} yet. Send it in a private chat:  /claim {code}", flush=True)  # noqa: T201
+    return code
+
+
+def _stop_on_signals(app: App) -> None:
+    """The first SIGTERM or SIGINT stops in order, the second at once."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if app.stopping.is_set():
+            os._exit(1)
+        app.stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises KeyboardInterrupt instead
+            loop.add_signal_handler(number, stop)
+
+
+async def _follow(urls: Sequence[str], bots: Sequence[Bot], commands: Commands) -> None:
+    """Subscribe the terminal to the pages named at start, as if each had been typed there."""
+    for bot in bots:
+        if bot.adapter.platform == "terminal":
+            for url in urls:
+                typed = Command(
+                    id=secrets.token_hex(8),
+                    address=Address("terminal", bot.adapter.bot, "terminal"),
+                    chat_kind="private",
+                    chat_title="Terminal",
+                    user=User("operator", "Operator"),
+                    is_admin=True,
+                    name="subscribe",
+                    arguments=url,
+                )
+                await commands.record(typed)

@@ -1,0 +1,270 @@
+"""The settings: read once, from a file, the environment and secret files, and complained about kindly.
+
+What says more about this installation wins: a default, then the file, then `LIVERELAY_SECTION__NAME`, then a secret
+file (`LIVERELAY_SECTION__NAME_FILE`, or a file `section__name` in `LIVERELAY_SECRETS_DIR` or in the directory in which
+systemd gives credentials). docs/settings.md describes every setting; config/liverelay.toml holds them all.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+import warnings
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from .cadence import Limits
+from .errors import SettingsError
+from .sources.web import FetchSettings
+
+PREFIX = "LIVERELAY_"
+# Variables of ours that are no settings: where things lie, for the program and for the tests.
+OTHER_NAMES = frozenset({"CONFIG", "SECRETS_DIR", "SAMPLES", "SPECS", "TEST_POSTGRES", "REQUIRE"})
+# Settings that have a new name: old → new. The old one still works, with a warning.
+RENAMED: Mapping[str, str] = {}
+PLACES = (Path("config/liverelay.toml"), Path("liverelay.toml"))
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatabaseSection(_Section):
+    """Where everything is kept."""
+
+    url: str = "sqlite+aiosqlite:///data/liverelay.db"
+
+
+class TelegramSection(_Section):
+    """The Telegram bot."""
+
+    token: SecretStr = SecretStr("")
+    api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.telegram.org"
+
+
+class DiscordSection(_Section):
+    """The Discord bot."""
+
+    token: SecretStr = SecretStr("")
+    api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://discord.com/api/v10"
+    gateway_url: Annotated[str, Field(pattern=r"^(wss?://.*)?$")] = ""
+
+
+class AccessSection(_Section):
+    """Who may use the bots."""
+
+    open: bool = False
+
+
+class FetchSection(_Section):
+    """How pages are asked for."""
+
+    contact: str = ""
+    timeout: Annotated[float, Field(gt=0, le=300)] = 20
+    max_bytes: Annotated[int, Field(ge=10_000, le=100_000_000)] = 5_000_000
+    max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
+    allow_private: bool = False
+    deny_hosts: tuple[str, ...] = ()
+
+    @field_validator("deny_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """In a variable the hosts are separated by commas."""
+        return [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
+
+    @property
+    def bounds(self) -> FetchSettings:
+        """The same, as the fetcher needs it."""
+        return FetchSettings(
+            contact=self.contact,
+            timeout=timedelta(seconds=self.timeout),
+            max_bytes=self.max_bytes,
+            max_redirects=self.max_redirects,
+            allow_private=self.allow_private,
+            deny_hosts=frozenset(host.lower() for host in self.deny_hosts),
+        )
+
+
+class PollSection(_Section):
+    """How often pages are looked at, in seconds."""
+
+    min_interval: Annotated[float, Field(gt=0, le=86_400)] = 15
+    max_interval: Annotated[float, Field(gt=0, le=604_800)] = 900
+    removal_after: Annotated[float, Field(ge=0, le=86_400)] = 60
+
+    @property
+    def limits(self) -> Limits:
+        """The same, as deciding needs it."""
+        longest = max(self.max_interval, self.min_interval)
+        seconds = (self.min_interval, longest, self.removal_after)
+        return Limits(*(timedelta(seconds=each) for each in seconds))
+
+
+class SendSection(_Section):
+    """How messages are sent."""
+
+    unsure: Literal["repeat", "skip"] = "repeat"
+    lease: Annotated[float, Field(ge=2, le=600)] = 20
+
+
+class MessageSection(_Section):
+    """What messages look like."""
+
+    summary_length: Annotated[int, Field(ge=50, le=3000)] = 300
+
+
+class LimitsSection(_Section):
+    """How much one chat may ask for."""
+
+    subscriptions_per_chat: Annotated[int, Field(ge=1)] = 50
+    filter_length: Annotated[int, Field(ge=1)] = 500
+    commands_per_minute: Annotated[int, Field(ge=1)] = 20
+
+
+class RetentionSection(_Section):
+    """How long texts are kept."""
+
+    days: Annotated[float, Field(ge=1)] = 30
+
+
+class LogSection(_Section):
+    """What is logged, and how."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "text", "json"] = "auto"
+
+
+class Settings(_Section):
+    """Everything that an operator can choose."""
+
+    database: DatabaseSection = DatabaseSection()
+    telegram: TelegramSection = TelegramSection()
+    discord: DiscordSection = DiscordSection()
+    access: AccessSection = AccessSection()
+    fetch: FetchSection = FetchSection()
+    poll: PollSection = PollSection()
+    send: SendSection = SendSection()
+    message: MessageSection = MessageSection()
+    limits: LimitsSection = LimitsSection()
+    retention: RetentionSection = RetentionSection()
+    log: LogSection = LogSection()
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never be printed."""
+        tokens = (self.telegram.token.get_secret_value(), self.discord.token.get_secret_value())
+        return tuple(token for token in tokens if token)
+
+
+def keys() -> tuple[str, ...]:
+    """Return the name of every setting, as "section.name"."""
+    return tuple(f"{section}.{name}" for section in Settings.model_fields for name in _fields(section))
+
+
+def find(environment: Mapping[str, str], folder: Path = Path()) -> Path | None:
+    """Return the settings file where none was named: LIVERELAY_CONFIG, else in the usual places; None without one."""
+    named = environment.get(PREFIX + "CONFIG")
+    if named:
+        return Path(named)
+    return next((folder / place for place in PLACES if (folder / place).is_file()), None)
+
+
+def load(path: Path | None, environment: Mapping[str, str], renamed: Mapping[str, str] = RENAMED) -> Settings:
+    """Return the settings. Raises SettingsError for anything unknown or out of range, naming the nearest known."""
+    layers = (_from_file(path), _from_platform(environment), _from_environment(environment), _from_secrets(environment))
+    merged: dict[str, dict[str, Any]] = {}
+    for layer in layers:
+        for where, key, value in layer:
+            section, name = _known(where, key, renamed)
+            merged.setdefault(section, {})[name] = value
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        raise _complaint(error) from None
+
+
+Found = Iterator[tuple[str, str, Any]]
+"""Where a value stands (for a person), the key it is given under, and the value."""
+
+
+def _from_file(path: Path | None) -> Found:
+    if path is None:
+        return
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(str(path), f"cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(str(path), f"is not TOML: {error}") from None
+    for section, values in content.items():
+        if not isinstance(values, dict):
+            raise SettingsError(section, "stands outside of a section", "Every setting belongs into one, as [poll].")
+        for name, value in values.items():
+            yield f"{section}.{name}", f"{section}.{name}", value
+
+
+def _from_platform(environment: Mapping[str, str]) -> Found:
+    """What hosting platforms call it."""
+    if url := environment.get("DATABASE_URL"):
+        yield "DATABASE_URL", "database.url", url
+
+
+def _from_environment(environment: Mapping[str, str]) -> Found:
+    for variable, value in sorted(environment.items()):
+        name = variable.removeprefix(PREFIX)
+        if name == variable or name in OTHER_NAMES:
+            continue
+        if name.endswith("_FILE") and _key(name) not in keys():
+            yield variable, _key(name.removesuffix("_FILE")), _secret(Path(value))
+        else:
+            yield variable, _key(name), value
+
+
+def _from_secrets(environment: Mapping[str, str]) -> Found:
+    for variable in (PREFIX + "SECRETS_DIR", "CREDENTIALS_DIRECTORY"):
+        folder = environment.get(variable)
+        for file in sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else ():
+            key = _key(file.name.upper().removeprefix(PREFIX))
+            # A directory of credentials may hold those of other programs.
+            if key in keys():
+                yield str(file), key, _secret(file)
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(str(path), f"cannot be read ({error.strerror})") from None
+
+
+def _key(name: str) -> str:
+    section, _, rest = name.lower().partition("__")
+    return f"{section}.{rest}"
+
+
+def _known(where: str, key: str, renamed: Mapping[str, str]) -> tuple[str, str]:
+    """Return section and name of a key, today's for a renamed one. Raises SettingsError for an unknown one."""
+    if key in renamed:
+        warnings.warn(f"{where} is called {renamed[key]} now", stacklevel=2)
+        key = renamed[key]
+    if key not in keys():
+        nearest = difflib.get_close_matches(key, keys(), n=1, cutoff=0)[0]
+        as_written = PREFIX + nearest.replace(".", "__").upper() if where.startswith(PREFIX) else nearest
+        raise SettingsError(where, "is no setting", f"Did you mean {as_written}?")
+    section, _, name = key.partition(".")
+    return section, name
+
+
+def _fields(section: str) -> Mapping[str, Any]:
+    return cast("type[BaseModel]", Settings.model_fields[section].annotation).model_fields
+
+
+def _complaint(error: ValidationError) -> SettingsError:
+    """Return the first problem as one sentence that does not repeat a secret."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in first["loc"][:2])
+    said = first["msg"][:1].lower() + first["msg"][1:].rstrip(".")
+    return SettingsError(key, said, "See docs/settings.md.")
