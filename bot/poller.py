@@ -109,7 +109,7 @@ class Poller:
         fetched = await self._fetcher.fetch(state.url, await self._validators(state))
         if fetched.page is None:
             return Seen(fetched, None)
-        snapshot = await self._understand(fetched.page)
+        snapshot = await understand(self._read, fetched.page)
         for _ in range(MOST_PAGES - 1):
             if not await self._goes_on(state, snapshot):
                 break
@@ -125,12 +125,6 @@ class Poller:
             doubtful = state.watched.stale_since or await entries.doubtful(connection, state.id)
         return Validators() if doubtful else state.validators
 
-    async def _understand(self, page: Page) -> Snapshot:
-        try:
-            return await asyncio.wait_for(asyncio.to_thread(self._read, page), READING.total_seconds())
-        except TimeoutError:
-            raise UnreadablePage(f"Reading {page.url} took longer than {READING.seconds} s.") from None
-
     async def _goes_on(self, state: SourceState, snapshot: Snapshot) -> bool:
         """Whether a further page is needed: none of the posts seen so far, pinned ones aside, is known."""
         if state.watched.baseline or not snapshot.next_page:
@@ -145,7 +139,7 @@ class Poller:
         try:
             fetched = await self._fetcher.fetch(snapshot.next_page)
             assert fetched.page is not None, "a request without validators brings a page"
-            return _joined(snapshot, await self._understand(fetched.page))
+            return _joined(snapshot, await understand(self._read, fetched.page))
         except PageGone:
             return None
         except SourceError:
@@ -234,6 +228,14 @@ class Poller:
         async with self._database.write() as connection:
             await sources.record_failure(connection, state, str(error), now + following.wait, ended=gone)
         log.warning("poll.failed", source=state.url, why=str(error), failures=state.failures + 1)
+
+
+async def understand(read: Read, page: Page) -> Snapshot:
+    """Read a page in a worker thread, within bounded time. Raises UnreadablePage."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(read, page), READING.total_seconds())
+    except TimeoutError:
+        raise UnreadablePage(f"Reading {page.url} took longer than {READING.seconds} s.") from None
 
 
 def _joined(first: Snapshot, second: Snapshot) -> Snapshot:

@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -19,6 +18,7 @@ from .app import App, Bell, Bot
 from .clock import SystemClock
 from .commands import SPECS, CommandLimits, Commands
 from .model import Address, Snapshot, User
+from .poller import understand
 from .ports import Adapter, Command, Fetcher
 from .settings import Settings
 from .sources.fetch import HttpFetcher
@@ -28,9 +28,6 @@ from .store.engine import Database
 from .store.migrate import upgrade
 
 log = structlog.get_logger(__name__)
-
-# A page named by a person may take this long to read, as any other.
-READING = timedelta(seconds=5)
 
 
 async def run(settings: Settings, urls: Sequence[str]) -> None:
@@ -88,7 +85,7 @@ async def probe(fetcher: Fetcher, url: str) -> Snapshot:
     """Fetch and read a page that somebody asks for. Raises SourceError with a sentence for them."""
     fetched = await fetcher.fetch(url)
     assert fetched.page is not None, "a request without validators brings a page"
-    return await asyncio.wait_for(asyncio.to_thread(read, fetched.page), READING.total_seconds())
+    return await understand(read, fetched.page)
 
 
 async def _commands(settings: Settings, database: Database, fetcher: Fetcher, bell: Bell) -> Commands:
@@ -117,7 +114,7 @@ async def _claim_code(settings: Settings, database: Database, bots: Sequence[Bot
         platforms = [platform for platform in chats if await access.owner(connection, platform) is None]
     if settings.access.open or not platforms:
         return ""
-    code = secrets.token_hex(4)
+    code = secrets.token_hex(8)
     where = " and ".join(platforms)
     print(f"Nobody owns the bot on {where} yet. Send it in a private chat:  /claim {code}", flush=True)  # noqa: T201
     return code
