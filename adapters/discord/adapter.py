@@ -157,16 +157,12 @@ class DiscordAdapter:
     async def reply(self, command: Command, text: RichText) -> Outcome:
         """Answer for the sender's eyes only; in the channel where Discord no longer takes that."""
         contents = render.reply(text)
+        outcome: Outcome = Gone("nothing waits for an answer")
         if command.reply_to:
-            answered = await answer(self._rest, command.reply_to, contents)
-            if not isinstance(answered, Gone):
-                return answered
-        outcome: Outcome = Done()
-        for content in contents:
-            if isinstance(outcome, Done):
-                params = _said(content=content, flags=discord.MessageFlags(suppress_embeds=True))
-                outcome = await done("reply", self._rest.send_message(_channel(command.address), params=params))
-        return outcome
+            outcome = await answer(self._rest, command.reply_to, contents)
+        if isinstance(outcome, Gone):
+            outcome = await self._say(command.address, contents)
+        return Done() if isinstance(outcome, Done) else outcome
 
     async def close(self) -> None:
         """Close the connections; safe to call twice. The gateway ends with the cancellation of `listen`."""
@@ -178,6 +174,14 @@ class DiscordAdapter:
     def _rest(self) -> Rest:
         assert self._open_rest is not None, "connect comes first"
         return self._open_rest
+
+    async def _say(self, address: Address, contents: list[str]) -> Outcome:
+        outcome: Outcome = Done()
+        for content in contents:
+            if isinstance(outcome, Done):
+                params = _said(content=content, flags=discord.MessageFlags(suppress_embeds=True))
+                outcome = await done("reply", self._rest.send_message(_channel(address), params=params))
+        return outcome
 
     async def _who_am_i(self) -> str:
         me = await asked("read", self._rest.request(Route("GET", "/users/@me")))

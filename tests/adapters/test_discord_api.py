@@ -328,7 +328,7 @@ COMMAND = Command("1", CHANNEL, "group", "#news", User("5"), is_admin=True, name
 async def test_an_answer_goes_to_the_sender_only_and_goes_on_in_further_messages(
     discord: Answers, adapter: DiscordAdapter
 ) -> None:
-    assert await adapter.reply(COMMAND, RichText("A line of an answer.\n" * 150)) == Done("1")
+    assert await adapter.reply(COMMAND, RichText("A line of an answer.\n" * 150)) == Done()
     asked = discord.asked[1:]
     assert [(one.method, one.path) for one in asked] == [
         ("PATCH", "/api/v10/webhooks/99/secret-token/messages/@original"),
@@ -343,7 +343,7 @@ async def test_an_answer_that_comes_after_fifteen_minutes_stands_in_the_channel(
     discord: Answers, adapter: DiscordAdapter, status: int, code: int
 ) -> None:
     discord.error(status, code)
-    assert await adapter.reply(COMMAND, RichText("Done.")) == Done("1")
+    assert await adapter.reply(COMMAND, RichText("Done.")) == Done()
     assert (discord.asked[-1].method, discord.asked[-1].path) == ("POST", "/api/v10/channels/10/messages")
 
 
