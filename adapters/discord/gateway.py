@@ -45,9 +45,9 @@ BROKEN = (
 
 def quiet() -> None:
     """Keep discord.py from logging interaction tokens: it does at DEBUG and, in the paths it called, at WARNING."""
-    logging.getLogger("discord").setLevel(logging.INFO)
-    logging.getLogger("discord.http").setLevel(logging.ERROR)
-    logging.getLogger("discord.webhook.async").setLevel(logging.ERROR)
+    for name, level in (("discord", logging.INFO), ("discord.http", logging.ERROR), ("discord.webhook", logging.ERROR)):
+        logger = logging.getLogger(name)
+        logger.setLevel(max(level, logger.getEffectiveLevel()))  # who asked for still less gets that
     discord.VoiceClient.warn_nacl = False
     discord.VoiceClient.warn_dave = False
 
