@@ -350,7 +350,9 @@ async def test_what_the_inbox_raises_ends_the_listening(
 async def test_no_token_is_logged_whatever_the_level(
     discord: Gateway, adapter: DiscordAdapter, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    for name in ("", "discord", "discord.http"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    await adapter.connect()
     task = asyncio.create_task(adapter.listen(inbox))
     await discord.lives(1)
     discord.answers.add(429, {"message": "slow", "retry_after": 3}, headers={"Via": "1.1 proxy"})
