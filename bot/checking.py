@@ -9,8 +9,8 @@ from sqlalchemy import make_url
 from .settings import Settings
 
 
-def report(settings: Settings, file: Path | None) -> tuple[list[str], bool]:
-    """Return the lines to print, and whether everything needed is there. Connects to nothing."""
+def report(settings: Settings, file: Path | None) -> list[str]:
+    """Return the lines to print. Connects to nothing; a relay without any token works, in the terminal."""
     telegram, discord = settings.telegram.token.get_secret_value(), settings.discord.token.get_secret_value()
     lines = [
         f"Settings: {file or 'the defaults'}",
@@ -29,7 +29,7 @@ def report(settings: Settings, file: Path | None) -> tuple[list[str], bool]:
         lines.append("Missing: fetch.contact, an address at which publishers can reach you (recommended).")
     if not (telegram or discord):
         lines.append("Without a token `liverelay run URL` relays to the terminal only.")
-    return lines, bool(telegram or discord)
+    return lines
 
 
 def _platform(name: str, token: str, api_url: str, how: str) -> str:

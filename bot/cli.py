@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,13 +137,11 @@ def sandbox(*, port: Annotated[int, Parameter(help="The port on loopback; 0 take
 
 
 @app.command
-def check(*, config: Config = None) -> int:
+def check(*, config: Config = None) -> None:
     """Read all settings, connect to nothing, and say what `run` would do and what is missing."""
     from .checking import report
 
-    lines, complete = report(_settings(config, logging=False), _settings_file(config))
-    print("\n".join(lines))
-    return 0 if complete else 1
+    print("\n".join(report(_settings(config, logging=False), _settings_file(config))))
 
 
 def _settings_file(config: Path | None) -> Path | None:
@@ -155,7 +154,13 @@ def _settings(config: Path | None, *, logging: bool) -> Settings:
     from . import log
     from .settings import load
 
-    settings = load(_settings_file(config), os.environ)
+    if config and not config.is_file():
+        raise UsageError(f"{config} is not there: --config names a settings file.")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        settings = load(_settings_file(config), os.environ)
+    for warning in said:
+        print(f"Warning: {warning.message}.", file=sys.stderr)
     if logging:
         log.set_up(settings.log.level, settings.log.format, settings.secrets())
     return settings

@@ -14,6 +14,9 @@ import structlog
 _TELEGRAM_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
 _LONG_TOKEN = re.compile(r"(?<=/)[\w-]{60,}(?=/|\b)")
 _HIDDEN = "(hidden)"
+# What would drive the terminal that shows the log, or look like a line of its own. Tracebacks have lines.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SEVERAL_LINES = frozenset({"exception", "stack"})
 # These tell every call at INFO, with the token in its address.
 _CHATTY = ("httpx", "httpcore", "discord", "telegram", "aiosqlite", "alembic", "sqlalchemy")
 
@@ -26,7 +29,7 @@ class Redactor:
 
     def __call__(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         """Redact the facts of an event (a structlog processor)."""
-        return {name: self._cleaned(value) for name, value in event.items()}
+        return {name: self._cleaned(value, lines=name in _SEVERAL_LINES) for name, value in event.items()}
 
     def clean(self, text: str) -> str:
         """Return the text without secrets."""
@@ -34,12 +37,13 @@ class Redactor:
             text = text.replace(secret, _HIDDEN)
         return _LONG_TOKEN.sub(_HIDDEN, _TELEGRAM_TOKEN.sub(_HIDDEN, text))
 
-    def _cleaned(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self.clean(value)
+    def _cleaned(self, value: Any, *, lines: bool) -> Any:
         if isinstance(value, int | float | bool | type(None)):
             return value
-        return self.clean(str(value))
+        text = self.clean(str(value))
+        if lines:
+            return "\n".join(_CONTROLS.sub(" ", line) for line in text.splitlines())
+        return _CONTROLS.sub(" ", text)
 
 
 def set_up(

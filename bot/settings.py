@@ -14,8 +14,11 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
+from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from .cadence import Limits
 from .errors import SettingsError
@@ -33,25 +36,54 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _begins_with(*schemes: str) -> AfterValidator:
+    def check(url: str) -> str:
+        if not url.startswith(schemes):
+            raise ValueError(f"should begin with {' or '.join(schemes)}")
+        return url
+
+    return AfterValidator(check)
+
+
+WebUrl = Annotated[str, _begins_with("https://", "http://")]
+
+
 class DatabaseSection(_Section):
     """Where everything is kept."""
 
-    url: str = "sqlite+aiosqlite:///data/liverelay.db"
+    url: Annotated[str, _begins_with("sqlite", "postgres")] = "sqlite+aiosqlite:///data/liverelay.db"
+
+    @field_validator("url")
+    @classmethod
+    def _is_url(cls, url: str) -> str:
+        try:
+            make_url(url)
+        except (ArgumentError, ValueError):
+            example = "sqlite:///data/liverelay.db or postgresql://user:password@host/name"
+            raise ValueError(f"should look like {example}") from None
+        return url
 
 
 class TelegramSection(_Section):
     """The Telegram bot."""
 
     token: SecretStr = SecretStr("")
-    api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.telegram.org"
+    api_url: WebUrl = "https://api.telegram.org"
 
 
 class DiscordSection(_Section):
     """The Discord bot."""
 
     token: SecretStr = SecretStr("")
-    api_url: Annotated[str, Field(pattern=r"^https?://")] = "https://discord.com/api/v10"
-    gateway_url: Annotated[str, Field(pattern=r"^(wss?://.*)?$")] = ""
+    api_url: WebUrl = "https://discord.com/api/v10"
+    gateway_url: str = ""
+
+    @field_validator("gateway_url")
+    @classmethod
+    def _is_gateway(cls, url: str) -> str:
+        if url and not url.startswith(("wss://", "ws://")):
+            raise ValueError("should begin with wss:// or ws://, or be empty")
+        return url
 
 
 class AccessSection(_Section):
@@ -156,7 +188,8 @@ class Settings(_Section):
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be printed."""
         tokens = (self.telegram.token.get_secret_value(), self.discord.token.get_secret_value())
-        return tuple(token for token in tokens if token)
+        password = make_url(self.database.url).password or ""
+        return tuple({secret for secret in (*tokens, password, quote(password, safe="")) if secret})
 
 
 def keys() -> tuple[str, ...]:
@@ -226,7 +259,9 @@ def _from_environment(environment: Mapping[str, str]) -> Found:
 def _from_secrets(environment: Mapping[str, str]) -> Found:
     for variable in (PREFIX + "SECRETS_DIR", "CREDENTIALS_DIRECTORY"):
         folder = environment.get(variable)
-        for file in sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else ():
+        if folder and not Path(folder).is_dir():
+            raise SettingsError(variable, f"names {folder}, which is no folder")
+        for file in sorted(Path(folder).iterdir()) if folder else ():
             key = _key(file.name.upper().removeprefix(PREFIX))
             # A directory of credentials may hold those of other programs.
             if key in keys():
@@ -266,5 +301,6 @@ def _complaint(error: ValidationError) -> SettingsError:
     """Return the first problem as one sentence that does not repeat a secret."""
     first = error.errors(include_url=False, include_input=False)[0]
     key = ".".join(str(part) for part in first["loc"][:2])
-    said = first["msg"][:1].lower() + first["msg"][1:].rstrip(".")
+    said = first["msg"].removeprefix("Value error, ")
+    said = said[:1].lower() + said[1:].rstrip(".")
     return SettingsError(key, said, "See docs/settings.md.")
