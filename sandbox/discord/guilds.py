@@ -1,0 +1,111 @@
+"""The things that Discord knows: bots, people, guilds with their channels and threads, and messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+TEXT, ANNOUNCEMENT, ANNOUNCEMENT_THREAD, PUBLIC_THREAD, FORUM = 0, 5, 10, 11, 15
+KINDS = {"text": TEXT, "announcement": ANNOUNCEMENT, "forum": FORUM, "thread": TEXT}
+"""What a chat can be made as, and the type of its channel; a thread stands in a text channel."""
+
+EPHEMERAL, SILENT, SUPPRESS_EMBEDS, CROSSPOSTED, LOADING = 1 << 6, 1 << 12, 1 << 2, 1 << 0, 1 << 7
+COMPONENTS_V2 = 1 << 15
+
+
+@dataclass(slots=True, eq=False)
+class Account:
+    """A person or a bot."""
+
+    id: int
+    name: str
+    is_bot: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Bot:
+    """One application and its bot, which have the same id; `commands` by guild id, 0 for the global ones."""
+
+    account: Account
+    token: str
+    commands: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    roles: dict[int, int] = field(default_factory=dict)
+    allowed: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int:
+        """The id of the application and of its user."""
+        return self.account.id
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """One message. `reference` is what it replies to; `ephemeral` ones are seen by one person only."""
+
+    id: int
+    channel: Channel
+    author: Account
+    sent_at: datetime
+    content: str = ""
+    embeds: list[dict[str, Any]] = field(default_factory=list)
+    components: list[dict[str, Any]] = field(default_factory=list)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    poll: dict[str, Any] | None = None
+    type: int = 0
+    flags: int = 0
+    tts: bool = False
+    edited_at: datetime | None = None
+    pinned_at: datetime | None = None
+    reference: dict[str, str] | None = None
+    application_id: int = 0
+    interaction: dict[str, Any] | None = None
+    thread: Channel | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Channel:
+    """A channel or, with a parent, a thread. A forum's posts are threads."""
+
+    id: int
+    guild: Guild
+    type: int
+    name: str
+    title: str
+    made_at: datetime
+    parent: Channel | None = None
+    owner: int = 0
+    archived: bool = False
+    locked: bool = False
+    auto_archive_minutes: int = 4320
+    messages: dict[int, Message] = field(default_factory=dict)
+    deleted: list[Message] = field(default_factory=list)
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether it stands in another channel."""
+        return self.parent is not None
+
+    @property
+    def kind(self) -> str:
+        """What the control API calls it."""
+        return {FORUM: "forum", ANNOUNCEMENT: "announcement", TEXT: "text"}.get(self.type, "thread")
+
+
+@dataclass(slots=True, eq=False)
+class Guild:
+    """A server: `rights` are what bots may in its channels, `absent` those that were thrown out."""
+
+    id: int
+    name: str
+    owner: Account
+    admins: list[Account]
+    rights: int
+    made_at: datetime
+    channels: dict[int, Channel] = field(default_factory=dict)
+    absent: set[int] = field(default_factory=set)
+    barred: bool = False
+
+    def has(self, bot: Bot) -> bool:
+        """Whether the bot is a member."""
+        return not self.barred and bot.id not in self.absent
