@@ -22,8 +22,8 @@ from bot.model import Address, ChatKind, Platform, User
 from bot.ports import Capabilities, Command, Done, Found, Inbox, Outcome, Sent
 from bot.richtext import RichText
 
-# What a terminal would act on instead of showing it.
-_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# What a terminal would act on instead of showing it; and halves of characters, which cannot be written.
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _STYLES = {"bold": "bold", "italic": "italic", "code": "cyan", "quote": "dim italic"}
 _MARKS = {"summary": "▣ ", "end": "■ ", "digest": "≡ "}
 
@@ -141,24 +141,24 @@ def rendered(message: Message) -> Text:
     if message.breaking:
         text.append("BREAKING ", "bold red")
     if message.label:
-        text.append(f"{_clean(message.label)} · ", "dim")
-    text.append(_MARKS.get(message.kind, "") + _clean(message.headline), "bold")
+        text.append(f"{printable(message.label)} · ", "dim")
+    text.append(_MARKS.get(message.kind, "") + printable(message.headline), "bold")
     for block in (message.body, *message.footnotes):
         if block:
             text.append("\n\n" if block is message.body else "\n")
             text.append_text(_styled(block))
     for image in message.images:
         credit = f" ({image.credit})" if image.credit else ""
-        text.append(f"\n[picture] {_clean(image.caption or image.alt)}{_clean(credit)}", "dim italic")
+        text.append(f"\n[picture] {printable(image.caption or image.alt)}{printable(credit)}", "dim italic")
     text.append("\n")
-    last = " · ".join(_clean(each) for each in (message.time_text, message.author) if each)
+    last = " · ".join(printable(each) for each in (message.time_text, message.author) if each)
     text.append(f"{last} · " if last else "", "dim")
-    text.append(_clean(message.source_name), f"dim underline link {message.link}")
+    text.append(printable(message.source_name), f"dim underline link {message.link}")
     return text
 
 
 def _styled(text: RichText) -> Text:
-    styled = Text(_clean(text.text))
+    styled = Text(printable(text.text))
     for span in text.spans:
         styled.stylize(
             f"underline link {span.url}" if span.kind == "link" else _STYLES[span.kind], span.start, span.end
@@ -166,6 +166,6 @@ def _styled(text: RichText) -> Text:
     return styled
 
 
-def _clean(text: str) -> str:
-    """Return the text with control characters replaced one for one: spans keep their places."""
+def printable(text: str) -> str:
+    """Return the text with what would drive a terminal replaced one for one: spans keep their places."""
     return _CONTROLS.sub("\ufffd", text)

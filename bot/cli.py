@@ -9,7 +9,8 @@ import asyncio
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -28,6 +29,7 @@ app = App(
     version=__version__,
     help="Mirror live coverage into Telegram chats and Discord channels.",
     version_flags=["--version"],
+    result_action="return_value",
 )
 
 
@@ -144,6 +146,16 @@ def check(*, config: Config = None) -> None:
     print("\n".join(report(_settings(config, logging=False), _settings_file(config))))
 
 
+@contextmanager
+def warnings_told() -> Iterator[None]:
+    """Tell what is warned of inside the block as sentences on stderr, without lines of our code."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        yield
+    for warning in said:
+        print(f"Warning: {warning.message}.", file=sys.stderr)
+
+
 def _settings_file(config: Path | None) -> Path | None:
     from .settings import find
 
@@ -156,11 +168,8 @@ def _settings(config: Path | None, *, logging: bool) -> Settings:
 
     if config and not config.is_file():
         raise UsageError(f"{config} is not there: --config names a settings file.")
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
+    with warnings_told():
         settings = load(_settings_file(config), os.environ)
-    for warning in said:
-        print(f"Warning: {warning.message}.", file=sys.stderr)
     if logging:
         log.set_up(settings.log.level, settings.log.format, settings.secrets())
     return settings

@@ -9,6 +9,8 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
+from adapters.terminal import printable, rendered
+
 from .compare import entries_of
 from .compose import compose
 from .message import Message
@@ -36,20 +38,22 @@ def show(snapshot: Snapshot, platform: Platform) -> None:
 
 def _drawn(message: Message, platform: Platform) -> Iterator[Text | Group]:
     if platform == "telegram":
-        from adapters.telegram.render import drafts  # noqa: PLC0415  # needs the Telegram library
+        from adapters.telegram import render as telegram  # noqa: PLC0415  # needs the Telegram library
 
-        for draft in drafts(message):
-            picture = [Text(f"[photo] {draft.photo}", "dim")] if draft.photo else []
-            yield Group(*picture, Text(draft.text))
+        for part in range(len(telegram.parts(message))):
+            shown = telegram.shown(message, part)
+            yield Group(*_line("[photo] ", shown.photo), Text(printable(shown.words.text)))
     elif platform == "discord":
-        from adapters.discord.render import embeds, parts  # noqa: PLC0415  # needs the Discord library
+        from adapters.discord import render as discord  # noqa: PLC0415  # needs the Discord library
 
-        for part in range(len(parts(message))):
-            for embed in embeds(message, part):
-                picture = [Text(f"[image] {embed.image.url}", "dim")] if embed.image.url else []
-                above = [Text(embed.author.name, "dim")] if embed.author.name else []
-                yield Group(*above, Text(embed.title or "", "bold"), Text(embed.description or ""), *picture)
+        for part in range(len(discord.parts(message))):
+            for embed in discord.embeds(message, part):
+                words = Text(printable(embed.title or ""), "bold"), Text(printable(embed.description or ""))
+                yield Group(*_line("", embed.author.name), *words, *_line("[image] ", embed.image.url))
     else:
-        from adapters.terminal import rendered  # noqa: PLC0415  # as the others
-
         yield rendered(message)
+
+
+def _line(mark: str, text: str | None) -> Iterator[Text]:
+    if text:
+        yield Text(mark + printable(text), "dim")

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
+from adapters.terminal import printable
+
 from .model import Entry, Image, Snapshot
+
+# JSON leaves these as they are; a terminal might act on them, and halves of characters cannot be written.
+_UNSAFE = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def as_json(snapshot: Snapshot) -> str:
@@ -18,7 +24,8 @@ def as_json(snapshot: Snapshot) -> str:
         "summary": [point.text for point in snapshot.summary],
         "entries": [_entry(entry, snapshot.url) for entry in snapshot.entries],
     }
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    written = json.dumps(told, ensure_ascii=False, indent=2)
+    return _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written)
 
 
 def _entry(entry: Entry, page_url: str) -> dict[str, Any]:
@@ -60,4 +67,4 @@ def as_text(snapshot: Snapshot) -> str:
         lines += [f"  {line}" for line in entry.body.text.splitlines()]
         lines += [f"  [picture] {image.caption or image.alt} ({image.credit})" for image in entry.images]
         lines += [f"  by {entry.author}"] if entry.author else []
-    return "\n".join(lines)
+    return printable("\n".join(lines))
