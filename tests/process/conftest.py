@@ -1,0 +1,21 @@
+"""A running sandbox and a program that has not been started yet."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.server import Sandbox
+
+from .program import Program
+
+
+@pytest.fixture
+async def program(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Program]:
+    """An installation; whatever of it still runs is stopped in the end."""
+    made = Program(sandbox, tmp_path)
+    yield made
+    if made.process is not None and made.process.returncode is None:
+        await made.kill()
