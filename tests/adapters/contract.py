@@ -49,7 +49,9 @@ PATIENCE = 5.0
 class Stage(Protocol):
     """A platform with our bot on it, seen from its people's side."""
 
-    adapter: Adapter
+    @property
+    def adapter(self) -> Adapter:
+        """Our adapter, connected."""
 
     def open_chat(self) -> Address:
         """Make a chat of several people in which the bot may do everything."""

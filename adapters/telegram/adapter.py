@@ -1,0 +1,198 @@
+"""Telegram, as the core sees it: bot.ports.Adapter over python-telegram-bot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram import Bot, InputMediaPhoto, ReplyParameters, User
+
+from bot.errors import AdapterError
+from bot.message import Message
+from bot.model import Address, Platform
+from bot.ports import (
+    Capabilities,
+    Command,
+    CommandSpec,
+    Done,
+    Found,
+    Inbox,
+    Outcome,
+    Rates,
+    Refused,
+    Sent,
+    Window,
+)
+from bot.richtext import RichText
+
+from . import render
+from .api import IS_PHOTO, NO_ENTRY, done
+from .client import Client, open_client
+from .listener import Listener
+
+API_URL = "https://api.telegram.org"
+
+
+class TelegramAdapter:
+    """One bot on Telegram. A part is a text or a photo with a caption.
+
+    `api_url` points to another Bot API server. `answer_within` (seconds) bounds the wait for an answer; `pause` waits
+    that many seconds between two attempts to hear of updates.
+    """
+
+    platform: Platform = "telegram"
+    can = Capabilities(
+        idempotent_send=False,
+        history=False,
+        removes_until=timedelta(hours=48),
+        # 30 a second in all, 1 a second per chat, 20 a minute per group or channel, edits included (PLATFORMS 4.1);
+        # two are left for answers to commands.
+        rates=Rates(bot=Window(28, 1.0), private=(Window(1, 1.0),), shared=(Window(1, 1.0), Window(20, 60.0))),
+    )
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_url: str = API_URL,
+        commands: Sequence[CommandSpec],
+        now: Callable[[], datetime],
+        answer_within: float = 20.0,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.bot = ""
+        self._token = token.strip()
+        self._api_url = api_url.rstrip("/")
+        self._commands = tuple(commands)
+        self._now = now
+        self._answer_within = answer_within
+        self._pause = pause
+        self._me: User | None = None
+        self._open: Client | None = None
+
+    async def connect(self) -> None:
+        """Log in. Raises AdapterError where Telegram does not accept the token, or cannot be asked."""
+        await self.close()
+        if not self._token:
+            raise AdapterError(NO_ENTRY)
+        self._open = open_client(self._token, self._api_url, answer_within=self._answer_within)
+        try:
+            self._me = await self._open.log_in()
+        except AdapterError:
+            await self.close()
+            raise
+        self.bot = str(self._me.id)
+        await self._open.leave_webhook()
+        await self._open.register(self._commands)
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Hand over commands, Memberships and Migrations until cancelled.
+
+        Raises AdapterError where the token is no longer accepted, and whatever `inbox` raises.
+        """
+        assert self._open is not None, "connect comes first"
+        assert self._me is not None, "connect comes first"
+        listener = Listener(
+            self._open.bot, self._open.polls, self._me, self._commands, now=self._now, pause=self._pause
+        )
+        await listener.listen(inbox)
+
+    def parts(self, message: Message) -> tuple[str, ...]:
+        """Return `text` or `photo` for each platform message that the message takes."""
+        return render.parts(message)
+
+    def can_edit(self, shown: str, wanted: str) -> bool:
+        """A text can become a photo, but no photo can lose its picture."""
+        return shown == wanted or (shown, wanted) == (render.TEXT, render.PHOTO)
+
+    async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:  # noqa: ARG002 - the protocol's
+        """Send a part. Telegram has no use for the nonce."""
+        shown = render.shown(message, part)
+        where = _place(address) | {"disable_notification": message.silent}
+        if shown.photo:
+            call = self._api.send_photo(photo=shown.photo, **_caption(shown.words), **where)
+        else:
+            call = self._api.send_message(**_text(shown), **where)
+        return await done("send", call)
+
+    async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
+        """Make the message say what it should; a photo that is to lose its picture keeps it under new words."""
+        shown = render.shown(message, part)
+        which = _which(address, sent)
+        if shown.photo:
+            media = InputMediaPhoto(shown.photo, **_caption(shown.words))
+            return await done("edit", self._api.edit_message_media(media, **which))
+        if sent.kind == render.TEXT:
+            outcome = await done("edit", self._api.edit_message_text(**_text(shown), **which))
+            if outcome != IS_PHOTO:  # it is where the answer to an edit that made it one was lost
+                return outcome
+        words = render.caption(message)
+        return await done("edit", self._api.edit_message_caption(**_caption(words), **which))
+
+    async def remove(self, address: Address, sent: Sent) -> Outcome:
+        """Delete the message; Telegram allows that for 48 hours."""
+        return await done("remove", self._api.delete_message(**_which(address, sent)))
+
+    async def pin(self, address: Address, sent: Sent, *, pinned: bool) -> Outcome:
+        """Pin the message without ringing, or unpin it."""
+        which = _which(address, sent)
+        if pinned:
+            return await done("pin", self._api.pin_chat_message(**which, disable_notification=True))
+        return await done("pin", self._api.unpin_chat_message(**which))
+
+    async def history(
+        self,
+        address: Address,  # noqa: ARG002 - the protocol's
+        since: datetime,  # noqa: ARG002 - the protocol's
+    ) -> tuple[Found, ...] | Outcome:
+        """Telegram shows a bot no history."""
+        return Refused("Telegram shows a bot no history", "act")
+
+    async def reply(self, command: Command, text: RichText) -> Outcome:
+        """Answer the message that gave the command; in a channel quietly, and the command's post goes with it."""
+        in_channel = command.chat_kind == "channel"
+        how: dict[str, Any] = _place(command.address) | {"disable_notification": in_channel}
+        if command.reply_to and not in_channel:
+            how["reply_parameters"] = ReplyParameters(int(command.reply_to), allow_sending_without_reply=True)
+        outcome: Outcome = Done()
+        for words in render.reply(text):
+            if isinstance(outcome, Done):
+                outcome = await done("reply", self._api.send_message(**_text(render.Shown(words)), **how))
+        if isinstance(outcome, Done) and in_channel and command.reply_to:
+            chat = int(command.address.chat)
+            await done("remove", self._api.delete_message(chat, int(command.reply_to)))
+        return Done() if isinstance(outcome, Done) else outcome
+
+    async def close(self) -> None:
+        """Close the connections; safe to call twice."""
+        opened, self._open = self._open, None
+        if opened:
+            await opened.close()
+
+    @property
+    def _api(self) -> Bot:
+        assert self._open is not None, "connect comes first"
+        return self._open.bot
+
+
+def _place(address: Address) -> dict[str, Any]:
+    thread = int(address.thread) if address.thread else None
+    return {"chat_id": int(address.chat), "message_thread_id": thread}
+
+
+def _which(address: Address, sent: Sent) -> dict[str, Any]:
+    return {"chat_id": int(address.chat), "message_id": int(sent.message_id)}
+
+
+def _text(shown: render.Shown) -> dict[str, Any]:
+    return {
+        "text": shown.words.text,
+        "entities": shown.words.entities,
+        "link_preview_options": shown.preview,
+    }
+
+
+def _caption(words: render.Words) -> dict[str, Any]:
+    return {"caption": words.text, "caption_entities": words.entities}

@@ -1,0 +1,207 @@
+"""What Telegram answers, and what that means to us.
+
+Telegram has no error codes, so its words are read (the Bot API server's own, which python-telegram-bot capitalises
+anew). The library's exceptions never leave this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any, Literal
+
+import httpx
+from telegram import Message
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.errors import AdapterError
+from bot.ports import Done, Failed, Gone, Later, Moved, Outcome, Refused, Unsure
+
+Act = Literal["send", "edit", "remove", "pin", "read", "reply"]
+
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+"""What the library raises at an answer that is JSON, but not Telegram's."""
+
+NO_ENTRY = "Telegram does not accept the token: ask @BotFather for it, or for a new one, and set telegram.token to it."
+NO_SUCH_BOT = "Telegram knows no such bot: telegram.token is not a whole token, or telegram.api_url is wrong."
+LOGGED_OUT = "The bot was logged out of this Bot API server: set telegram.api_url to the one that it was moved to."
+
+IS_PHOTO = Refused("the message is a photo, which has no text", "act")
+
+_LONGEST_WAIT = timedelta(hours=1)  # no answer silences a chat for longer without being asked again
+_NO_WAIT_NAMED = timedelta(seconds=30)
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+    RuntimeError,  # the client is closed
+)
+
+_DONE = ("message is not modified", "chat_not_modified")
+_GONE = (
+    "message to edit not found",
+    "message to delete not found",
+    "message to pin not found",
+    "message to unpin not found",
+    "message_id_invalid",
+)
+_ACT = {
+    "message can't be deleted": "Telegram lets nobody remove this message any more",
+    "message_delete_forbidden": "Telegram lets nobody remove this message any more",
+    "message can't be edited": "Telegram does not let the bot edit this message",
+    "message_edit_time_expired": "Telegram does not let the bot edit this message any more",
+    "message_author_required": "the message is not this bot's",
+    "there is no text in the message": IS_PHOTO.reason,
+    "there is no caption in the message": "the message is a text, which has no caption",
+    "not enough rights to manage pinned": "the bot lacks the right to pin messages there",
+}
+_MESSAGE = {
+    "not enough rights to send photos": "the bot may not send pictures there",
+    "chat_send_photos_forbidden": "the bot may not send pictures there",
+    "chat_send_media_forbidden": "the bot may not send pictures there",
+    "failed to get http url content": "Telegram could not fetch the picture",
+    "webpage_curl_failed": "Telegram could not fetch the picture",
+    "wrong type of the web page content": "Telegram does not take the picture for one",
+    "webpage_media_empty": "Telegram does not take the picture for one",
+    "wrong http url specified": "Telegram does not like the picture's address",
+    "wrong file identifier": "Telegram does not like the picture's address",
+    "wrong remote file": "Telegram does not like the picture's address",
+    "photo_invalid_dimensions": "the picture is too large or too narrow",
+    "image_process_failed": "Telegram cannot read the picture",
+    "photo_ext_invalid": "Telegram cannot read the picture",
+    "file is too big": "the picture is too big",
+    "too large": "the message is too big",
+    "is too long": "the message is too long",
+    "_too_long": "the message is too long",
+    "text is empty": "the message is empty",
+    "text must be non-empty": "the message is empty",
+    "can't parse": "Telegram cannot read the message",
+}
+_CHAT = {
+    "chat not found": "Telegram knows no such chat, or the bot was never in it",
+    "peer_id_invalid": "Telegram knows no such chat",
+    "channel_private": "the bot is not in the channel",
+    "need administrator rights": "the bot is no administrator of the channel that may post",
+    "chat_admin_required": "the bot is no administrator there",
+    "not enough rights": "the bot may not write there",
+    "have no rights to send": "the bot may not write there",
+    "chat_write_forbidden": "the bot may not write there",
+    "chat_restricted": "the bot may not write there",
+    "chat_send_plain_forbidden": "the bot may not write there",
+    "topic_closed": "the topic is closed",
+    "topic_deleted": "the topic is not there any more",
+    "message thread not found": "the topic is not there any more",
+    "group chat was deactivated": "the group is not there any more",
+    "chat was deleted": "the chat is not there any more",
+}
+_FORBIDDEN = {
+    "blocked by the user": "the person blocked the bot",
+    "user is deactivated": "the person's account is not there any more",
+    "can't initiate conversation": "the person has not started the bot",
+    "was kicked": "the bot was removed from the chat",
+    "not a member": "the bot is not in the chat",
+    "was deleted": "the chat is not there any more",
+}
+
+
+async def asked(act: Act, answer: Awaitable[Any]) -> Any:
+    """Return what Telegram answered, or the Outcome of its failure. Raises AdapterError for a wrong token."""
+    try:
+        return await answer
+    except (TelegramError, *UNREADABLE) as error:
+        return outcome(act, error)
+
+
+async def done(act: Act, answer: Awaitable[Any]) -> Outcome:
+    """Return Done with the id of the message that came back, if any, or the Outcome of the failure."""
+    answered = await asked(act, answer)
+    if isinstance(answered, Message):
+        return Done(str(answered.message_id))
+    return Done() if answered is True else answered
+
+
+def outcome(act: Act, error: Exception) -> Outcome:
+    """Return what the failure of a call means. Raises AdapterError for a wrong token."""
+    match error:
+        case InvalidToken():
+            raise AdapterError(NO_SUCH_BOT if "not found" in str(error).lower() else NO_ENTRY) from None
+        case RetryAfter():
+            return Later(_bounded(error.retry_after), "chat")
+        case ChatMigrated():
+            return Moved(str(error.new_chat_id))
+        case Forbidden():
+            return Refused(_first(_FORBIDDEN, str(error)) or "the bot may not write there", "chat")
+        case BadRequest():
+            return _refusal(act, str(error))
+        case NetworkError() | Conflict():
+            return _no_answer(act, error)
+    return _lost(act, "Telegram's answer could not be read")
+
+
+def _bounded(wait: int | timedelta) -> timedelta:
+    asked_for = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+    return min(max(asked_for, timedelta(seconds=1)), _LONGEST_WAIT)
+
+
+def _no_answer(act: Act, error: NetworkError | Conflict) -> Outcome:
+    """Return what it means that no answer of the Bot API came: a broken connection, or an error before or behind it."""
+    if isinstance(error, Conflict):
+        return Failed("another program uses the same token", platform_wide=True)
+    if isinstance(error.__cause__, _NEVER_SENT):
+        return Failed("Telegram cannot be reached", platform_wide=True)
+    if isinstance(error.__cause__, httpx.HTTPError):
+        return _lost(act, "Telegram's answer was lost")
+    said = str(error).lower()
+    if "too many requests" in said:
+        return Later(_NO_WAIT_NAMED, "chat")
+    if "too large" in said:
+        return Refused("the message is too big", "message")
+    return _lost(act, "Telegram is out of order")
+
+
+def _lost(act: Act, reason: str) -> Outcome:
+    """All acts but a send say how things shall be, and may be said again."""
+    return Unsure(reason) if act in ("send", "reply") else Failed(reason, platform_wide=True)
+
+
+def _refusal(act: Act, words: str) -> Outcome:
+    said = words.lower()
+    if "logged out" in said:
+        raise AdapterError(LOGGED_OUT) from None
+    if _any(_DONE, said):
+        return Done()
+    if _any(_GONE, said) and act != "send":
+        return Gone("the message is not there any more")
+    if act == "pin" and "rights" in said:
+        return Refused(_ACT["not enough rights to manage pinned"], "act")
+    return _refused(words)
+
+
+def _refused(words: str) -> Refused:
+    if reason := _first(_ACT, words):
+        return Refused(reason, "act")
+    if reason := _first(_MESSAGE, words):
+        return Refused(reason, "message")
+    if reason := _first(_CHAT, words):
+        return Refused(reason, "chat")
+    return Refused(f"Telegram refuses it: {words[:200]}", "message")
+
+
+def _any(words: Iterable[str], said: str) -> bool:
+    return any(word in said for word in words)
+
+
+def _first(reasons: Mapping[str, str], said: str) -> str:
+    return next((reason for word, reason in reasons.items() if word in said.lower()), "")

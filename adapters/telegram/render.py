@@ -1,0 +1,162 @@
+"""How a Message looks on Telegram, to a reader on a phone. Pure.
+
+    🔴 BREAKING · label
+    headline, in bold
+
+    body
+
+    footnotes
+    📷 caption and credit of the picture
+    time · author · source, which leads to the entry
+
+With a picture it is a photo with a caption, where all of it has room there; else a text with the picture as a large
+preview above. Of several pictures the first is shown. A digest that is too long takes several texts.
+
+Limits (Telegram's documentation): text 4096, caption 1024, 100 entities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import LinkPreviewOptions, MessageEntity
+
+from bot.cutting import cut, split
+from bot.message import Message
+from bot.model import Image
+from bot.richtext import RichText, join
+
+from .entities import entities, harmless, length, web_address
+
+TEXT, PHOTO = "text", "photo"
+_LONGEST_TEXT = 4096
+_LONGEST_CAPTION = 1024
+_LONGEST_DIGEST = 8 * _LONGEST_TEXT  # ours
+_MARK = "🔴 BREAKING"
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as Telegram takes it."""
+
+    text: str
+    entities: list[MessageEntity]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One platform message: a photo with the words as its caption, or (`photo` "") a text with its preview."""
+
+    words: Words
+    photo: str = ""
+    preview: LinkPreviewOptions = _NO_PREVIEW
+
+    @property
+    def kind(self) -> str:
+        """The kind, as `bot.ports.Adapter.parts` tells it."""
+        return PHOTO if self.photo else TEXT
+
+
+def parts(message: Message) -> tuple[str, ...]:
+    """Return the kinds of the platform messages that the message takes."""
+    return tuple(shown.kind for shown in _parts(message))
+
+
+def shown(message: Message, part: int = 0) -> Shown:
+    """Return part number `part` of the message; of a message that has become shorter, the last there is."""
+    rendered = _parts(message)
+    return rendered[min(part, len(rendered) - 1)]
+
+
+def caption(message: Message) -> Words:
+    """Return the message for a photo that stays, cut to the room under it."""
+    return _words(_whole(message, _LONGEST_CAPTION))
+
+
+def reply(text: RichText) -> list[Words]:
+    """Return an answer to a command, in as many texts as it takes; at least one, none empty."""
+    return [_words(piece) for piece in split(harmless(text).strip(), _LONGEST_TEXT, length)]
+
+
+def _parts(message: Message) -> list[Shown]:
+    picture = _picture(message)
+    if picture and message.kind != "digest":
+        fitting = _whole(message, _LONGEST_TEXT)
+        if length(fitting) <= _LONGEST_CAPTION:
+            return [Shown(_words(fitting), photo=web_address(picture.url))]
+        return [Shown(_words(fitting), preview=_large(web_address(picture.url)))]
+    if message.kind == "digest":
+        pieces = split(_whole(message, _LONGEST_DIGEST), _LONGEST_TEXT, length)
+        return [Shown(_words(piece)) for piece in pieces]
+    return [Shown(_words(_whole(message, _LONGEST_TEXT)))]
+
+
+def _large(url: str) -> LinkPreviewOptions:
+    return LinkPreviewOptions(url=url, prefer_large_media=True, show_above_text=True)
+
+
+def _whole(message: Message, room: int) -> RichText:
+    """Return all that is said, cut to `room`; neither what stands above the body nor below it takes over a third."""
+    head = _head(message, room // 3)
+    tail = _tail(message, room // 3)
+    left = room - length(head) - length(tail) - 4
+    return join("\n\n", (head, cut(harmless(message.body).strip(), left, length), tail))
+
+
+def _head(message: Message, room: int) -> RichText:
+    mark = RichText(_MARK).marked("bold") if message.breaking else ""
+    first = join(" · ", (mark, cut(_line(message.label), 100, length)))
+    headline = cut(_line(message.headline), room - length(first) - 1, length)
+    return join("\n", (first, headline.marked("bold")))
+
+
+def _tail(message: Message, room: int) -> RichText:
+    """Return what stands below the body; the source's line is never left out."""
+    byline = _byline(message)
+    left = room - length(byline)
+    kept = []
+    for note in (*message.footnotes, _credit(_picture(message))):
+        line = cut(harmless(note).strip(), room // 2, length)
+        left -= length(line) + 1
+        if line and left >= 0:
+            kept.append(line)
+    return join("\n", (*kept, byline))
+
+
+def _credit(picture: Image | None) -> RichText:
+    words = " — ".join(filter(None, map(_one_line, (picture.caption, picture.credit)))) if picture else ""
+    return RichText(f"📷 {words}").marked("italic") if words else RichText()
+
+
+def _byline(message: Message) -> RichText:
+    source = cut(_line(message.source_name), 100, length)
+    if not source and message.link:
+        source = RichText("Source")
+    if web_address(message.link):
+        source = source.marked("link", message.link)
+    time, author = (cut(_line(text), 100, length) for text in (message.time_text, message.author))
+    return join(" · ", (time, author, source))
+
+
+def _picture(message: Message) -> Image | None:
+    return next((image for image in message.images if web_address(image.url)), None)
+
+
+def _line(text: str) -> RichText:
+    return harmless(RichText(_one_line(text)))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _words(text: RichText) -> Words:
+    """Telegram refuses a text without anything to read."""
+    told = text.strip()
+    told = told if any(map(_can_be_read, told.text)) else RichText("…")
+    return Words(told.text, entities(told))
+
+
+def _can_be_read(char: str) -> bool:
+    return char.isprintable() and not char.isspace()

@@ -1,0 +1,45 @@
+"""Who runs a group: asked of Telegram when a command is to change something, and remembered for a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from telegram import Bot
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, ChatMigrated, Forbidden
+
+_REMEMBERED = timedelta(seconds=60)
+_RUN_IT = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
+class Rights:
+    """Answers for one bot. Raises telegram.error.TelegramError where Telegram cannot be asked now."""
+
+    def __init__(self, bot: Bot, now: Callable[[], datetime]) -> None:
+        self._bot = bot
+        self._now = now
+        self._known: dict[tuple[str, str], tuple[bool, datetime]] = {}
+
+    async def is_admin(self, chat: str, user: str) -> bool:
+        """Return whether the user is creator or administrator of the group."""
+        now = self._now()
+        self._known = {pair: known for pair, known in self._known.items() if now - known[1] < _REMEMBERED}
+        if (chat, user) not in self._known:
+            self._known[chat, user] = (await self._ask(int(chat), int(user)), now)
+        return self._known[chat, user][0]
+
+    async def _ask(self, chat: int, user: int) -> bool:
+        """Telegram promises to tell about others only to administrators; who runs a group it tells every member."""
+        try:
+            return (await self._bot.get_chat_member(chat, user)).status in _RUN_IT
+        except BadRequest:
+            return await self._is_listed(chat, user)
+        except (Forbidden, ChatMigrated):
+            return False
+
+    async def _is_listed(self, chat: int, user: int) -> bool:
+        try:
+            return user in [member.user.id for member in await self._bot.get_chat_administrators(chat)]
+        except (BadRequest, Forbidden, ChatMigrated):
+            return False

@@ -1,0 +1,128 @@
+"""From an Update of Telegram to what the core knows: a command, a change of the bot's place, a move. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from telegram import (
+    Chat,
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    Message,
+    Update,
+)
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.model import Address, ChatKind, User
+from bot.ports import Command, Incoming, Membership, Migration
+
+WANTED = [Update.MESSAGE, Update.CHANNEL_POST, Update.MY_CHAT_MEMBER]
+"""The kinds of updates that say something to us; what people edit later is no command."""
+
+_COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<arguments>.*))?\Z", re.DOTALL)
+_ADDRESS = re.compile(r"https?://\S+\Z", re.IGNORECASE)
+_KINDS: dict[str, ChatKind] = {
+    ChatType.PRIVATE: "private",
+    ChatType.GROUP: "group",
+    ChatType.SUPERGROUP: "group",
+    ChatType.CHANNEL: "channel",
+}
+
+
+def incoming_of(update: Update, *, bot: str, username: str, known: Collection[str]) -> Incoming | None:
+    """Return what an update says to us; None if nothing.
+
+    `known` are the names of our commands. A Command comes with `is_admin` as far as the update itself tells it.
+    """
+    identity = str(update.update_id)
+    if update.my_chat_member:
+        return _membership(identity, bot, update.my_chat_member)
+    message = update.message or update.channel_post
+    if message is None:
+        return None
+    if message.migrate_to_chat_id:
+        return Migration(identity, _address(bot, message.chat), str(message.migrate_to_chat_id))
+    return _command(identity, bot, username, known, message)
+
+
+def is_admin(message: Message) -> bool | None:
+    """Return whether the sender may change the chat; None where Telegram must be asked."""
+    if message.chat.type in (ChatType.PRIVATE, ChatType.CHANNEL):
+        return True  # in a channel only those write who may post in it
+    if message.sender_chat:  # the group itself: an anonymous administrator; else somebody's channel
+        return message.sender_chat.id == message.chat.id
+    return None if message.from_user else False
+
+
+def _command(identity: str, bot: str, username: str, known: Collection[str], message: Message) -> Command | None:
+    asked = _asked(message, username, known)
+    kind = _KINDS.get(message.chat.type)
+    if asked is None or kind is None or message.is_automatic_forward:
+        return None
+    name, arguments = asked
+    return Command(
+        id=identity,
+        address=_address(bot, message.chat, message),
+        chat_kind=kind,
+        chat_title=message.chat.effective_name or "",
+        user=_sender(message),
+        is_admin=is_admin(message) or False,
+        name=name,
+        arguments=arguments,
+        reply_to=str(message.message_id),
+        language=(message.from_user.language_code or "") if message.from_user and not message.sender_chat else "",
+    )
+
+
+def _asked(message: Message, username: str, known: Collection[str]) -> tuple[str, str] | None:
+    """Return the command's name and arguments, if the message is a command to this bot.
+
+    Several bots may be in a group: what is neither addressed to us nor among our commands is for one of the others.
+    """
+    text = (message.text or "").strip()
+    private = message.chat.type == ChatType.PRIVATE
+    if private and _ADDRESS.match(text):
+        return "subscribe", text
+    found = _COMMAND.match(text)
+    if found is None:
+        return None
+    name, addressed = found["name"].lower(), found["bot"]
+    if addressed and addressed.lower() != username.lower():
+        return None
+    return (name, (found["arguments"] or "").strip()) if private or addressed or name in known else None
+
+
+def _sender(message: Message) -> User:
+    """Return who sent it: the chat itself where a person writes in its name, so that nobody else passes for them."""
+    if message.sender_chat:
+        return User(str(message.sender_chat.id), message.author_signature or message.sender_chat.effective_name or "")
+    if message.from_user:
+        return User(str(message.from_user.id), message.from_user.full_name)
+    return User(str(message.chat.id), message.chat.effective_name or "")
+
+
+def _address(bot: str, chat: Chat, message: Message | None = None) -> Address:
+    """Replies outside of a forum carry a thread id, too, which is nothing that can be written to."""
+    topic = message.message_thread_id if message and message.is_topic_message else None
+    return Address("telegram", bot, str(chat.id), str(topic or ""))
+
+
+def _membership(identity: str, bot: str, change: ChatMemberUpdated) -> Membership:
+    reason = _absence(change.chat, change.new_chat_member)
+    return Membership(identity, _address(bot, change.chat), present=not reason, reason=reason)
+
+
+def _absence(chat: Chat, member: ChatMember) -> str:
+    """Return why the bot cannot write there; "" if it can."""
+    if member.status == ChatMemberStatus.BANNED and chat.type == ChatType.PRIVATE:
+        return "the person blocked the bot"
+    if member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT):
+        return "the bot was removed from the chat"
+    if isinstance(member, ChatMemberRestricted) and not (member.is_member and member.can_send_messages):
+        return "the bot may not write there"
+    if chat.type == ChatType.CHANNEL and not (isinstance(member, ChatMemberAdministrator) and member.can_post_messages):
+        return "the bot is no administrator of the channel that may post"
+    return ""
