@@ -8,23 +8,26 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import count
 from typing import IO
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.style import Style
 from rich.text import Text
 
 from bot.message import Message
-from bot.model import Address, ChatKind, Platform, User
+from bot.model import Address, Platform, User
 from bot.ports import Capabilities, Command, Done, Found, Inbox, Outcome, Sent
 from bot.richtext import RichText
 
 # What a terminal would act on instead of showing it; and halves of characters, which cannot be written.
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _STYLES = {"bold": "bold", "italic": "italic", "code": "cyan", "quote": "dim italic"}
+# Withdrawn messages are named by their headlines, if they are not older than so many others.
+_REMEMBERED = 1000
 _MARKS = {"summary": "▣ ", "end": "■ ", "digest": "≡ "}
 
 
@@ -35,34 +38,41 @@ class Terminal:
     bot = "terminal"
     can = Capabilities(idempotent_send=False, history=False)
 
-    def __init__(self, out: IO[str], typed: IO[str] | None = None, *, now: Callable[[], datetime]) -> None:
-        self._console = Console(file=out, highlight=False, soft_wrap=False)
+    def __init__(self, out: IO[str], typed: Iterable[str] | None = None, *, now: Callable[[], datetime]) -> None:
+        self._console = Console(file=out, highlight=False, emoji=False, markup=False)
         self._typed = typed
-        self._now = now
-        self._run = f"{now().timestamp():.0f}"
-        self._numbers = count(1)
+        self._lines: asyncio.Queue[str] | None = None
+        # What a run prints and is told must not be taken for an earlier run's.
+        self._run = f"{now().timestamp() * 1000:.0f}"
+        self._messages = count(1)
+        self._commands = count(1)
+        self._headlines: dict[str, str] = {}
 
     async def connect(self) -> None:
         """Nothing to log in to."""
 
     async def listen(self, inbox: Inbox) -> None:
         """Hand over each line that begins with a slash, or is an address, as a command."""
-        lines: asyncio.Queue[str] = asyncio.Queue()
-        if self._typed is not None:
-            # A thread that nobody waits for: reading a terminal cannot be cancelled.
-            reading = (self._typed, asyncio.get_running_loop(), lines)
-            threading.Thread(target=_read, args=reading, name="terminal", daemon=True).start()
+        lines = self._lines = self._lines or self._reading()
         while True:
             line = (await lines.get()).strip()
             if line:
                 await inbox(self._command(line))
 
+    def _reading(self) -> asyncio.Queue[str]:
+        lines: asyncio.Queue[str] = asyncio.Queue()
+        if self._typed is not None:
+            # A thread that nobody waits for: reading a terminal cannot be cancelled. There is never a second one.
+            reading = (self._typed, asyncio.get_running_loop(), lines)
+            threading.Thread(target=_read, args=reading, name="terminal", daemon=True).start()
+        return lines
+
     def _command(self, line: str) -> Command:
         name, _, arguments = line.partition(" ") if line.startswith("/") else ("subscribe", "", line)
         return Command(
-            id=self._next(),
+            id=f"{self._run}-{next(self._commands)}",
             address=Address("terminal", self.bot, "terminal"),
-            chat_kind=_PRIVATE,
+            chat_kind="private",
             chat_title="Terminal",
             user=User("operator", "Operator"),
             is_admin=True,
@@ -79,23 +89,27 @@ class Terminal:
         return shown == wanted
 
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:  # noqa: ARG002
-        """Print the message."""
-        self._print("", message)
-        return Done(self._next())
+        """Print the message under a number of its own."""
+        message_id = f"{self._run}-{next(self._messages)}"
+        self._print(f"── {_number(message_id)}", "dim", message_id, message)
+        return Done(message_id)
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:  # noqa: ARG002
         """Print the message as it reads now, and that it was corrected."""
-        self._print("✎ corrected", message)
+        self._print(f"✎ {_number(sent.message_id)} corrected", "yellow", sent.message_id, message)
         return Done(sent.message_id)
 
     async def remove(self, address: Address, sent: Sent) -> Outcome:  # noqa: ARG002
-        """Say that a message was withdrawn."""
-        self._note(f"✗ withdrawn: message {sent.message_id.partition('-')[2]}", "red strike")
+        """Say that a message was withdrawn; what was printed cannot be taken back."""
+        headline = self._headlines.pop(sent.message_id, "")
+        said = Text(f"✗ {_number(sent.message_id)} withdrawn", "red")
+        self._console.print(said.append(f": {headline}", "strike") if headline else said, end="\n\n")
         return Done()
 
     async def pin(self, address: Address, sent: Sent, *, pinned: bool) -> Outcome:  # noqa: ARG002
         """Say that a message is pinned, or not any more."""
-        self._note(f"{'📌 pinned' if pinned else 'unpinned'}: message {sent.message_id.partition('-')[2]}", "dim")
+        said = f"📌 {_number(sent.message_id)} {'pinned' if pinned else 'unpinned'}"
+        self._console.print(Text(said, "dim"), end="\n\n")
         return Done()
 
     async def history(self, address: Address, since: datetime) -> tuple[Found, ...] | Outcome:  # noqa: ARG002
@@ -104,30 +118,26 @@ class Terminal:
 
     async def reply(self, command: Command, text: RichText) -> Outcome:  # noqa: ARG002
         """Print the answer."""
-        self._console.print(Padding(_styled(text), (0, 0, 1, 2)), style="green")
+        self._console.print(Padding(_styled(text), (0, 0, 1, 2), expand=False), style="green")
         return Done()
 
     async def close(self) -> None:
         """Nothing to free."""
 
-    def _next(self) -> str:
-        return f"{self._run}-{next(self._numbers)}"
-
-    def _note(self, text: str, style: str) -> None:
-        self._console.print(Text(text, style))
-        self._console.print()
-
-    def _print(self, event: str, message: Message) -> None:
-        if event:
-            self._console.print(Text(event, "yellow"))
-        self._console.print(rendered(message))
-        self._console.print()
+    def _print(self, above: str, style: str, message_id: str, message: Message) -> None:
+        self._console.print(Text(above, style))
+        self._console.print(rendered(message), end="\n\n")
+        self._headlines[message_id] = printable(message.headline)
+        while len(self._headlines) > _REMEMBERED:
+            del self._headlines[next(iter(self._headlines))]
 
 
-_PRIVATE: ChatKind = "private"
+def _number(message_id: str) -> str:
+    """Return the number under which a run printed a message."""
+    return message_id.rpartition("-")[2]
 
 
-def _read(typed: IO[str], loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:
+def _read(typed: Iterable[str], loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:
     for line in typed:
         try:
             loop.call_soon_threadsafe(lines.put_nowait, line)
@@ -153,17 +163,20 @@ def rendered(message: Message) -> Text:
     text.append("\n")
     last = " · ".join(printable(each) for each in (message.time_text, message.author) if each)
     text.append(f"{last} · " if last else "", "dim")
-    text.append(printable(message.source_name), f"dim underline link {message.link}")
+    text.append(printable(message.source_name), Style(dim=True) + _link(message.link))
     return text
 
 
 def _styled(text: RichText) -> Text:
     styled = Text(printable(text.text))
     for span in text.spans:
-        styled.stylize(
-            f"underline link {span.url}" if span.kind == "link" else _STYLES[span.kind], span.start, span.end
-        )
+        styled.stylize(_link(span.url) if span.kind == "link" else _STYLES[span.kind], span.start, span.end)
     return styled
+
+
+def _link(url: str) -> Style:
+    """Return the style of a link that a terminal can open; nothing in it may end the address early."""
+    return Style(underline=True, link="%20".join(printable(url).split()) or None)
 
 
 def printable(text: str) -> str:
