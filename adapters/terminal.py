@@ -49,7 +49,9 @@ class Terminal:
         self._headlines: dict[str, str] = {}
 
     async def connect(self) -> None:
-        """Nothing to log in to."""
+        """Say what can be done here; there is nothing to log in to."""
+        if self._typed is not None:
+            self._console.print(Text("Commands can be typed here; /help lists them.", "dim"), end="\n\n")
 
     async def listen(self, inbox: Inbox) -> None:
         """Hand over each line that begins with a slash, or is an address, as a command."""

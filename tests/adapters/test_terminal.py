@@ -119,7 +119,7 @@ async def test_a_correction_and_a_withdrawal_name_the_message_that_they_concern(
 
 async def test_a_message_of_an_earlier_run_is_withdrawn_by_its_number_alone(stage: TerminalStage) -> None:
     await stage.adapter.remove(HERE, Sent("1700000000000-12", "text", AT))
-    assert stage.screen.getvalue() == "✗ 12 withdrawn\n\n"
+    assert stage.screen.getvalue().endswith("✗ 12 withdrawn\n\n")
 
 
 async def test_no_two_runs_give_a_command_or_a_message_the_same_id() -> None:
