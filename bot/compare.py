@@ -112,15 +112,6 @@ def compare(
     return _Comparing(snapshot, watched, dict(known), now, removal_after).run(entries, list(nearby))
 
 
-def second_look(missing: Iterable[Known], *, now: datetime, removal_after: timedelta) -> Comparison:
-    """Conclude from an unchanged page: what was missing in it, and still is, has been removed."""
-    waiting = {entry: entry.missing_since for entry in missing if entry.missing_since and not entry.held_at}
-    removed = [entry for entry, since in waiting.items() if _believed(since, now, removal_after)]
-    changes = tuple(Change("removed", None, entry) for entry in removed)
-    left = (since for entry, since in waiting.items() if entry not in removed)
-    return Comparison(changes, waiting_since=min(left, default=None))
-
-
 def _older(snapshot: Snapshot, watched: Watched) -> bool:
     return bool(snapshot.modified_at and watched.modified_at and snapshot.modified_at < watched.modified_at)
 

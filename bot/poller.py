@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .cadence import Failure, Limits, Look, next_interval
-from .compare import Comparison, compare, entries_of, second_look
+from .compare import Comparison, compare, entries_of
 from .errors import FetchError, PageGone, SourceError, UnreadablePage
 from .horizon import horizon
 from .model import Page, Snapshot
@@ -106,7 +106,9 @@ class Poller:
             self._busy -= 1
 
     async def _see(self, state: SourceState) -> Seen:
-        fetched = await self._fetcher.fetch(state.url, await self._validators(state))
+        # What awaits a second look is looked at again, even on a page that says it is unchanged.
+        known = Validators() if state.waiting_since else state.validators
+        fetched = await self._fetcher.fetch(state.url, known)
         if fetched.page is None:
             return Seen(fetched, None)
         snapshot = await understand(self._read, fetched.page)
@@ -118,12 +120,6 @@ class Poller:
                 break
             snapshot = further
         return Seen(fetched, snapshot)
-
-    async def _validators(self, state: SourceState) -> Validators:
-        """Ask unconditionally while something must be read again to be believed."""
-        async with self._database.read() as connection:
-            doubtful = state.watched.stale_since or await entries.doubtful(connection, state.id)
-        return Validators() if doubtful else state.validators
 
     async def _goes_on(self, state: SourceState, snapshot: Snapshot) -> bool:
         """Whether a further page is needed: none of the posts seen so far, pinned ones aside, is known."""
@@ -151,28 +147,35 @@ class Poller:
     async def _record(self, state: SourceState, seen: Seen) -> int:
         now = self._clock.now()
         async with self._database.write() as connection:
-            locked = await sources.lock(connection, state.id, self._owner)
-            if locked is None:
-                log.warning("poll.lease_lost", source=state.url)
-                return 0
             if seen.snapshot is None:
-                missing = await entries.missing(connection, state.id)
-                found = second_look(missing, now=now, removal_after=self._limits.removal_after)
+                found, changes = Comparison(), 0
             else:
+                locked = await sources.lock(connection, state.id, self._owner)
+                if locked is None:
+                    return self._lost(state)
                 found = await self._compare(connection, locked, seen.snapshot, now)
-            recorded = await entries.record(connection, state.id, found, sequence=locked.sequence, now=now)
-            if seen.snapshot is not None and not found.stale:
-                await self._record_snapshot(connection, locked, seen.snapshot, found, now)
-            elif found.stale:
-                await sources.record_stale(connection, locked, now)
-            if locked.watched.baseline:
-                await catching_up.catch_up_all(connection, state.id, now)
-            else:
-                await planning.plan(connection, state.id, recorded, now)
-            followed = await sources.followed(connection, state.id)
-            polled = self._polled(locked, seen, found, now, followed=followed)
-            await sources.record_ok(connection, locked, polled)
+                changes = await self._record_changes(connection, locked, seen.snapshot, found, now)
+            if not await sources.record_ok(connection, state, self._owner, self._polled(state, seen, found, now)):
+                return self._lost(state)
         self._tell(state, seen, found)
+        return changes
+
+    def _lost(self, state: SourceState) -> int:
+        log.warning("poll.lease_lost", source=state.url)
+        return 0
+
+    async def _record_changes(
+        self, connection: AsyncConnection, state: SourceState, snapshot: Snapshot, found: Comparison, now: datetime
+    ) -> int:
+        recorded = await entries.record(connection, state.id, found, sequence=state.sequence, now=now)
+        if found.stale:
+            await sources.record_stale(connection, state, now)
+        else:
+            await self._record_snapshot(connection, state, snapshot, found, now)
+        if state.watched.baseline:
+            await catching_up.catch_up_all(connection, state.id, now)
+        else:
+            await planning.plan(connection, state.id, recorded, now)
         return len(recorded)
 
     async def _record_snapshot(
@@ -197,7 +200,7 @@ class Poller:
         after = self._limits.removal_after
         return compare(snapshot, state.watched, known, nearby, now=now, removal_after=after)
 
-    def _polled(self, state: SourceState, seen: Seen, found: Comparison, now: datetime, *, followed: bool) -> Polled:
+    def _polled(self, state: SourceState, seen: Seen, found: Comparison, now: datetime) -> Polled:
         status = seen.snapshot.status if seen.snapshot else state.watched.status
         look = Look(
             changed=bool(found.changes),
@@ -206,8 +209,8 @@ class Poller:
             missing_for=now - found.waiting_since if found.waiting_since else None,
         )
         following = next_interval(state.interval or None, look, self._limits, self._chance())
-        next_at = now + following.wait if followed else None
-        return Polled(now, next_at, following.interval, seen.fetched.validators)
+        next_at = now + following.wait
+        return Polled(now, next_at, following.interval, seen.fetched.validators, found.waiting_since)
 
     def _tell(self, state: SourceState, seen: Seen, found: Comparison) -> None:
         if found.held:

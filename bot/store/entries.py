@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, literal, select, union_all, update
+from sqlalchemy import Row, insert, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..compare import Change, Comparison, Known
@@ -77,23 +77,6 @@ async def nearby(
     if since is not None:
         wanted = wanted.where((entry.c.published_at >= since) | entry.c.published_at.in_(times))
     return [_known(row) for row in (await connection.execute(wanted)).all()]
-
-
-async def missing(connection: AsyncConnection, source_id: int) -> list[Known]:
-    """Return the entries whose absence awaits a second look."""
-    absent = select(entry.c.key, *_KNOWN).where(
-        entry.c.source_id == source_id,
-        entry.c.missing_since.is_not(None),
-        entry.c.held_at.is_(None),
-        entry.c.removed_at.is_(None),
-    )
-    return [_known(row) for row in (await connection.execute(absent)).all()]
-
-
-async def doubtful(connection: AsyncConnection, source_id: int) -> bool:
-    """Whether an entry was seen with an older text, or back after its removal, and awaits a second look."""
-    doubted = select(literal(1)).where(entry.c.source_id == source_id, entry.c.doubted_since.is_not(None)).limit(1)
-    return (await connection.execute(doubted)).first() is not None
 
 
 async def record(

@@ -35,6 +35,8 @@ _PLANNED = (
 
 async def plan(connection: AsyncConnection, source_id: int, changes: Sequence[Recorded], now: datetime) -> None:
     """Write down what the changes make every subscription of the source want."""
+    if not changes:
+        return
     filters = await _filters(connection, source_id)
     for change in sorted(changes, key=lambda change: change.rank):
         if change.kind == "removed":
@@ -47,8 +49,7 @@ async def plan(connection: AsyncConnection, source_id: int, changes: Sequence[Re
                 await owe(
                     connection, change, and_(subscription.c.source_id == source_id, subscription.c.filter == text), now
                 )
-    if changes:
-        await wake(connection, [change.entry_id for change in changes], now)
+    await wake(connection, [change.entry_id for change in changes], now)
 
 
 async def _filters(connection: AsyncConnection, source_id: int) -> Sequence[str]:

@@ -87,6 +87,7 @@ source = Table(
     Column("floor_at", Moment),  # unknown entries published before it were on a further page all along: never news
     Column("modified_at", Moment),  # the page's own word on its age, of the newest copy we believed
     Column("stale_since", Moment),  # since when only copies older than that are served
+    Column("waiting_since", Moment),  # something awaits a second look: the page is read again even if it is unchanged
     Column("sequence", Integer, nullable=False, server_default="0"),  # the last one given to an entry
     Column("held", Text, nullable=False, server_default=""),  # why removals are held back, "" if they are not
     CheckConstraint("status IN ('live', 'ended', 'unknown')", name="status"),

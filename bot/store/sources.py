@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, case, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..compare import Comparison, Watched
 from ..model import Snapshot
 from ..ports import Validators
-from .schema import entry, source, subscription
+from .schema import Moment, entry, source, subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class SourceState:
     changed_at: datetime | None
     last_ok_at: datetime | None
     last_error: str
+    waiting_since: datetime | None
 
 
 def _state(row: Row[*tuple[Any, ...]]) -> SourceState:
@@ -48,6 +48,7 @@ def _state(row: Row[*tuple[Any, ...]]) -> SourceState:
         changed_at=row.changed_at,
         last_ok_at=row.last_ok_at,
         last_error=row.last_error,
+        waiting_since=row.waiting_since,
     )
 
 
@@ -76,11 +77,6 @@ async def lock(connection: AsyncConnection, source_id: int, owner: str) -> Sourc
     return _state(row) if row else None
 
 
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """Return when the next source is due."""
-    return (await connection.execute(select(func.min(source.c.next_poll_at)))).scalar_one()  # type: ignore[no-any-return]
-
-
 async def free_leases(connection: AsyncConnection, owner: str | None) -> None:
     """Let go of an owner's leases, or (None) of all: who has the database to itself knows that nobody else reads."""
     held = update(source).where(source.c.lease_owner != "")
@@ -93,23 +89,27 @@ class Polled:
     """A poll that went well, as it is to be recorded."""
 
     at: datetime
-    next_at: datetime | None
+    next_at: datetime
     interval: timedelta
     validators: Validators
-    moved_to: str = ""
+    waiting_since: datetime | None = None
 
 
-async def record_ok(connection: AsyncConnection, state: SourceState, polled: Polled) -> None:
-    """Write down that the source was read, and when it will be again."""
-    await connection.execute(
-        update(source)
-        .where(source.c.id == state.id)
-        .values(
+async def record_ok(connection: AsyncConnection, state: SourceState, owner: str, polled: Polled) -> bool:
+    """Write down that the source was read, and when it will be again: never, if nobody follows it any more.
+
+    False, and nothing, if the source is no longer ours.
+    """
+    followed = exists().where(subscription.c.source_id == state.id, subscription.c.ended_at.is_(None))
+    ours = update(source).where(source.c.id == state.id, source.c.lease_owner == owner)
+    recorded = await connection.execute(
+        ours.values(
             etag=polled.validators.etag,
             last_modified=polled.validators.last_modified,
             body_hash=polled.validators.body_hash,
-            next_poll_at=polled.next_at,
+            next_poll_at=case((followed, literal(polled.next_at, Moment)), else_=None),
             interval=polled.interval.total_seconds(),
+            waiting_since=polled.waiting_since,
             lease_owner="",
             lease_until=None,
             failures=0,
@@ -117,6 +117,7 @@ async def record_ok(connection: AsyncConnection, state: SourceState, polled: Pol
             last_ok_at=polled.at,
         )
     )
+    return recorded.rowcount == 1
 
 
 async def record_failure(
@@ -165,15 +166,3 @@ async def record_stale(connection: AsyncConnection, state: SourceState, now: dat
 async def _any_held(connection: AsyncConnection, source_id: int) -> bool:
     held = select(entry.c.id).where(entry.c.source_id == source_id, entry.c.held_at.is_not(None)).limit(1)
     return (await connection.execute(held)).first() is not None
-
-
-async def followed(connection: AsyncConnection, source_id: int) -> bool:
-    """Whether anybody still subscribes to the source."""
-    wish = select(subscription.c.id).where(subscription.c.source_id == source_id, subscription.c.ended_at.is_(None))
-    return (await connection.execute(wish.limit(1))).first() is not None
-
-
-async def urls(connection: AsyncConnection, limit: int = 1000) -> Sequence[str]:
-    """Return the canonical URLs of the sources that are polled."""
-    polled = select(source.c.url).where(source.c.next_poll_at.is_not(None)).order_by(source.c.id).limit(limit)
-    return (await connection.execute(polled)).scalars().all()

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("floor_at", sa.BigInteger(), nullable=True),
         sa.Column("modified_at", sa.BigInteger(), nullable=True),
         sa.Column("stale_since", sa.BigInteger(), nullable=True),
+        sa.Column("waiting_since", sa.BigInteger(), nullable=True),
         sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("held", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("status IN ('live', 'ended', 'unknown')", name=op.f("ck_source_status")),
