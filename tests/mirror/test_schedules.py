@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.richtext import RichText
 from bot.store.engine import Database
 from bot.store.migrate import upgrade
 
-from .world import ScriptedChats, World, killed_after, killed_before, lost_after, timedelta
+from .world import ScriptedChats, World, killed_after, killed_before, lost_after
 
 DISCORD: dict[str, Any] = {"idempotent_send": True, "history": True}
 TELEGRAM: dict[str, Any] = {"removes_until": timedelta(hours=48)}
