@@ -98,7 +98,7 @@ def _nested(text: RichText) -> list[_Marked]:
         [
             *(_Marked(*reach, MessageEntity.BLOCKQUOTE) for reach in quotes),
             *links,
-            *(_Marked(*reach, MessageEntity.CODE) for reach in codes),
+            *(_Marked(*reach, MessageEntity.CODE) for reach in codes if reach not in quotes),  # which would hold which?
             *(_Marked(*reach, MessageEntity.BOLD) for reach in bold),
             *(_Marked(*reach, MessageEntity.ITALIC) for reach in italic),
         ],
