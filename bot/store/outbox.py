@@ -21,7 +21,7 @@ from ..model import Address, ChatKind, Entry, SourceTitle, Style
 from ..planner import LATE, Owed, Part, Policy
 from . import content
 from .digests import make_digest, members
-from .schema import EDIT, SEND, Moment, chat, delivery, entry, lane, part, source, subscription
+from .schema import EDIT, SEND, Moment, chat, delivery, due, entry, lane, part, source, subscription
 
 # An edit that has waited this long goes before first sends.
 PATIENCE_OF_EDITS = timedelta(seconds=30)
@@ -69,9 +69,9 @@ async def claim(
         .where(
             lane.c.platform == platform,
             lane.c.bot == bot,
-            lane.c.next_at <= now,
+            due(lane.c.next_at, now),
             lane.c.busy.is_(None),
-            or_(lane.c.paced_until.is_(None), lane.c.paced_until <= now),
+            lane.c.paced_until.is_(None) | due(lane.c.paced_until, now),
         )
         .order_by(lane.c.next_at, lane.c.served_at)
         .limit(limit)
@@ -98,7 +98,7 @@ def _servable(lane_id: int, now: datetime) -> Any:
     return and_(
         delivery.c.lane_id == lane_id,
         delivery.c.state == "due",
-        delivery.c.due_at <= now,
+        due(delivery.c.due_at, now),
         chat.c.state == "active",
         or_(subscription.c.paused_until.is_(None), ~paused),
     )

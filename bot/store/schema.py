@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     Computed,
     Dialect,
     Float,
@@ -24,11 +25,16 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    or_,
     text,
 )
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+# Nothing is ever put off longer than this; what seems to be was written by a clock that was wrong, and counts as due.
+LONGEST_DELAY = timedelta(days=2)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -51,6 +57,12 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 # NULL and JSON's null are one thing here.
 Json = JSON(none_as_null=True)
+
+
+def due(column: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
+    """Whether a time has come; one that lies further ahead than anything is ever put off has, too."""
+    return or_(column <= now, column > now + LONGEST_DELAY)
+
 
 metadata = MetaData(
     naming_convention={

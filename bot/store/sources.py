@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..compare import Comparison, Watched
 from ..model import Snapshot
 from ..ports import Validators
-from .schema import Moment, entry, source, subscription
+from .schema import Moment, due, entry, source, subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ async def claim_due(
     connection: AsyncConnection, owner: str, now: datetime, lease: timedelta, limit: int
 ) -> list[SourceState]:
     """Take the sources that are due, longest due first, and hold them until the poll is recorded or the lease ends."""
-    due = (
+    ready = (
         select(source)
-        .where(source.c.next_poll_at <= now, (source.c.lease_until.is_(None)) | (source.c.lease_until <= now))
+        .where(due(source.c.next_poll_at, now), source.c.lease_until.is_(None) | due(source.c.lease_until, now))
         .order_by(source.c.next_poll_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows = (await connection.execute(due)).all()
+    rows = (await connection.execute(ready)).all()
     if rows:
         held = update(source).where(source.c.id.in_([row.id for row in rows]))
         await connection.execute(held.values(lease_owner=owner, lease_until=now + lease))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.model import Image
+from bot.ports import Later
 from bot.richtext import RichText
 
 from .world import World, picture
@@ -186,3 +189,16 @@ async def test_white_space_sizes_and_times_are_no_edits(world: World) -> None:
     )
     await world.live(60)
     assert [call for call, _ in world.platform.calls] == ["send"]
+
+
+async def test_a_clock_that_was_wrong_for_a_while_stops_nothing(world: World) -> None:
+    await world.follow()
+    await world.live()
+    world.advance(400 * 24 * 3600)
+    world.page.publish("a")
+    world.platform.trick("send", Later(timedelta(seconds=30)))
+    await world.live()
+    world.advance(-400 * 24 * 3600)
+    world.page.publish("b", at=1)
+    await world.live(60)
+    assert world.shows() == ["Headline a", "Headline b"]
