@@ -10,7 +10,6 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
