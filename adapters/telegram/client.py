@@ -13,8 +13,8 @@ import structlog
 from telegram import Bot, BotCommand, User
 from telegram.request import HTTPXRequest
 
-from bot.errors import AdapterError
-from bot.ports import CommandSpec
+from bot.errors import AdapterError, AdapterUnreachable
+from bot.ports import CommandSpec, Failed, Later, Unsure
 
 from .api import asked
 from .polling import Polls
@@ -44,7 +44,9 @@ class Client:
         me = await asked("read", self.bot.get_me())
         if isinstance(me, User):
             return me
-        raise AdapterError(f"Telegram did not let the bot in: {getattr(me, 'reason', 'too many requests')}.")
+        if isinstance(me, Later | Failed | Unsure):
+            raise AdapterUnreachable(f"Telegram cannot be asked now: {getattr(me, 'reason', 'too many requests')}.")
+        raise AdapterError(f"Telegram did not let the bot in: {getattr(me, 'reason', 'it gave no reason')}.")
 
     async def leave_webhook(self) -> None:
         """Where a webhook is set, getUpdates is refused; what waits for the bot stays."""

@@ -22,8 +22,12 @@ MOST = 100
 _JOINER = "\u2060"  # invisible, no place to break a line
 _LONGEST_ADDRESS = 2048
 
-# A mention, a command, an address that opens Telegram itself: broken after the first sign.
-_ACTS = re.compile(r"(?<![\w/])@(?=[A-Za-z])|(?<![\w/<>])/(?=[A-Za-z0-9_])|\b(?:tg|ton):(?=//)", re.IGNORECASE)
+# What TDLib (MessageEntity.cpp) takes for a mention, a command or an address that opens Telegram itself, broken after
+# its first sign; web addresses are passed over, because they may hold any of it.
+_ACTS = re.compile(
+    r"https?://[^\s<>\"]+|(?P<sign>(?<!\w)@(?=\w)|(?<![\w/<>])/(?=[A-Za-z0-9_])|\b(?:tg|ton|tonsite):(?=//))",
+    re.IGNORECASE,
+)
 # Telegram drops or refuses these; one character for one, so that no span moves.
 _REPLACED = (
     dict.fromkeys([*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029], " ")
@@ -44,7 +48,7 @@ class _Marked(NamedTuple):
 def harmless(text: RichText) -> RichText:
     """Return the text so that Telegram finds no command, no mention and nothing unprintable in it."""
     clean = text.text.translate(_REPLACED)
-    places = [found.end() for found in _ACTS.finditer(clean)]
+    places = [found.end() for found in _ACTS.finditer(clean) if found["sign"]]
     if not places:
         return RichText(clean, text.spans)
     pieces = [clean[start:end] for start, end in pairwise([0, *places, len(clean)])]

@@ -11,8 +11,8 @@ Entity = dict[str, Any]
 _ADDRESS = re.compile(r"(?:https?://|tg://|ton://)?[^\s/?#]+\.[^\s/?#.]{2,}(?:[:/?#]\S*)?|https?://\S+|tg://\S+", re.I)
 _FOUND = (
     ("url", re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)'»”’]", re.I)),
-    ("bot_command", re.compile(r"(?<![\w/@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z][A-Za-z0-9_]{3,31})?(?![\w/])")),
-    ("mention", re.compile(r"(?<![\w/])@[A-Za-z][A-Za-z0-9_]{3,31}\b")),
+    ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])")),
+    ("mention", re.compile(r"(?<!\w)@[A-Za-z][A-Za-z0-9_]{3,31}\b")),
     ("hashtag", re.compile(r"(?<![\w/])#\w*[^\W\d]\w*")),
 )
 
