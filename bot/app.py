@@ -21,7 +21,7 @@ import structlog
 from .clock import SystemClock
 from .commands import Commands
 from .dispatcher import Sending
-from .errors import AdapterError, DatabaseError, LiveRelayError, SettingsError
+from .errors import AdapterError, AdapterUnreachable, DatabaseError, LeaseLost, LiveRelayError, SettingsError
 from .poller import Poller
 from .ports import Adapter, Fetcher
 from .scheduler import Scheduler
@@ -113,10 +113,17 @@ class App:
     def _loops(self) -> list[tuple[str, Loop]]:
         loops: list[tuple[str, Loop]] = [("poller", self._poll), ("bell", self._answer_bell)]
         loops += [(f"commands {number}", self._command) for number in range(COMMAND_WORKERS)]
-        for bot in self._bell.bots:
-            loops.append((f"sender {bot.adapter.platform}", self._sender(bot).run))
-            loops.append((f"listener {bot.adapter.platform}", partial(self._listen, bot)))
+        loops += [(bot.adapter.platform, partial(self._serve, bot)) for bot in self._bell.bots]
         return loops
+
+    async def _serve(self, bot: Bot, stopping: asyncio.Event) -> None:
+        """Log a bot in, listen to its platform, and send for it."""
+        if not bot.adapter.bot:
+            await bot.adapter.connect()
+            log.info("bot.connected", platform=bot.adapter.platform, bot=bot.adapter.bot)
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._sender(bot).run(stopping))
+            both.create_task(self._listen(bot, stopping))
 
     def _sender(self, bot: Bot) -> Sender:
         return Sender(
@@ -202,12 +209,12 @@ class App:
         while not self.stopping.is_set():
             try:
                 await loop(self.stopping)
-            except Exception as error:  # the supervisor: the one place where this is right
+            except Exception as error:  # noqa: BLE001  # the supervisor: the one place where this is right
                 fatal = _fatal(error)
                 if fatal is not None:
                     self._fail(fatal)
                     return
-                log.exception("loop.died", loop=name, again_in=pause.total_seconds())
+                _tell(name, error, pause)
                 await stopped_within(self.stopping, pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -221,13 +228,28 @@ class App:
             loop.cancel()
 
 
+def _tell(name: str, error: Exception, pause: timedelta) -> None:
+    """Say that a loop starts again: in a sentence where the reason is known, else with a traceback."""
+    expected = _first(error, AdapterUnreachable, LeaseLost)
+    if expected is not None:
+        log.warning("loop.again", loop=name, why=str(expected), again_in=pause.total_seconds())
+    else:
+        log.error("loop.died", loop=name, again_in=pause.total_seconds(), exc_info=error)
+
+
 async def _cancel_when(stopping: asyncio.Event, task: asyncio.Task[None]) -> None:
     await stopping.wait()
     task.cancel()
 
 
 def _fatal(error: BaseException) -> LiveRelayError | None:
-    """Return what only an operator can mend, wherever it is in a group of errors; None if there is nothing of that."""
+    """Return what only an operator can mend; None if there is nothing of that."""
+    found = _first(error, DatabaseError, AdapterError, SettingsError)
+    return None if isinstance(found, AdapterUnreachable) else found
+
+
+def _first(error: BaseException, *kinds: type[LiveRelayError]) -> LiveRelayError | None:
+    """Return the first error of these kinds, wherever it is in a group of errors."""
     if isinstance(error, BaseExceptionGroup):
-        return next(filter(None, map(_fatal, error.exceptions)), None)
-    return error if isinstance(error, DatabaseError | AdapterError | SettingsError) else None
+        return next(filter(None, (_first(each, *kinds) for each in error.exceptions)), None)
+    return error if isinstance(error, kinds) else None

@@ -40,7 +40,6 @@ _SETTINGS = {
     "DISCORD__TOKEN": "demo",
 }
 _FRAME = 0.25
-_PATIENCE = 20.0
 
 
 class DemoFailed(Exception):
@@ -118,15 +117,17 @@ async def _program(sandbox: Sandbox) -> AsyncIterator[asyncio.subprocess.Process
 
 async def _subscribe(chats: list[Chat], url: str, program: asyncio.subprocess.Process) -> None:
     """Type /subscribe in every chat, as an admin would."""
-    typing = asyncio.gather(
-        *(chat.platform.command(chat.chat, chat.thread, ADMIN, f"/subscribe {url}") for chat in chats)
-    )
-    died = asyncio.ensure_future(program.wait())
-    done, _ = await asyncio.wait({typing, died}, return_when=asyncio.FIRST_COMPLETED, timeout=_PATIENCE)
-    died.cancel()
-    if typing not in done or not all(typing.result()):
+    typing = asyncio.create_task(_type_everywhere(chats, f"/subscribe {url}"))
+    died = asyncio.create_task(program.wait())
+    await asyncio.wait([typing, died], return_when=asyncio.FIRST_COMPLETED)
+    if not typing.done() or not all(typing.result()):
         typing.cancel()
         raise DemoFailed
+    died.cancel()
+
+
+async def _type_everywhere(chats: list[Chat], text: str) -> list[list[str]]:
+    return await asyncio.gather(*(chat.platform.command(chat.chat, chat.thread, ADMIN, text) for chat in chats))
 
 
 async def _watch(

@@ -5,6 +5,7 @@
     ├── SettingsError        the operator must change a setting
     ├── DatabaseError        the operator must look after the database
     ├── AdapterError         a platform cannot be used at all (a wrong token, say)
+    │   └── AdapterUnreachable   it cannot be asked just now; trying again may help
     ├── CommandError         the person who typed a command must do something else
     ├── SourceError          a page could not be had or understood
     │   ├── FetchError       it did not arrive; trying again later may help
@@ -45,6 +46,10 @@ class DatabaseError(LiveRelayError):
 
 class AdapterError(LiveRelayError):
     """A platform cannot be used at all until the operator acts."""
+
+
+class AdapterUnreachable(AdapterError):
+    """A platform cannot be asked just now: no network, an outage, too many requests."""
 
 
 class CommandError(LiveRelayError):

@@ -41,7 +41,9 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
         log.info("database.open", database=database.name, migrated_from=before or "nothing")
         fetcher = HttpFetcher(settings.fetch.bounds, SystemClock())
         stack.push_async_callback(fetcher.close)
-        bots = await _bots(settings, stack, terminal=bool(urls))
+        bots = [Bot(adapter, token) for adapter, token in _adapters(settings, terminal=bool(urls))]
+        for bot in bots:
+            stack.push_async_callback(bot.adapter.close)
         bell = Bell(bots)
         commands = await _commands(settings, database, fetcher, bell)
         app = App(settings, database, bell, fetcher, commands)
@@ -50,32 +52,23 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
         await app.run()
 
 
-async def _bots(settings: Settings, stack: AsyncExitStack, *, terminal: bool) -> list[Bot]:
-    """Log every configured bot in. What a platform needs is imported only when it is used."""
-    bots = [Bot(adapter, token) for adapter, token in _adapters(settings, terminal=terminal)]
-    for bot in bots:
-        stack.push_async_callback(bot.adapter.close)
-        await bot.adapter.connect()
-        log.info("bot.connected", platform=bot.adapter.platform, bot=bot.adapter.bot)
-    return bots
-
-
 def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]]:
+    """Return the adapter of every configured platform. What a platform needs is imported only when it is used."""
     clock = SystemClock()
     adapters: list[tuple[Adapter, str]] = []
     if telegram := settings.telegram.token.get_secret_value():
-        from adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415  # see _bots
+        from adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415  # when it is used
 
         api_url = settings.telegram.api_url
         adapters.append((TelegramAdapter(telegram, api_url=api_url, commands=SPECS, now=clock.now), telegram))
     if discord := settings.discord.token.get_secret_value():
-        from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415  # see _bots
+        from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415  # when it is used
 
         rest, gateway = settings.discord.api_url, settings.discord.gateway_url
         bot = DiscordAdapter(discord, api_url=rest, gateway_url=gateway, commands=SPECS, now=clock.now)
         adapters.append((bot, discord))
     if terminal or not adapters:
-        from adapters.terminal import Terminal  # noqa: PLC0415  # see _bots
+        from adapters.terminal import Terminal  # noqa: PLC0415  # when it is used
 
         adapters.append((Terminal(sys.stdout, sys.stdin, now=clock.now), "terminal"))
     return adapters

@@ -12,7 +12,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import MultipartParameters, Route, handle_message_parameters
 
-from bot.errors import AdapterError
+from bot.errors import AdapterError, AdapterUnreachable
 from bot.message import Message
 from bot.model import Address, Platform
 from bot.ports import (
@@ -20,12 +20,15 @@ from bot.ports import (
     Command,
     CommandSpec,
     Done,
+    Failed,
     Found,
     Gone,
     Inbox,
+    Later,
     Outcome,
     Rates,
     Sent,
+    Unsure,
     Window,
 )
 from bot.richtext import RichText
@@ -187,7 +190,9 @@ class DiscordAdapter:
         me = await asked("read", self._rest.request(Route("GET", "/users/@me")))
         if isinstance(me, dict):
             return str(me["id"])
-        raise AdapterError(f"Discord did not let the bot in: {getattr(me, 'reason', 'too many requests')}.")
+        if isinstance(me, Later | Failed | Unsure):
+            raise AdapterUnreachable(f"Discord cannot be asked now: {getattr(me, 'reason', 'too many requests')}.")
+        raise AdapterError(f"Discord did not let the bot in: {getattr(me, 'reason', 'it gave no reason')}.")
 
     def _point_the_library(self) -> None:
         """Tell discord.py where Discord is; it keeps that in two class attributes."""

@@ -271,7 +271,7 @@ async def test_a_discord_that_cannot_be_reached_is_said_in_a_sentence() -> None:
     async with answering() as discord:
         url = discord.url
     adapter = DiscordAdapter(TOKEN, api_url=url, commands=(), now=lambda: AT)
-    with pytest.raises(AdapterError, match=r"^Discord did not let the bot in: Discord cannot be reached\.$"):
+    with pytest.raises(AdapterError, match=r"^Discord cannot be asked now: Discord cannot be reached\.$"):
         await adapter.connect()
     await adapter.close()
 
