@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot, Update
+from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from .api import UNREADABLE
@@ -65,6 +66,8 @@ class Polling:
         self._offset = update_id + 1
 
     def _pass_over(self, error: Exception) -> None:
+        if not self._polls.ids:
+            raise TelegramError("The answer holds no updates") from error
         if len(self._polls.ids) > 1:
             self._limit = 1
             return

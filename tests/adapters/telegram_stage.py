@@ -71,7 +71,9 @@ async def on_stage(sandbox: Sandbox, **changes: Any) -> AsyncIterator[TelegramSt
     """Connect the bot; at the end, all that it asked must have kept to the specification."""
     adapter = an_adapter(sandbox.telegram_url, **changes)
     await adapter.connect()
-    yield TelegramStage(sandbox, adapter)
-    await adapter.close()
+    try:
+        yield TelegramStage(sandbox, adapter)
+    finally:
+        await adapter.close()
     wrong = [(call.method, call.problems) for call in sandbox.calls if not call.valid]
     assert wrong == []
