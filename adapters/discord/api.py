@@ -83,9 +83,20 @@ def outcome(error: Exception, act: Act) -> Outcome:
             return Later(_at_least(error.after), "delivery" if error.code == _OLD_EDITS else scope)
         case discord.HTTPException():
             return _refusal(error, act)
-        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():  # it never stood: nothing was done
-            return Failed("Discord cannot be reached", platform_wide=True)
+    if _never_left(error):
+        return Failed("Discord cannot be reached", platform_wide=True)
     return _lost("Discord's answer was lost", act)
+
+
+def _never_left(error: Exception) -> bool:
+    """Whether Discord cannot have seen the whole request.
+
+    The connection never stood; or one that was kept open was found dead when the request was to be written into it.
+    """
+    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
+        return True
+    cause = error.__cause__ or error
+    return isinstance(cause, aiohttp.ClientConnectionResetError) and "closing transport" in str(cause)
 
 
 def _at_least(wait: timedelta) -> timedelta:
