@@ -28,6 +28,7 @@ from bot.ports import (
     Inbox,
     Incoming,
     Later,
+    Option,
     Outcome,
     Refused,
     Sent,
@@ -37,7 +38,7 @@ from bot.richtext import RichText, Span
 
 COMMANDS = (
     CommandSpec("list", "Show what this chat follows"),
-    CommandSpec("pause", "Stop new entries", changes=True),
+    CommandSpec("pause", "Stop new entries", (Option("what", "One of the pages, or all"),), changes=True),
 )
 """What the adapter of a stage is made with."""
 
@@ -97,10 +98,10 @@ def a_message(**fields: Any) -> Message:
 CORRECTED = a_message(headline="The night ferry has docked, late")
 
 
-async def sent(stage: Stage, address: Address, message: Message | None = None) -> Sent:
+async def sent(stage: Stage, address: Address, message: Message | None = None, nonce: str = NONCE) -> Sent:
     """Send the one part of a message that must be accepted."""
     told = message or a_message()
-    outcome = await stage.adapter.send(address, told, 0, NONCE)
+    outcome = await stage.adapter.send(address, told, 0, nonce)
     assert isinstance(outcome, Done), outcome
     assert outcome.message_id
     return Sent(outcome.message_id, stage.adapter.parts(told)[0], datetime.now(UTC))
@@ -160,7 +161,7 @@ class AdapterContract:
         empty = Message("entry", source_name="Harbour News", link="https://harbour.example/live")
         for message in (empty, Message("end", headline="Coverage has ended"), Message("withdrawn", headline="Gone")):
             assert len(stage.adapter.parts(message)) == 1
-            await sent(stage, address, message)
+            await sent(stage, address, message, nonce=message.kind)
         assert len(stage.texts(address)) == 3
 
     async def test_a_text_that_is_too_long_is_cut_and_says_so(self, stage: Stage) -> None:
