@@ -18,6 +18,7 @@ Limits (Telegram's documentation): text 4096, caption 1024, 100 entities.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from telegram import LinkPreviewOptions, MessageEntity
 
@@ -41,7 +42,7 @@ class Words:
     """A text as Telegram takes it."""
 
     text: str
-    entities: list[MessageEntity]
+    entities: tuple[MessageEntity, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +80,18 @@ def reply(text: RichText) -> list[Words]:
     return [_words(piece) for piece in split(harmless(text).strip(), _LONGEST_TEXT, length)]
 
 
-def _parts(message: Message) -> list[Shown]:
-    picture = _picture(message)
-    if picture and message.kind != "digest":
-        fitting = _whole(message, _LONGEST_TEXT)
-        if length(fitting) <= _LONGEST_CAPTION:
-            return [Shown(_words(fitting), photo=web_address(picture.url))]
-        return [Shown(_words(fitting), preview=_large(web_address(picture.url)))]
+@lru_cache(maxsize=128)  # one entry goes to many chats, and is asked for several times on its way to each
+def _parts(message: Message) -> tuple[Shown, ...]:
     if message.kind == "digest":
         pieces = split(_whole(message, _LONGEST_DIGEST), _LONGEST_TEXT, length)
-        return [Shown(_words(piece)) for piece in pieces]
-    return [Shown(_words(_whole(message, _LONGEST_TEXT)))]
+        return tuple(Shown(_words(piece)) for piece in pieces)
+    whole = _whole(message, _LONGEST_TEXT)
+    picture = _picture(message)
+    if picture is None:
+        return (Shown(_words(whole)),)
+    if length(whole) <= _LONGEST_CAPTION:
+        return (Shown(_words(whole), photo=web_address(picture.url)),)
+    return (Shown(_words(whole), preview=_large(web_address(picture.url))),)
 
 
 def _large(url: str) -> LinkPreviewOptions:
@@ -155,7 +157,7 @@ def _words(text: RichText) -> Words:
     """Telegram refuses a text without anything to read."""
     told = text.strip()
     told = told if any(map(_can_be_read, told.text)) else RichText("…")
-    return Words(told.text, entities(told))
+    return Words(told.text, tuple(entities(told)))
 
 
 def _can_be_read(char: str) -> bool:

@@ -301,7 +301,7 @@ def test_a_mark_stays_on_its_words_when_something_is_broken_up_before_it() -> No
 
 def test_a_link_wins_over_code_and_code_over_bold() -> None:
     text = RichText("abcdef", (Span(0, 6, "bold"), Span(1, 5, "code"), Span(3, 6, "link", "https://a.example/")))
-    words = Words(text.text, entities(text))
+    words = Words(text.text, tuple(entities(text)))
     assert marked(words, "code") == ["bc"]
     assert marked(words, "text_link") == ["def"]
     assert marked(words, "bold") == ["a", "def"]
