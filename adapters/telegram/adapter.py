@@ -73,7 +73,7 @@ class TelegramAdapter:
         self._open: Client | None = None
 
     async def connect(self) -> None:
-        """Log in. Raises AdapterError where Telegram does not accept the token, or cannot be asked."""
+        """Log in. Raises AdapterError where the token is not accepted, AdapterUnreachable where nobody can be asked."""
         await self.close()
         if not self._token:
             raise AdapterError(NO_ENTRY)

@@ -135,16 +135,17 @@ async def done(act: Act, answer: Awaitable[Any]) -> Outcome:
 def outcome(act: Act, error: Exception) -> Outcome:
     """Return what the failure of a call means. Raises AdapterError for a wrong token."""
     match error:
+        case InvalidToken() | Forbidden() | BadRequest() if isinstance(error.__cause__, TelegramError):
+            # No answer of the Bot API, which is always JSON: a proxy or portal on the way gave it.
+            return Failed("something on the way answered in Telegram's place", platform_wide=True)
         case InvalidToken():
             raise AdapterError(NO_SUCH_BOT if "not found" in str(error).lower() else NO_ENTRY) from None
         case RetryAfter():
             return Later(_bounded(error.retry_after), "chat")
         case ChatMigrated():
             return Moved(str(error.new_chat_id))
-        case Forbidden():
-            return Refused(_first(_FORBIDDEN, str(error)) or "the bot may not write there", "chat")
-        case BadRequest():
-            return _refusal(act, str(error))
+        case Forbidden() | BadRequest():
+            return _refusal(act, error)
         case NetworkError() | Conflict():
             return _no_answer(act, error)
     return _lost(act, "Telegram's answer could not be read")
@@ -176,8 +177,10 @@ def _lost(act: Act, reason: str) -> Outcome:
     return Unsure(reason) if act in ("send", "reply") else Failed(reason, platform_wide=True)
 
 
-def _refusal(act: Act, words: str) -> Outcome:
-    said = words.lower()
+def _refusal(act: Act, error: Forbidden | BadRequest) -> Outcome:
+    if isinstance(error, Forbidden):
+        return Refused(_first(_FORBIDDEN, str(error)) or "the bot may not write there", "chat")
+    said = str(error).lower()
     if "logged out" in said:
         raise AdapterError(LOGGED_OUT) from None
     if _any(_DONE, said):
@@ -186,7 +189,7 @@ def _refusal(act: Act, words: str) -> Outcome:
         return Gone("the message is not there any more")
     if act == "pin" and "rights" in said:
         return Refused(_ACT["not enough rights to manage pinned"], "act")
-    return _refused(words)
+    return _refused(str(error))
 
 
 def _refused(words: str) -> Refused:

@@ -14,7 +14,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, T
 
 from adapters.telegram.adapter import TelegramAdapter
 from adapters.telegram.api import NO_ENTRY, NO_SUCH_BOT, outcome
-from bot.errors import AdapterError
+from bot.errors import AdapterError, AdapterUnreachable
 from bot.model import Address, Image
 from bot.ports import CommandSpec, Done, Failed, Gone, Later, Moved, Outcome, Refused, Sent, Unsure
 
@@ -303,6 +303,17 @@ def test_words_are_read_in_any_case() -> None:
     assert isinstance(outcome("send", TelegramError("Invalid server response")), Unsure)
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+@every_act
+async def test_a_page_of_something_on_the_way_holds_no_chat_and_ends_nothing(
+    telegram: Answers, adapter: TelegramAdapter, method: str, act: Call, status: int
+) -> None:
+    telegram.add(method, status=status, text="<html>Sign in to this network</html>")
+    outcome = await act(adapter)
+    assert isinstance(outcome, Failed)
+    assert outcome.platform_wide
+
+
 # ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -361,6 +372,7 @@ async def test_a_wrong_token_is_told_in_a_sentence(telegram: Answers, status: in
     with pytest.raises(AdapterError) as raised:
         await an_adapter(telegram.url).connect()
     assert str(raised.value) == said
+    assert not isinstance(raised.value, AdapterUnreachable)
 
 
 async def test_an_empty_token_is_told_in_the_same_sentence(telegram: Answers) -> None:
@@ -385,7 +397,7 @@ async def test_a_bot_that_was_logged_out_of_this_server_ends_the_work(
 
 async def test_where_nothing_listens_connecting_says_so(telegram: Answers) -> None:
     adapter = an_adapter("http://127.0.0.1:1")
-    with pytest.raises(AdapterError, match="Telegram cannot be reached"):
+    with pytest.raises(AdapterUnreachable, match="Telegram cannot be reached"):
         await adapter.connect()
 
 
