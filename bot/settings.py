@@ -57,10 +57,12 @@ class DatabaseSection(_Section):
     @classmethod
     def _is_url(cls, url: str) -> str:
         try:
-            make_url(url)
+            parts = make_url(url)
         except (ArgumentError, ValueError):
             example = "sqlite:///data/liverelay.db or postgresql://user:password@host/name"
             raise ValueError(f"should look like {example}") from None
+        if parts.database in (None, "", ":memory:"):
+            raise ValueError("should name a file or a database, as sqlite:///data/liverelay.db does")
         return url
 
 

@@ -46,7 +46,7 @@ class Database:
     def __init__(self, url: str) -> None:
         given = make_url(url)
         self.is_sqlite = given.get_backend_name() == "sqlite"
-        self.url = given.set(drivername="sqlite+aiosqlite" if self.is_sqlite else "postgresql+asyncpg")
+        self.url = given.set(drivername="sqlite+aiosqlite") if self.is_sqlite else _for_asyncpg(given)
         self._writing = asyncio.Lock()
         self._lock_file: IO[str] | None = None
         self._writer: AsyncEngine | None = None
@@ -85,6 +85,8 @@ class Database:
             return
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock(self.path)
+        # What cannot be opened fails here: aiosqlite would leave a thread behind that outlives the event loop.
+        sqlite3.connect(self.path).close()
         self._writer = _sqlite(self.url, readers=0)
         self._reader = _sqlite(self.url, readers=4)
 
@@ -155,6 +157,12 @@ class Database:
             self._lock_file = None
 
 
+def _for_asyncpg(url: URL) -> URL:
+    """Return the address as asyncpg takes it: hosting platforms give libpq's `sslmode`, which it calls `ssl`."""
+    query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}
+    return url.set(drivername="postgresql+asyncpg", query=query)
+
+
 def _first_line(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
 
@@ -170,11 +178,16 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        for pragma in ("foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL", "temp_store=MEMORY"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute("PRAGMA query_only=ON" if readers else "PRAGMA journal_mode=WAL")
-        cursor.close()
+        mode = "query_only=ON" if readers else "journal_mode=WAL"
+        try:
+            cursor = connection.cursor()
+            for pragma in ("foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL", "temp_store=MEMORY", mode):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+        except BaseException:
+            # The pool forgets a connection that it could not prepare; its thread would outlive the event loop.
+            connection.close()
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:

@@ -307,7 +307,7 @@ def test_a_renamed_setting_is_a_warning_of_one_line(tmp_path: Path, capsys: pyte
     assert capsys.readouterr() == ("", "Warning: poll.shortest is called poll.min_interval now.\n")
 
 
-@pytest.mark.parametrize("database", ["folder", "text"])
+@pytest.mark.parametrize("database", ["folder", "text", "text/below.db"])
 def test_a_database_that_cannot_be_used_is_1(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -316,6 +316,17 @@ def test_a_database_that_cannot_be_used_is_1(
     monkeypatch.setenv("LIVERELAY_DATABASE__URL", f"sqlite:///{tmp_path / database}")
     assert main(["run"]) == 1
     assert str(tmp_path / database) in _complaint(capsys)
+
+
+def test_a_database_that_does_not_answer_is_1_and_its_password_is_not_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("asyncpg")
+    monkeypatch.setenv("DATABASE_URL", "postgres://me:hidden@127.0.0.1:1/name?sslmode=disable")
+    assert main(["run"]) == 1
+    said = _complaint(capsys)
+    assert "cannot be reached" in said
+    assert "hidden" not in said
 
 
 def test_a_port_that_is_taken_is_1(capsys: pytest.CaptureFixture[str], taken_port: int) -> None:

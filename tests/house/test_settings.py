@@ -168,6 +168,8 @@ def test_an_unknown_variable_of_ours_is_an_error_that_names_the_nearest(name: st
         ("DISCORD__GATEWAY_URL", "https://x.example", "begin with wss://"),
         ("DATABASE__URL", "mysql://host/x", "begin with sqlite or postgres"),
         ("DATABASE__URL", "sqlite:x.db", "look like sqlite:///"),
+        ("DATABASE__URL", "sqlite://", "should name a file"),
+        ("DATABASE__URL", "sqlite:///:memory:", "should name a file"),
         ("DATABASE__URL", "postgresql://user:hidden@host:port/x", "look like sqlite:///"),
     ],
 )
