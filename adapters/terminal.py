@@ -49,9 +49,7 @@ class Terminal:
         self._headlines: dict[str, str] = {}
 
     async def connect(self) -> None:
-        """Say what can be done here; there is nothing to log in to."""
-        if self._typed is not None:
-            self._console.print(Text("Commands can be typed here; /help lists them.", "dim"), end="\n\n")
+        """Nothing to log in to."""
 
     async def listen(self, inbox: Inbox) -> None:
         """Hand over each line that begins with a slash, or is an address, as a command."""
@@ -64,6 +62,7 @@ class Terminal:
     def _reading(self) -> asyncio.Queue[str]:
         lines: asyncio.Queue[str] = asyncio.Queue()
         if self._typed is not None:
+            self._console.print(Text("Commands can be typed here; /help lists them.", "dim"), end="\n\n")
             # A thread that nobody waits for: reading a terminal cannot be cancelled. There is never a second one.
             reading = (self._typed, asyncio.get_running_loop(), lines)
             threading.Thread(target=_read, args=reading, name="terminal", daemon=True).start()

@@ -62,6 +62,9 @@ class TerminalStage:
         return [text for number, text in messages.items() if number in pinned]
 
     async def ask(self, address: Address, text: str, *, admin: bool) -> list[str]:
+        while not self.screen.getvalue():  # what it says when it begins to listen
+            self.screen.printed.clear()
+            await self.screen.printed.wait()
         before = len(self.screen.getvalue())
         self.type(text)
         self.screen.printed.clear()

@@ -17,6 +17,7 @@ from cyclopts import App
 from sqlalchemy import CheckConstraint
 
 from adapters.discord.api import NOT_LET_IN
+from adapters.discord.gateway import _FATAL
 from adapters.telegram.api import LOGGED_OUT, NO_ENTRY, NO_SUCH_BOT
 from bot import cli
 from bot.commands import SPECS
@@ -97,7 +98,9 @@ def test_every_rule_of_the_mirror_is_held_by_tests_that_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", [*dict(_SENTENCES).values(), NOT_LET_IN, NO_ENTRY, NO_SUCH_BOT, LOGGED_OUT], ids=lambda said: said[:30]
+    "sentence",
+    sorted({*dict(_SENTENCES).values(), NOT_LET_IN, NO_ENTRY, NO_SUCH_BOT, LOGGED_OUT, *_FATAL.values()}),
+    ids=lambda said: said[:30],
 )
 def test_every_sentence_that_an_operator_may_see_is_explained(sentence: str) -> None:
     assert sentence.rstrip(".") in _text(DOCS / "operating.md")
