@@ -127,7 +127,8 @@ class Terminal:
 
     def _print(self, above: str, style: str, message_id: str, message: Message) -> None:
         self._console.print(Text(above, style))
-        self._console.print(rendered(message), end="\n\n")
+        # In a file lines are as long as they are.
+        self._console.print(rendered(message), end="\n\n", soft_wrap=not self._console.is_terminal)
         self._headlines[message_id] = printable(message.headline)
         while len(self._headlines) > _REMEMBERED:
             del self._headlines[next(iter(self._headlines))]

@@ -28,12 +28,14 @@ def messages(snapshot: Snapshot) -> Iterator[Message]:
 
 def show(snapshot: Snapshot, platform: Platform) -> None:
     """Print the messages as a chat of that platform would show them."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
     for message in messages(snapshot):
         for drawn in _drawn(message, platform):
-            console.print(Panel(drawn, width=min(console.width, 78)) if platform != "terminal" else drawn)
-        if platform == "terminal":
-            console.print()
+            if platform == "terminal":
+                # In a file lines are as long as they are.
+                console.print(drawn, end="\n\n", soft_wrap=not console.is_terminal)
+            else:
+                console.print(Panel(drawn, width=min(console.width, 78)))
 
 
 def _drawn(message: Message, platform: Platform) -> Iterator[Text | Group]:
@@ -49,7 +51,8 @@ def _drawn(message: Message, platform: Platform) -> Iterator[Text | Group]:
         for part in range(len(discord.parts(message))):
             for embed in discord.embeds(message, part):
                 words = Text(printable(embed.title or ""), "bold"), Text(printable(embed.description or ""))
-                yield Group(*_line("", embed.author.name), *words, *_line("[image] ", embed.image.url))
+                below = *_line("[image] ", embed.image.url), *_line("", embed.footer.text)
+                yield Group(*_line("", embed.author.name), *words, *below)
     else:
         yield rendered(message)
 

@@ -142,6 +142,31 @@ def test_read_json_of_a_text_without_title_and_address_has_nulls_and_empty_lists
     assert told["entries"][0]["published_at"] == "2026-02-14T10:15:00+00:00"
 
 
+@pytest.mark.samples
+@pytest.mark.parametrize(
+    ("page", "counted"),
+    [
+        ("bbc/text/live-2023-02-14-nato-ukraine.txt", {"entries": 12, "summary": 5, "breaking": 0, "images": 7}),
+        (
+            "bbc/bbc-live-2020-05-12-lx-stream-world-52627824.html",
+            {"entries": 20, "summary": 8, "breaking": 2, "images": 10},
+        ),
+    ],
+    ids=["text", "lx"],
+)
+def test_read_json_finds_everything_on_real_pages(
+    page: str, counted: dict[str, int], samples_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["read", str(samples_dir / page), "--at", "2023-02-14T12:00:00+00:00", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert counted == {
+        "entries": len(told["entries"]),
+        "summary": len(told["summary"]),
+        "breaking": sum("breaking" in entry["flags"] for entry in told["entries"]),
+        "images": sum(len(entry["images"]) for entry in told["entries"]),
+    }
+
+
 def test_read_takes_the_address_of_a_page(
     site: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -176,6 +201,9 @@ def test_preview_shows_the_messages_oldest_first(platform: str, capsys: pytest.C
     assert main(["preview", str(PAGES / "present-ended.html"), "--platform", platform]) == 0
     shown = capsys.readouterr().out
     entries = json.loads((PAGES / "present-ended.html.json").read_text())["told"]["entries"]
+    for entry in entries:
+        first_words = " ".join(_text(entry["text"]).split(". ")[0].split())
+        assert first_words in " ".join(shown.replace("│", " ").split()), "nothing is cut at the edge of the frame"
     places = [shown.index(entry["headline"]) for entry in reversed(entries) if entry["headline"]]
     assert places == sorted(places)
     assert places
