@@ -26,6 +26,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-
 _UNSAFE_IN_URL = re.compile(r"""[\s<>()\[\]*|`\\"']""")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://\S+|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#:]\S*)?)\Z", re.IGNORECASE)
 _HOST = re.compile(r"[\w.-]+\Z")
+_PAIRED = re.compile(r"[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*")
+_WIDE = str.maketrans("[]", "［］")  # Discord counts the brackets of a label, escaped or not: only pairs may stay
 _LONGEST_MASKED = 500  # ours: a longer address would eat the room of the text it stands in
 _GAP = "\u200b"  # keeps the asterisks of neighbours apart; Discord would read them as one run
 
@@ -87,7 +89,9 @@ def link(label: str, url: str) -> str:
         return f"<{target}>"
     if "://" in label or (_ADDRESS.match(label.strip()) and host_of(label.strip()) != host_of(target)):
         return f"{escape(label, addresses=False)} (<{target}>)"
-    return f"[{escape(label.translate({ord('['): '(', ord(']'): ')'}), addresses=False)}](<{target}>)"
+    if not _PAIRED.fullmatch(label):
+        label = label.translate(_WIDE)
+    return f"[{escape(label, addresses=False)}](<{target}>)"
 
 
 def host_of(address: str) -> str:

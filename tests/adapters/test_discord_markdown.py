@@ -144,6 +144,15 @@ def test_an_address_that_would_close_the_link_is_written_with_percent_signs() ->
     assert written == "[map](<https://news.example/a_%28b%29%3E%20%3Cc>)"
 
 
+@pytest.mark.parametrize(
+    ("label", "shown"), [("see [this] one", "see [this] one"), ("see [this", "see ［this"), ("a [b [c]]", "a ［b ［c］］")]
+)
+def test_brackets_stay_in_a_label_where_discord_can_pair_them(label: str, shown: str) -> None:
+    seen = read(markdown(RichText(label).marked("link", "https://news.example/a")))
+    assert seen.shown == shown
+    assert seen.of("link") == ["https://news.example/a"]
+
+
 def test_a_cut_ends_at_a_sentence_and_says_that_something_is_missing() -> None:
     text = RichText("One sentence stands here. " * 10)
     assert cut(text, 90).text == "One sentence stands here. One sentence stands here. One sentence stands here. …"
