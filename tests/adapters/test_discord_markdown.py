@@ -145,7 +145,8 @@ def test_an_address_that_would_close_the_link_is_written_with_percent_signs() ->
 
 
 @pytest.mark.parametrize(
-    ("label", "shown"), [("see [this] one", "see [this] one"), ("see [this", "see ［this"), ("a [b [c]]", "a ［b ［c］］")]
+    ("label", "shown"),
+    [("see [this] one", "see [this] one"), ("see [this", "see ［this"), ("a [b [c]]", "a ［b ［c］］")],
 )
 def test_brackets_stay_in_a_label_where_discord_can_pair_them(label: str, shown: str) -> None:
     seen = read(markdown(RichText(label).marked("link", "https://news.example/a")))
