@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from .snowflake import stable
+
 TEXT, ANNOUNCEMENT, ANNOUNCEMENT_THREAD, PUBLIC_THREAD, FORUM = 0, 5, 10, 11, 15
 KINDS = {"text": TEXT, "announcement": ANNOUNCEMENT, "forum": FORUM, "thread": TEXT}
 """What a chat can be made as, and the type of its channel; a thread stands in a text channel."""
 
 EPHEMERAL, SILENT, SUPPRESS_EMBEDS, CROSSPOSTED, LOADING = 1 << 6, 1 << 12, 1 << 2, 1 << 0, 1 << 7
 COMPONENTS_V2 = 1 << 15
+DEFAULT, PIN_NOTE, REPLY, COMMAND_ANSWER = 0, 6, 19, 20
 
 
 @dataclass(slots=True, eq=False)
@@ -30,13 +33,16 @@ class Bot:
     account: Account
     token: str
     commands: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    roles: dict[int, int] = field(default_factory=dict)
     allowed: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def id(self) -> int:
         """The id of the application and of its user."""
         return self.account.id
+
+    def role_in(self, guild: Guild) -> int:
+        """The id of the role that the guild made for this bot."""
+        return stable("role", f"{guild.id}/{self.id}")
 
 
 @dataclass(slots=True, eq=False)
@@ -51,13 +57,12 @@ class Message:
     embeds: list[dict[str, Any]] = field(default_factory=list)
     components: list[dict[str, Any]] = field(default_factory=list)
     attachments: list[dict[str, Any]] = field(default_factory=list)
-    poll: dict[str, Any] | None = None
     type: int = 0
     flags: int = 0
     tts: bool = False
     edited_at: datetime | None = None
     pinned_at: datetime | None = None
-    reference: dict[str, str] | None = None
+    reference: dict[str, Any] | None = None
     application_id: int = 0
     interaction: dict[str, Any] | None = None
     thread: Channel | None = None
@@ -87,6 +92,16 @@ class Channel:
         return self.parent is not None
 
     @property
+    def above(self) -> Channel:
+        """The channel whose permissions count here."""
+        return self.parent or self
+
+    @property
+    def thread_type(self) -> int:
+        """The type that a thread in this channel has."""
+        return ANNOUNCEMENT_THREAD if self.type == ANNOUNCEMENT else PUBLIC_THREAD
+
+    @property
     def kind(self) -> str:
         """What the control API calls it."""
         return {FORUM: "forum", ANNOUNCEMENT: "announcement", TEXT: "text"}.get(self.type, "thread")
@@ -105,6 +120,11 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     absent: set[int] = field(default_factory=set)
     barred: bool = False
+
+    @property
+    def admin_role(self) -> int:
+        """The id of the role of those who may manage the server."""
+        return stable("role", f"{self.id}/admins")
 
     def has(self, bot: Bot) -> bool:
         """Whether the bot is a member."""

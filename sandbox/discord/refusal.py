@@ -19,6 +19,7 @@ MESSAGES = {
     20012: "You are not authorized to perform this action on this application",
     30003: "Maximum number of pins reached (250)",
     30034: "Max number of daily application command creates has been reached (200)",
+    40005: "Request entity too large",
     40033: "This message has already been crossposted",
     40060: "Interaction has already been acknowledged.",
     50001: "Missing Access",
@@ -34,6 +35,7 @@ MESSAGES = {
     50035: "Invalid Form Body",
     50083: "Thread is archived",
     50109: "The request body contains invalid JSON.",
+    160002: "Cannot reply without permission to read message history",
     160004: "A thread has already been created for this message",
     160005: "Thread is locked",
 }

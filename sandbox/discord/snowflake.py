@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +36,7 @@ def moment_of(snowflake: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=snowflake >> 22)
 
 
+@functools.cache
 def stable(kind: str, name: str) -> int:
     """Return an id that this name always has, as if it was given in 2021."""
     digest = int.from_bytes(hashlib.sha256(f"{kind}/{name}".encode()).digest()[:7])

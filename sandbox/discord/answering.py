@@ -1,0 +1,138 @@
+"""How a bot answers a slash command: callback, the original answer, follow-ups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import views
+from .check_message import EDIT_KEYS, WEBHOOK_KEYS, check, refuse_empty
+from .content import attachments, embeds
+from .guilds import COMMAND_ANSWER, EPHEMERAL, LOADING, REPLY, Message
+from .interactions import Interaction
+from .messages import change
+from .refusal import malformed, refuse
+from .state import Answer, Asked, Discord
+
+SAY, DEFER = 4, 5
+
+
+def callback(discord: Discord, asked: Asked) -> Answer:
+    """POST /interactions/{interaction_id}/{interaction_token}/callback: the first answer, once, within 3 seconds."""
+    interaction = discord.interactions.unanswered(asked.path["interaction_id"], asked.path["interaction_token"])
+    body = asked.body if isinstance(asked.body, dict) else {}
+    data: Any = body.get("data") or {}
+    if body.get("type") not in (SAY, DEFER):
+        raise malformed(
+            [(("type",), "BASE_TYPE_CHOICES", "This stand-in takes types 4 and 5, which answer a command.")]
+        )
+    check(data, WEBHOOK_KEYS, files=len(asked.files))
+    if body["type"] == SAY:
+        refuse_empty(data, files=len(asked.files))
+    interaction.original = _say(discord, interaction, asked, data)
+    interaction.original.type = COMMAND_ANSWER
+    if body["type"] == DEFER:
+        interaction.original.flags |= LOADING
+    interaction.answered = True
+    _published(discord, interaction, interaction.original)
+    if asked.query.get("with_response", "").lower() not in ("1", "true"):
+        return 204, None
+    return 200, _response(interaction, interaction.original)
+
+
+def _response(interaction: Interaction, original: Message) -> dict[str, Any]:
+    told = {
+        "id": str(interaction.id),
+        "type": 2,
+        "response_message_id": str(original.id),
+        "response_message_loading": bool(original.flags & LOADING),
+        "response_message_ephemeral": bool(original.flags & EPHEMERAL),
+        "channel_id": str(interaction.channel.id),
+        "guild_id": str(interaction.channel.guild.id),
+    }
+    return {"interaction": told, "resource": {"type": SAY, "message": views.message(original)}}
+
+
+def follow_up(discord: Discord, asked: Asked) -> Answer:
+    """POST /webhooks/{webhook_id}/{webhook_token}: after a deferral the first one becomes the original answer."""
+    interaction = discord.interactions.answered(asked.path["webhook_id"], asked.path["webhook_token"])
+    check(asked.body, WEBHOOK_KEYS, files=len(asked.files))
+    refuse_empty(asked.body, files=len(asked.files))
+    original = interaction.original
+    if original and original.flags & LOADING:
+        return _fill(discord, interaction, original, asked)
+    message = _say(discord, interaction, asked, asked.body)
+    message.type = REPLY
+    _published(discord, interaction, message)
+    return 200, views.message(message)
+
+
+def read(discord: Discord, asked: Asked) -> Answer:
+    """GET /webhooks/{webhook_id}/{webhook_token}/messages/{message_id} or @original."""
+    return 200, views.message(_find(discord, asked)[1])
+
+
+def edit(discord: Discord, asked: Asked) -> Answer:
+    """PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id} or @original."""
+    interaction, message = _find(discord, asked)
+    check(asked.body, EDIT_KEYS, files=len(asked.files))
+    return _fill(discord, interaction, message, asked)
+
+
+def delete(discord: Discord, asked: Asked) -> Answer:
+    """DELETE /webhooks/{webhook_id}/{webhook_token}/messages/{message_id} or @original."""
+    interaction, message = _find(discord, asked)
+    del interaction.messages[message.id]
+    if message.id in message.channel.messages:
+        discord.world.delete_message(message)
+    return 204, None
+
+
+def _fill(discord: Discord, interaction: Interaction, message: Message, asked: Asked) -> Answer:
+    waiting = bool(message.flags & LOADING)
+    change(discord, message, asked)
+    if waiting:
+        message.flags &= ~LOADING
+        message.edited_at = None
+    if not message.flags & EPHEMERAL:
+        discord.world.tell(message.channel.guild, "MESSAGE_UPDATE", views.sent_message(message))
+    interaction.changed()
+    return 200, views.message(message)
+
+
+def _find(discord: Discord, asked: Asked) -> tuple[Interaction, Message]:
+    interaction = discord.interactions.answered(asked.path["webhook_id"], asked.path["webhook_token"])
+    number = asked.path.get("message_id")
+    original = interaction.original.id if interaction.original else 0
+    message = interaction.messages.get(int(number) if number and number.isdecimal() else original)
+    if message is None:
+        raise refuse(404, 10008)
+    return interaction, message
+
+
+def _say(discord: Discord, interaction: Interaction, asked: Asked, said: dict[str, Any]) -> Message:
+    """Make an answer, which needs none of the bot's rights in the channel."""
+    world, channel = discord.world, interaction.channel
+    message = Message(world.ids.next(), channel, interaction.bot.account, world.now())
+    message.content = (said.get("content") or "").strip()
+    message.embeds = embeds(said.get("embeds"))
+    message.components = said.get("components") or []
+    message.attachments = attachments(world.ids.next, channel.id, asked.files)
+    message.flags = int(said.get("flags") or 0)
+    message.tts = bool(said.get("tts"))
+    message.application_id = interaction.bot.id
+    message.interaction = {
+        "id": str(interaction.id),
+        "type": 2,
+        "user": views.user(interaction.user),
+        "authorizing_integration_owners": {"0": str(channel.guild.id)},
+    }
+    interaction.messages[message.id] = message
+    return message
+
+
+def _published(discord: Discord, interaction: Interaction, message: Message) -> None:
+    """Put an answer into the channel, unless it is for one person's eyes only."""
+    if not message.flags & EPHEMERAL:
+        message.channel.messages[message.id] = message
+        discord.world.tell(message.channel.guild, "MESSAGE_CREATE", views.sent_message(message))
+    interaction.changed()

@@ -1,0 +1,159 @@
+"""What people do: they give slash commands, and wait for an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from . import rights, views
+from .guilds import LOADING, Channel, Message
+from .interactions import Interaction
+from .sessions import Session
+from .shown import text_of
+from .state import Discord
+
+PATIENCE = 10.0
+SETTLED = 0.3
+"""Seconds without a further answer after which the answer is complete."""
+STRING = 3
+_CONVERTERS: dict[int, Callable[[str], Any]] = {
+    STRING: str,
+    4: int,
+    5: {"true": True, "false": False}.__getitem__,
+    10: float,
+}
+
+
+async def ask(discord: Discord, channel: Channel, user: str, text: str) -> list[str]:
+    """Give the slash command that `text` spells and return what bots answer, or nothing after 10 s.
+
+    The words go to the command's options in their declared order; the last option takes the rest of the line. The
+    answer is complete when nothing was added for 0.3 s. A command that the bot keeps for some (its default member
+    permissions) can be given by everybody here: a server's admins may allow that, so the bot must look itself.
+    Raises ValueError where the command is not registered, or its options do not fit.
+    """
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    changed = asyncio.Event()
+    name, _, line = text.strip().removeprefix("/").partition(" ")
+    begun: list[Interaction] = []
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout_at(deadline):
+            await _somebody(discord, channel)
+            for session, command in _having(discord, channel, name):
+                data = _data(command, spell(command, line))
+                person, number = discord.world.person(user), discord.world.ids.next()
+                begun.append(discord.interactions.open(number, session.bot, channel, person, changed.set))
+                session.put("INTERACTION_CREATE", _payload(discord, begun[-1], data))
+            await _answers(begun, changed)
+    return [text for interaction in begun for text in _replies(interaction)]
+
+
+async def _somebody(discord: Discord, channel: Channel) -> None:
+    """Wait until a bot is there to hear the command."""
+    while not any(discord.world.connected(channel.guild)):
+        await discord.world.arrival()
+
+
+async def _answers(begun: list[Interaction], changed: asyncio.Event) -> None:
+    while not all(map(_is_answered, begun)):
+        changed.clear()
+        await changed.wait()
+    while True:
+        changed.clear()
+        try:
+            await asyncio.wait_for(changed.wait(), SETTLED)
+        except TimeoutError:
+            return
+
+
+def _is_answered(interaction: Interaction) -> bool:
+    return any(_is_readable(message) for message in interaction.messages.values())
+
+
+def _is_readable(message: Message) -> bool:
+    return not message.flags & LOADING
+
+
+def _replies(interaction: Interaction) -> list[str]:
+    return [text_of(message) for message in interaction.messages.values() if _is_readable(message)]
+
+
+def _having(discord: Discord, channel: Channel, name: str) -> list[tuple[Session, dict[str, Any]]]:
+    """Return the sessions of bots that registered the command, one for each bot; a guild's own goes first."""
+    found: dict[int, tuple[Session, dict[str, Any]]] = {}
+    for session in discord.world.connected(channel.guild):
+        for scope in (channel.guild.id, 0):
+            for command in session.bot.commands.get(scope, []):
+                if command["name"] == name and command["type"] == 1:
+                    found.setdefault(session.bot.id, (session, command))
+    if not found:
+        raise ValueError(f"no bot in that server has registered the command /{name}")
+    return list(found.values())
+
+
+def spell(command: dict[str, Any], line: str) -> list[dict[str, Any]]:
+    """Return the options that a line of words fills. Raises ValueError."""
+    declared = command.get("options") or []
+    words = line.split(maxsplit=len(declared) - 1) if len(declared) > 1 else [line.strip()] if line.strip() else []
+    if words and not declared:
+        raise ValueError(f"/{command['name']} takes no options")
+    for option in declared[len(words) :]:
+        if option.get("required"):
+            raise ValueError(f"/{command['name']} needs the option {option['name']}")
+    return [
+        {"name": option["name"], "type": option["type"], "value": _value(option, word.strip())}
+        for option, word in zip(declared, words, strict=False)
+    ]
+
+
+def _value(option: dict[str, Any], word: str) -> Any:
+    choices = {choice["name"]: choice["value"] for choice in option.get("choices") or []}
+    if choices:
+        if word in choices or word in map(str, choices.values()):
+            return choices.get(word, word)
+        raise ValueError(f"{option['name']} must be one of {', '.join(choices)}")
+    if not option.get("min_length", 0) <= len(word) <= option.get("max_length", 6000) and option["type"] == STRING:
+        raise ValueError(f"{option['name']} has a wrong length")
+    try:
+        return _CONVERTERS[option["type"]](word)
+    except (KeyError, ValueError):
+        raise ValueError(f"{option['name']} cannot be {word}") from None
+
+
+def _data(command: dict[str, Any], options: list[dict[str, Any]]) -> dict[str, Any]:
+    data: dict[str, Any] = {"id": command["id"], "name": command["name"], "type": command["type"]}
+    if options:
+        data["options"] = options
+    if "guild_id" in command:
+        data["guild_id"] = command["guild_id"]
+    return data
+
+
+def _payload(discord: Discord, interaction: Interaction, data: dict[str, Any]) -> dict[str, Any]:
+    world, channel, guild = discord.world, interaction.channel, interaction.channel.guild
+    person, bot = interaction.user, interaction.bot
+    leads = person in guild.admins
+    may = rights.EVERYBODY | (rights.bits("MANAGE_GUILD") if leads else 0)
+    member = views.member(person, [guild.admin_role] if leads else [], guild.made_at)
+    return {
+        "id": str(interaction.id),
+        "application_id": str(bot.id),
+        "type": 2,
+        "token": interaction.token,
+        "version": 1,
+        "data": data,
+        "guild_id": str(guild.id),
+        "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
+        "guild_locale": "en-US",
+        "locale": "en-US",
+        "channel_id": str(channel.id),
+        "channel": views.partial_channel(channel, may, world.members(guild)),
+        "member": {**member, "permissions": str(may)},
+        "app_permissions": str(world.rights_in(bot, channel)),
+        "entitlements": [],
+        "authorizing_integration_owners": {"0": str(guild.id)},
+        "context": 0,
+        "attachment_size_limit": 10_485_760,
+    }

@@ -1,0 +1,105 @@
+"""What a person sees who opens a channel: text without markup, embeds included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..platform import ChatView, Shown
+from .guilds import COMMAND_ANSWER, DEFAULT, FORUM, LOADING, REPLY, SILENT, SUPPRESS_EMBEDS, Channel, Message
+
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+_HIDDEN = 0xE000  # escaped characters stand in a private plane while the markup goes
+_MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\[([^\[\]]*)\]\(<?[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*>?(?: \"[^\"]*\")?\)"), r"\1"),
+    (re.compile(r"<(https?://[^\s>]+)>"), r"\1"),
+    (re.compile(r"<t:(\d+)(?::[tTdDfFR])?>"), r"\1"),
+    (re.compile(r"^(?:#{1,3}|-#|>>>|>) +", re.MULTILINE), ""),
+    (re.compile(r"\*\*\*(\S(?:.*?\S)?)\*\*\*", re.DOTALL), r"\1"),
+    (re.compile(r"\*\*(\S(?:.*?\S)?)\*\*", re.DOTALL), r"\1"),
+    (re.compile(r"__(\S(?:.*?\S)?)__", re.DOTALL), r"\1"),
+    (re.compile(r"~~(\S(?:.*?\S)?)~~", re.DOTALL), r"\1"),
+    (re.compile(r"\|\|(.+?)\|\|", re.DOTALL), r"\1"),
+    (re.compile(r"\*(\S(?:.*?\S)?)\*", re.DOTALL), r"\1"),
+    (re.compile(r"(?<!\w)_(\S(?:.*?\S)?)_(?!\w)", re.DOTALL), r"\1"),
+    (re.compile(r"```(?:\w*\n)?(.*?)```", re.DOTALL), r"\1"),
+    (re.compile(r"`([^`]+)`"), r"\1"),
+)
+
+
+def view(channel: Channel) -> ChatView | None:
+    """Return a channel as it is now; None for one in which nobody reads."""
+    here = [message for message in channel.messages.values() if _by_bot(message)]
+    gone = [message for message in channel.deleted if _by_bot(message)]
+    has_threads = any(one.parent is channel for one in channel.guild.channels.values())
+    if not here and not gone and (channel.type == FORUM or has_threads):
+        return None
+    return ChatView(
+        platform="discord",
+        chat=str(channel.above.id),
+        thread=str(channel.id) if channel.parent else "",
+        kind=channel.kind if not channel.parent or channel.parent.type != FORUM else "forum",
+        title=channel.title,
+        messages=tuple(_shown(message) for message in here),
+        deleted=tuple((str(message.id), text_of(message)) for message in gone),
+    )
+
+
+def text_of(message: Message) -> str:
+    """Return what stands in a message."""
+    if message.flags & LOADING:
+        return f"{message.author.name} is thinking…"
+    shown = [] if message.flags & SUPPRESS_EMBEDS else message.embeds
+    parts = [message.content, *(part for embed in shown for part in _parts(embed))]
+    return "\n".join(plain(part) for part in (*parts, *_texts(message.components)) if part)
+
+
+def plain(markdown: str) -> str:
+    """Return text as Discord shows it: links as their words, escaped characters as themselves."""
+    text = _ESCAPED.sub(lambda found: chr(_HIDDEN + ord(found[1])) if ord(found[1]) < 0x80 else found[1], markdown)
+    for pattern, kept in _MARKUP:
+        text = pattern.sub(kept, text)
+    return "".join(chr(ord(one) - _HIDDEN) if _HIDDEN <= ord(one) < _HIDDEN + 0x80 else one for one in text)
+
+
+def _by_bot(message: Message) -> bool:
+    return message.author.is_bot and message.type in (DEFAULT, REPLY, COMMAND_ANSWER)
+
+
+def _shown(message: Message) -> Shown:
+    return Shown(
+        id=str(message.id),
+        text=text_of(message),
+        media=tuple(_media(message)),
+        edited=message.edited_at is not None,
+        pinned=message.pinned_at is not None,
+        silent=bool(message.flags & SILENT),
+        sent_at=message.sent_at,
+    )
+
+
+def _parts(embed: dict[str, Any]) -> Iterator[str]:
+    """Top to bottom as Discord shows an embed."""
+    yield (embed.get("author") or {}).get("name", "")
+    yield embed.get("title", "")
+    yield embed.get("description", "")
+    for field in embed.get("fields", ()):
+        yield field["name"]
+        yield field["value"]
+    yield (embed.get("footer") or {}).get("text", "")
+
+
+def _texts(components: list[dict[str, Any]]) -> Iterator[str]:
+    for component in components:
+        yield str(component.get("content") or component.get("label") or "")
+        yield from _texts(component.get("components") or [])
+
+
+def _media(message: Message) -> Iterator[str]:
+    yield from (one["filename"] for one in message.attachments)
+    if not message.flags & SUPPRESS_EMBEDS:
+        for embed in message.embeds:
+            for part in ("image", "thumbnail", "video"):
+                if part in embed:
+                    yield embed[part]["url"]

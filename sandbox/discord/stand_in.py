@@ -1,0 +1,205 @@
+"""Discord's REST API on loopback under /discord/api/v10, and its gateway at /discord/gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from ..calls import CallLog
+from ..clock import Now, utc_now
+from ..platform import Call, ChatView, Fault
+from .decode import decode
+from .faults import AFTER, CUTS, HANGS, Faults
+from .gateway import Gateways
+from .interactions import Interactions
+from .limits import Limits, key_of
+from .nonces import Nonces
+from .people import ask
+from .refusal import Refusal, malformed, refuse
+from .routes import ROUTES, Handler
+from .shown import view
+from .spec import Spec
+from .state import Answer, Asked, Discord
+from .world import World
+
+API, GATEWAY = "/discord/api/v10", "/discord/gateway"
+
+
+class DiscordStandIn:
+    """A Discord of its own; see `sandbox.platform.StandIn` for what each method promises."""
+
+    name = "discord"
+
+    def __init__(
+        self, calls: CallLog, specs: Path | None, public_url: Callable[[], str] = lambda: "", now: Now = utc_now
+    ) -> None:
+        self._calls = calls
+        self._spec = Spec.load(specs) if specs else None
+        self._public_url = public_url
+        self._now = now
+        world = World(now)
+        gateways = Gateways(world, lambda: self.gateway_url)
+        self._discord = Discord(world, Nonces(now), Interactions(now), Limits(now), gateways)
+        self._faults = Faults(self._discord)
+        self._closing = asyncio.Event()
+
+    @property
+    def world(self) -> World:
+        """The guilds, people and bots, for tests that look closer than a person could."""
+        return self._discord.world
+
+    @property
+    def api_url(self) -> str:
+        """What `discord.api_url` must be."""
+        return self._public_url() + API
+
+    @property
+    def gateway_url(self) -> str:
+        """What `discord.gateway_url` must be."""
+        return self._public_url().replace("http", "ws", 1) + GATEWAY
+
+    def routes(self) -> Iterator[web.RouteDef]:
+        """Return the routes of the API and of the gateway, the literal ones before those with a name in them."""
+        yield web.get(GATEWAY, self._discord.gateways.connect)
+        yield web.get(GATEWAY + "/", self._discord.gateways.connect)
+        for method, route, handler in sorted(ROUTES, key=lambda one: one[1].count("{")):
+            yield web.route(method, API + route, self._endpoint(method, route, handler))
+        yield web.route("*", API + "/{path:.*}", self._endpoint("", "", _unknown))
+
+    def create_chat(self, kind: str, title: str, admins: list[str], rights: list[str]) -> tuple[str, str]:
+        """Make a channel in a guild of its own; threads and forums come with a thread. Raises ValueError."""
+        channel, thread = self.world.create(kind, title, admins, rights)
+        return str(channel.id), str(thread.id) if thread else ""
+
+    def chats(self) -> list[ChatView]:
+        """Return what bots have said in every channel and thread.
+
+        What people wrote and Discord's own notes (pins) are left out; a channel that was made for its thread is shown
+        once a bot has said something in it.
+        """
+        return [shown for channel in self.world.channels.values() if (shown := view(channel))]
+
+    async def command(self, chat: str, thread: str, user: str, text: str) -> list[str]:
+        """Give a slash command; `sandbox.discord.people.ask` says how text becomes one, and what is the answer."""
+        return await ask(self._discord, self.world.find(chat, thread), user, text)
+
+    def fault(self, fault: Fault) -> None:
+        """Make something go wrong; `sandbox.discord.faults` lists the kinds. Raises ValueError."""
+        self._faults.add(fault)
+
+    def reset(self) -> None:
+        """Forget guilds, messages, nonces, interactions, faults and limits; the bots stay connected."""
+        self.world.reset()
+        self._discord.nonces.reset()
+        self._discord.interactions.reset()
+        self._discord.limits.reset()
+        self._faults.reset()
+
+    async def close(self) -> None:
+        """End gateway connections and hanging calls."""
+        self._closing.set()
+        self._discord.gateways.close()
+
+    # ── one call ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _endpoint(
+        self, method: str, route: str, handler: Handler
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def serve(request: web.Request) -> web.StreamResponse:
+            asked = Asked(method or request.method, route or request.path, request.match_info, request.query)
+            return await self._call(request, asked, handler)
+
+        return serve
+
+    async def _call(self, request: web.Request, asked: Asked, handler: Handler) -> web.StreamResponse:
+        if self._discord.limits.banned:
+            return web.Response(status=429, text="error code: 1015", headers={"Retry-After": "600"})
+        headers: dict[str, str] = {}
+        fault: Fault | None = None
+        try:
+            await decode(request, asked, self.world)
+            fault = self._faults.strike(asked)
+            headers = self._discord.limits.count(_bucket(asked))
+            status, body = self._answer(asked, handler, fault)
+        except Refusal as refusal:
+            status, body = refusal.status, refusal.body
+            headers = headers | refusal.headers
+        if fault and fault.kind == "500_after":
+            status, body = 500, {"message": "500: Internal Server Error", "code": 0}
+        self._discord.limits.note_invalid(status)
+        self._log(asked, status, body)
+        return await self._send(request, fault, (status, body), headers)
+
+    def _answer(self, asked: Asked, handler: Handler, fault: Fault | None) -> Answer:
+        if fault and fault.kind not in AFTER:
+            self._faults.refuse(fault, _bucket(asked))
+            return 500, None
+        if self._spec and handler is not _unknown:
+            self._check_request(self._spec, asked)
+        status, body = handler(self._discord, asked)
+        if self._spec:
+            asked.problems += self._spec.answer_problems(asked.method, asked.route, status, body)
+        return status, body
+
+    def _check_request(self, spec: Spec, asked: Asked) -> None:
+        problems = spec.request_problems(asked.method, asked.route, asked.body)
+        if problems:
+            asked.problems += problems
+            raise malformed([((), "SPECIFICATION", problem) for problem in problems])
+
+    def _log(self, asked: Asked, status: int, body: Any) -> None:
+        self._calls.add(
+            Call(
+                at=self._now(),
+                platform=self.name,
+                bot=str(asked.bot.id) if asked.bot else "",
+                method=f"{asked.method} {asked.route}",
+                chat=asked.path.get("channel_id", ""),
+                request={**asked.path, **asked.query, "body": asked.body},
+                status=status,
+                answer=body,
+                problems=tuple(asked.problems),
+            )
+        )
+
+    async def _send(
+        self, request: web.Request, fault: Fault | None, answer: Answer, headers: dict[str, str]
+    ) -> web.StreamResponse:
+        status, body = answer
+        if fault and fault.kind in HANGS:
+            await self._hang(fault.seconds)
+        if fault and fault.kind in CUTS and request.transport:
+            request.transport.abort()
+        headers = {**headers, "Via": "1.1 google"}
+        if body is None:
+            return web.Response(status=status, headers=headers)
+        text = '{"id": ' if fault and fault.kind == "bad_json" else _dumped(body)
+        # discord.py reads a body as JSON only where the type is exactly this, without a charset.
+        return web.Response(status=status, body=text.encode(), headers={**headers, "Content-Type": "application/json"})
+
+    async def _hang(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+        except TimeoutError:
+            return
+
+
+def _unknown(_discord: Discord, asked: Asked) -> Answer:
+    asked.problems.append(f"request: this stand-in has no {asked.method} {asked.route}")
+    raise refuse(404, 0)
+
+
+def _bucket(asked: Asked) -> tuple[int, str, str, str]:
+    """The call's bucket; answers to commands are no bot's, so that the limit per bot does not touch them."""
+    exempt = asked.bot is None or "webhook_token" in asked.path or "interaction_token" in asked.path
+    return key_of(0 if exempt or asked.bot is None else asked.bot.id, asked.method, asked.route, asked.path)
+
+
+def _dumped(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False)
