@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import importlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +13,7 @@ from aiohttp import web
 from .calls import CallLog
 from .clock import Now, utc_now
 from .control import Control, explain
+from .discord.stand_in import DiscordStandIn
 from .page_server import Pages
 from .platform import StandIn
 from .script import play, prepare
@@ -38,19 +37,11 @@ class Sandbox:
         self.telegram = TelegramStandIn(self.calls, specs, lambda: self.url, now)
         self.pages = Pages(now, lambda: self.url)
         self.page = self.pages.open("live")
-        self._platforms: dict[str, StandIn] = {"telegram": self.telegram}
-        self._mount_discord(specs)
+        self.discord = DiscordStandIn(self.calls, specs, lambda: self.url, now)
+        self._platforms: dict[str, StandIn] = {"telegram": self.telegram, "discord": self.discord}
         self.control = Control(self._platforms, self.pages, self.calls, play=self.play, reset=self.reset)
         self._plays: dict[str, asyncio.Task[None]] = {}
         self._runner: web.AppRunner | None = None
-
-    def _mount_discord(self, specs: Path | None) -> None:
-        """Until the Discord stand-in is built, the sandbox runs without it."""
-        with contextlib.suppress(ModuleNotFoundError):
-            self.discord = importlib.import_module("sandbox.discord.stand_in").DiscordStandIn(
-                self.calls, specs, lambda: self.url
-            )
-            self._platforms["discord"] = self.discord
 
     @property
     def url(self) -> str:
