@@ -157,7 +157,8 @@ class TelegramAdapter:
         if command.reply_to and not in_channel:
             how["reply_parameters"] = ReplyParameters(int(command.reply_to), allow_sending_without_reply=True)
         outcome: Outcome = Done()
-        for words in render.reply(text):
+        names = {spec.name for spec in self._commands}
+        for words in render.reply(text, names):
             if isinstance(outcome, Done):
                 outcome = await done("reply", self._api.send_message(**_text(render.Shown(words)), **how))
         if isinstance(outcome, Done) and in_channel and command.reply_to:

@@ -7,7 +7,7 @@ mention) is broken up by an invisible character: an entry's words are nobody's c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -35,6 +35,8 @@ _REPLACED = (
     | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 )
 
+_NAME = re.compile(r"[A-Za-z0-9_]+")
+
 Reach = tuple[int, int]
 
 
@@ -45,10 +47,14 @@ class _Marked(NamedTuple):
     url: str = ""
 
 
-def harmless(text: RichText) -> RichText:
-    """Return the text so that Telegram finds no command, no mention and nothing unprintable in it."""
+def harmless(text: RichText, ours: Collection[str] = ()) -> RichText:
+    """Return the text so that Telegram finds no command, no mention and nothing unprintable in it.
+
+    `ours` are commands that people may tap where our own words name them; in a link stand an entry's words.
+    """
     clean = text.text.translate(_REPLACED)
-    places = [found.end() for found in _ACTS.finditer(clean) if found["sign"]]
+    signs = (found.end() for found in _ACTS.finditer(clean) if found["sign"])
+    places = [at for at in signs if not _ours(clean, at, text, ours)]
     if not places:
         return RichText(clean, text.spans)
     pieces = [clean[start:end] for start, end in pairwise([0, *places, len(clean)])]
@@ -58,6 +64,12 @@ def harmless(text: RichText) -> RichText:
 
     spans = (replace(span, start=moved(span.start), end=moved(span.end)) for span in text.spans)
     return RichText(_JOINER.join(pieces), tuple(spans))
+
+
+def _ours(clean: str, at: int, text: RichText, ours: Collection[str]) -> bool:
+    named = _NAME.match(clean, at)
+    quoted = any(span.kind == "link" and span.start < at <= span.end for span in text.spans)
+    return clean[at - 1] == "/" and named is not None and named[0] in ours and not quoted
 
 
 def length(text: RichText) -> int:

@@ -17,6 +17,7 @@ Limits (Telegram's documentation): text 4096, caption 1024, 100 entities.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -75,9 +76,12 @@ def caption(message: Message) -> Words:
     return _words(_whole(message, _LONGEST_CAPTION))
 
 
-def reply(text: RichText) -> list[Words]:
-    """Return an answer to a command, in as many texts as it takes; at least one, none empty."""
-    return [_words(piece) for piece in split(harmless(text).strip(), _LONGEST_TEXT, length)]
+def reply(text: RichText, commands: Collection[str] = ()) -> list[Words]:
+    """Return an answer to a command, in as many texts as it takes; at least one, none empty.
+
+    The `commands` that it names can be tapped.
+    """
+    return [_words(piece) for piece in split(harmless(text, commands).strip(), _LONGEST_TEXT, length)]
 
 
 @lru_cache(maxsize=128)  # one entry goes to many chats, and is asked for several times on its way to each

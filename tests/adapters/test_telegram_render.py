@@ -318,3 +318,10 @@ def test_text_that_runs_from_right_to_left_keeps_its_marks() -> None:
         a_message(headline="המעבורת עגנה", body=RichText("كل الركاب بخير", (Span(0, 2, "bold"),)))
     ).words
     assert marked(words, "bold") == ["המעבורת עגנה", "كل"]
+
+
+def test_our_own_commands_can_be_tapped_in_an_answer_and_no_entry_can_bring_one() -> None:
+    answer = RichText("Send /pause. • /pause the presses, /start")
+    headline = Span(answer.text.index("• ") + 2, answer.text.index(", /start"), "link", "https://a.example")
+    (words,) = render.reply(RichText(answer.text, (headline,)), {"pause"})
+    assert words.text.replace("\u2060", "|") == "Send /pause. • /|pause the presses, /|start"
