@@ -142,7 +142,7 @@ async def _watch(
                 screen.update(stage.picture(console.width, console.height - 1), refresh=True)
             else:
                 for line in news:
-                    console.print(line)
+                    console.print(line, soft_wrap=True)
             if program.returncode is not None:
                 raise DemoFailed
             if stage.over(page):

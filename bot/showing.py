@@ -16,6 +16,7 @@ from sandbox.platform import ChatView, Shown
 # A withdrawn message stays on the screen, struck out, for so many frames.
 _FAREWELL = 24
 _LINES_PER_MESSAGE = 4
+_WIDEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,9 @@ def _news(column: Column, seen: Watched) -> Iterator[Text]:
 
 
 def _line(column: Column, what: str, message: Shown, style: str) -> Text:
-    first = message.text.strip().splitlines()[0] if message.text.strip() else "(picture)"
-    return Text.assemble((f"{column.name:9}", "bold"), (f"{what:10}", style), first)
+    # The first line may be an author or a mark; with the second one knows which message it is.
+    first = " · ".join([line.strip() for line in message.text.splitlines() if line.strip()][:2]) or "(picture)"
+    return Text.assemble((f"{column.name:9}", "bold"), (f"{what:10}", style), first[:_WIDEST])
 
 
 def _panel(column: Column, width: int, height: int) -> Panel:
