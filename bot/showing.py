@@ -81,8 +81,11 @@ class Stage:
         for _ in self._columns:
             table.add_column(ratio=1)
         inner = (width - 1) // len(self._columns) - 6
-        table.add_row(*(_panel(column, inner, height - 4) for column in self._columns))
-        return table
+        table.add_row(*(_panel(column, inner, height - 5) for column in self._columns))
+        legend = Text(
+            "📌 pinned   ✎ corrected in place   🖼 with a picture   struck out: withdrawn", "dim", justify="center"
+        )
+        return Group(table, legend)
 
     def closing(self) -> RenderableType:
         """Sum up."""
@@ -143,5 +146,7 @@ def _bubble(message: Shown, width: int, *, gone: bool) -> list[Text]:
     marks = "📌 " * message.pinned + "🖼 " * bool(message.media) + "✎ " * (message.edited and not gone)
     told = [f"{marks}{'withdrawn: ' if gone else ''}{lines[0]}", *lines[1:_LINES_PER_MESSAGE]]
     styles = ["strike red" if gone else "bold", *["dim" if gone else ""] * len(told)]
-    cut = [line if len(line) <= width else line[: width - 1] + "…" for line in told]
-    return [Text(line, style) for line, style in zip(cut, styles, strict=False)]
+    drawn = [Text(line, style) for line, style in zip(told, styles, strict=False)]
+    for line in drawn:
+        line.truncate(width, overflow="ellipsis")
+    return drawn
