@@ -6,8 +6,8 @@ from typing import Any
 
 from . import views
 from .check_message import EDIT_KEYS, WEBHOOK_KEYS, check, refuse_empty
-from .content import attachments, embeds
-from .guilds import COMMAND_ANSWER, EPHEMERAL, LOADING, REPLY, Message
+from .content import attachments, components, embeds
+from .guilds import COMMAND_ANSWER, EPHEMERAL, LOADING, REPLY, SETTABLE, Message
 from .interactions import Interaction
 from .messages import change
 from .refusal import malformed, refuse
@@ -74,7 +74,7 @@ def read(discord: Discord, asked: Asked) -> Answer:
 def edit(discord: Discord, asked: Asked) -> Answer:
     """PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id} or @original."""
     interaction, message = _find(discord, asked)
-    check(asked.body, EDIT_KEYS, files=len(asked.files))
+    check(asked.body, EDIT_KEYS, files=len(asked.files), flags=message.flags)
     return _fill(discord, interaction, message, asked)
 
 
@@ -115,9 +115,9 @@ def _say(discord: Discord, interaction: Interaction, asked: Asked, said: dict[st
     message = Message(world.ids.next(), channel, interaction.bot.account, world.now())
     message.content = (said.get("content") or "").strip()
     message.embeds = embeds(said.get("embeds"))
-    message.components = said.get("components") or []
+    message.components = components(said.get("components"))
     message.attachments = attachments(world.ids.next, channel.id, asked.files)
-    message.flags = int(said.get("flags") or 0)
+    message.flags = (said.get("flags") or 0) & (SETTABLE | EPHEMERAL)
     message.tts = bool(said.get("tts"))
     message.application_id = interaction.bot.id
     message.interaction = {

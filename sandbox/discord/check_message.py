@@ -65,11 +65,11 @@ _LINKS: tuple[tuple[str, ...], ...] = (
 _LINKS += (("footer", "icon_url"), ("video", "url"))
 
 
-def check(body: Any, keys: frozenset[str], *, files: int = 0) -> None:
-    """Raise Refusal where a body for a message is not what Discord takes."""
+def check(body: Any, keys: frozenset[str], *, files: int = 0, flags: int = 0) -> None:
+    """Raise Refusal where a body for a message is not what Discord takes; `flags` are those that it has already."""
     if not isinstance(body, dict):
         raise malformed([((), "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")])
-    problems = [*_strangers(body, keys, ()), *_content(body), *_embeds(body), *_components(body), *_nonce(body)]
+    problems = [*_strangers(body, keys, ()), *_content(body), *_embeds(body), *_components(body, flags), *_nonce(body)]
     problems += _attachments(body, files)
     if problems:
         raise malformed(problems)
@@ -153,15 +153,18 @@ def _fields(embed: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[P
                 yield (*path, "fields", number, key), *_too_long(most)
 
 
-def _components(body: Mapping[str, Any]) -> Iterator[Problem]:
+def _components(body: Mapping[str, Any], held: int) -> Iterator[Problem]:
     components = body.get("components") or []
     if not isinstance(components, list) or not all(isinstance(one, dict) for one in components):
         yield ("components",), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"
         return
     if sum(1 for _ in _every(components)) > COMPONENTS:
         yield ("components",), "BASE_TYPE_MAX_LENGTH", f"Must be {COMPONENTS} or fewer in length."
-    flags = body.get("flags")
-    layout = isinstance(flags, int) and bool(flags & COMPONENTS_V2)
+    flags = body.get("flags") or 0
+    if type(flags) is not int:
+        yield ("flags",), "NUMBER_TYPE_COERCE", f'Value "{flags}" is not int.'
+        return
+    layout = bool((held | flags) & COMPONENTS_V2)
     if layout:
         for key in ("content", "embeds"):
             if body.get(key):

@@ -14,6 +14,8 @@ KINDS = {"text": TEXT, "announcement": ANNOUNCEMENT, "forum": FORUM, "thread": T
 
 EPHEMERAL, SILENT, SUPPRESS_EMBEDS, CROSSPOSTED, LOADING = 1 << 6, 1 << 12, 1 << 2, 1 << 0, 1 << 7
 COMPONENTS_V2 = 1 << 15
+SETTABLE = SUPPRESS_EMBEDS | SILENT | COMPONENTS_V2
+"""Flags that a bot can give a message; Discord passes over others."""
 DEFAULT, PIN_NOTE, REPLY, COMMAND_ANSWER = 0, 6, 19, 20
 
 

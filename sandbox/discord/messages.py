@@ -8,8 +8,8 @@ from typing import Any
 
 from . import views
 from .check_message import CREATE_KEYS, EDIT_KEYS, check, refuse_empty
-from .content import attachments, embeds
-from .guilds import ANNOUNCEMENT, CROSSPOSTED, DEFAULT, FORUM, REPLY, SILENT, SUPPRESS_EMBEDS, Channel, Message
+from .content import attachments, components, embeds
+from .guilds import ANNOUNCEMENT, CROSSPOSTED, DEFAULT, FORUM, REPLY, SETTABLE, SUPPRESS_EMBEDS, Channel, Message
 from .limits import OLD_MESSAGE
 from .refusal import malformed, refuse
 from .rights import RIGHTS
@@ -61,9 +61,9 @@ def post(discord: Discord, channel: Channel, asked: Asked, body: Mapping[str, An
     message = Message(number or world.ids.next(), channel, asked.sender.account, world.now())
     message.content = (body.get("content") or "").strip()
     message.embeds = embeds(body.get("embeds"))
-    message.components = body.get("components") or []
+    message.components = components(body.get("components"))
     message.attachments = attachments(world.ids.next, channel.id, asked.files)
-    message.flags = int(body.get("flags") or 0)
+    message.flags = (body.get("flags") or 0) & SETTABLE
     message.tts = bool(body.get("tts"))
     if reference := body.get("message_reference"):
         _refer(message, reference)
@@ -92,7 +92,7 @@ def edit(discord: Discord, asked: Asked) -> Answer:
     if message.type not in EDITABLE and not message.application_id:
         raise refuse(403, 50021)
     refuse_archived(message.channel)
-    check(asked.body, EDIT_KEYS, files=len(asked.files))
+    check(asked.body, EDIT_KEYS, files=len(asked.files), flags=message.flags)
     if discord.world.now() - message.sent_at > OLD_MESSAGE:
         discord.limits.count_old_edit(asked.sender.id, message.channel.id)
     change(discord, message, asked)
@@ -107,7 +107,7 @@ def change(discord: Discord, message: Message, asked: Asked) -> None:
     refuse_empty({**left, "attachments": message.attachments}, files=len(asked.files))
     message.content = (left["content"] or "").strip()
     message.embeds = embeds(left["embeds"])
-    message.components = left["components"] or []
+    message.components = components(left["components"])
     if "attachments" in body or asked.files:
         _change_attachments(discord, message, asked)
     if "flags" in body:
@@ -208,8 +208,3 @@ def crosspost(discord: Discord, asked: Asked) -> Answer:
         raise refuse(400, 40033)
     message.flags |= CROSSPOSTED
     return 200, views.message(message)
-
-
-def is_silent(message: Message) -> bool:
-    """Whether it rang for nobody."""
-    return bool(message.flags & SILENT)

@@ -51,8 +51,8 @@ def text_of(message: Message) -> str:
     if message.flags & LOADING:
         return f"{message.author.name} is thinking…"
     shown = [] if message.flags & SUPPRESS_EMBEDS else message.embeds
-    parts = [message.content, *(part for embed in shown for part in _parts(embed))]
-    return "\n".join(plain(part) for part in (*parts, *_texts(message.components)) if part)
+    parts = [plain(message.content), *(part for embed in shown for part in _parts(embed))]
+    return "\n".join(part for part in (*parts, *map(plain, _texts(message.components))) if part)
 
 
 def plain(markdown: str) -> str:
@@ -80,13 +80,13 @@ def _shown(message: Message) -> Shown:
 
 
 def _parts(embed: dict[str, Any]) -> Iterator[str]:
-    """Top to bottom as Discord shows an embed."""
+    """Top to bottom as Discord shows an embed; in the names of authors and in footers markup is no markup."""
     yield (embed.get("author") or {}).get("name", "")
-    yield embed.get("title", "")
-    yield embed.get("description", "")
+    yield plain(embed.get("title", ""))
+    yield plain(embed.get("description", ""))
     for field in embed.get("fields", ()):
-        yield field["name"]
-        yield field["value"]
+        yield plain(field["name"])
+        yield plain(field["value"])
     yield (embed.get("footer") or {}).get("text", "")
 
 
