@@ -50,7 +50,7 @@ async def test_fifty_kills_lose_nothing_and_repeat_only_what_was_not_recorded(
         assert not unexplained(place, program)
     await program.stop()
     repeats = sum(len(place.posts()) - len(newsroom.posts()) for place in (private, group))
-    print(f"{KILLS} kills, {newsroom.number} posts, {len(sandbox.calls)} calls; repeats on Telegram: {repeats}")
+    print(f"{KILLS} kills, {newsroom.number} posts, {len(sandbox.calls)} calls; repeats on Telegram: {repeats}")  # noqa: T201  # with -s
 
 
 async def calls(sandbox: Sandbox, count: int) -> None:
