@@ -16,7 +16,7 @@ demo: $(READY) ## Watch a scripted live page being mirrored into a Telegram chat
 	@$(BIN)/liverelay demo
 
 test: $(READY) ## Run the tests; one file or test: make test TESTS=tests/store
-	@$(BIN)/python -m pytest -q $(TESTS)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(TESTS)
 
 lint: $(READY) ## Check style, types and the direction of imports
 	@$(BIN)/ruff check --quiet .
