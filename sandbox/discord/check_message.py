@@ -7,12 +7,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from .guilds import COMPONENTS_V2
+from .check_components import Problem, components
 from .refusal import malformed, refuse
 
-Problem = tuple[tuple[str | int, ...], str, str]
-
-CONTENT, EMBEDS, EMBED_TOTAL, FIELDS, COMPONENTS, NONCE = 2000, 10, 6000, 25, 40, 25
+CONTENT, EMBEDS, EMBED_TOTAL, FIELDS, NONCE = 2000, 10, 6000, 25, 25
 CREATE_KEYS = frozenset(
     [
         "content",
@@ -69,7 +67,7 @@ def check(body: Any, keys: frozenset[str], *, files: int = 0, flags: int = 0) ->
     """Raise Refusal where a body for a message is not what Discord takes; `flags` are those that it has already."""
     if not isinstance(body, dict):
         raise malformed([((), "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")])
-    problems = [*_strangers(body, keys, ()), *_content(body), *_embeds(body), *_components(body, flags), *_nonce(body)]
+    problems = [*_strangers(body, keys, ()), *_content(body), *_embeds(body), *components(body, flags), *_nonce(body)]
     problems += _attachments(body, files)
     if problems:
         raise malformed(problems)
@@ -77,8 +75,8 @@ def check(body: Any, keys: frozenset[str], *, files: int = 0, flags: int = 0) ->
 
 def refuse_empty(message: Mapping[str, Any], *, files: int = 0) -> None:
     """Raise Refusal for a message that would show nothing."""
-    shown = ("content", "embeds", "components", "attachments")
-    if not files and not any(message.get(part) for part in shown):
+    said = (message.get("content") or "").strip()
+    if not said and not files and not any(message.get(part) for part in ("embeds", "components", "attachments")):
         raise refuse(400, 50006)
 
 
@@ -151,50 +149,6 @@ def _fields(embed: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[P
                 yield (*path, "fields", number, key), *_REQUIRED
             elif len(text) > most:
                 yield (*path, "fields", number, key), *_too_long(most)
-
-
-def _components(body: Mapping[str, Any], held: int) -> Iterator[Problem]:
-    components = body.get("components") or []
-    if not isinstance(components, list) or not all(isinstance(one, dict) for one in components):
-        yield ("components",), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"
-        return
-    if sum(1 for _ in _every(components)) > COMPONENTS:
-        yield ("components",), "BASE_TYPE_MAX_LENGTH", f"Must be {COMPONENTS} or fewer in length."
-    flags = body.get("flags") or 0
-    if type(flags) is not int:
-        yield ("flags",), "NUMBER_TYPE_COERCE", f'Value "{flags}" is not int.'
-        return
-    layout = bool((held | flags) & COMPONENTS_V2)
-    if layout:
-        for key in ("content", "embeds"):
-            if body.get(key):
-                yield (
-                    (key,),
-                    "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-                    (f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"),
-                )
-    yield from _layout(components, layout=layout)
-    for component in _every(components):
-        if component.get("type") == 2 and component.get("style") not in (5, 6) and not component.get("custom_id"):
-            yield ("components",), "COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required"
-
-
-def _layout(components: Any, *, layout: bool) -> Iterator[Problem]:
-    if layout:
-        return
-    if len(components) > 5:
-        yield ("components",), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length."
-    for number, component in enumerate(components):
-        if component.get("type") != 1:
-            yield ("components", number, "type"), "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1,).'
-
-
-def _every(components: Any) -> Iterator[dict[str, Any]]:
-    for component in components if isinstance(components, list) else [components]:
-        if isinstance(component, dict):
-            yield component
-            for key in ("components", "accessory"):
-                yield from _every(component.get(key) or [])
 
 
 def _nonce(body: Mapping[str, Any]) -> Iterator[Problem]:

@@ -94,7 +94,7 @@ class Connection:
         }
         self.session.put("READY", ready)
         for guild in guilds:
-            self._gateways.world.introduce(self.session, guild)
+            self._gateways.world.introduce(self.session, guild, joined=False)
 
     def _resume(self, bot: Bot, data: dict[str, Any]) -> None:
         session = self._gateways.world.sessions.get(str(data.get("session_id")))

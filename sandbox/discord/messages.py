@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from . import views
+from . import message_views
 from .check_message import CREATE_KEYS, EDIT_KEYS, check, refuse_empty
 from .content import attachments, components, embeds
 from .guilds import ANNOUNCEMENT, CROSSPOSTED, DEFAULT, FORUM, REPLY, SETTABLE, SUPPRESS_EMBEDS, Channel, Message
@@ -32,12 +32,12 @@ def send(discord: Discord, asked: Asked) -> Answer:
     nonce = asked.body.get("nonce")
     told_nonce = {} if nonce is None else {"nonce": nonce}
     if asked.body.get("enforce_nonce") and nonce not in (None, "") and (earlier := discord.nonces.earlier(bot, nonce)):
-        return 200, views.message(earlier) | told_nonce
+        return 200, message_views.message(earlier) | told_nonce
     message = post(discord, channel, asked, asked.body)
     if nonce not in (None, ""):
         discord.nonces.keep(bot, nonce, message)
-    world.tell(channel.guild, "MESSAGE_CREATE", views.sent_message(message) | told_nonce)
-    return 200, views.message(message) | told_nonce
+    world.tell(channel.guild, "MESSAGE_CREATE", message_views.sent_message(message) | told_nonce)
+    return 200, message_views.message(message) | told_nonce
 
 
 def _may_send(held: int, channel: Channel, asked: Asked) -> None:
@@ -96,8 +96,8 @@ def edit(discord: Discord, asked: Asked) -> Answer:
     if discord.world.now() - message.sent_at > OLD_MESSAGE:
         discord.limits.count_old_edit(asked.sender.id, message.channel.id)
     change(discord, message, asked)
-    discord.world.tell(message.channel.guild, "MESSAGE_UPDATE", views.sent_message(message))
-    return 200, views.message(message)
+    discord.world.tell(message.channel.guild, "MESSAGE_UPDATE", message_views.sent_message(message))
+    return 200, message_views.message(message)
 
 
 def change(discord: Discord, message: Message, asked: Asked) -> None:
@@ -168,7 +168,7 @@ def read(discord: Discord, asked: Asked) -> Answer:
     if not discord.world.rights_in(asked.sender, channel) & RIGHTS["READ_MESSAGE_HISTORY"]:
         return 200, []
     ids = _chosen(sorted(channel.messages), asked.query, _limit(asked.query))
-    return 200, [views.read_message(channel.messages[number]) for number in reversed(ids)]
+    return 200, [message_views.read_message(channel.messages[number]) for number in reversed(ids)]
 
 
 def _chosen(ids: list[int], query: Mapping[str, str], limit: int) -> list[int]:
@@ -196,7 +196,7 @@ def read_one(discord: Discord, asked: Asked) -> Answer:
     channel = discord.world.channel(asked.sender, asked.path["channel_id"])
     if not discord.world.rights_in(asked.sender, channel) & RIGHTS["READ_MESSAGE_HISTORY"]:
         raise refuse(403, 50001)
-    return 200, views.read_message(find(discord, asked))
+    return 200, message_views.read_message(find(discord, asked))
 
 
 def crosspost(discord: Discord, asked: Asked) -> Answer:
@@ -207,4 +207,4 @@ def crosspost(discord: Discord, asked: Asked) -> Answer:
     if message.flags & CROSSPOSTED:
         raise refuse(400, 40033)
     message.flags |= CROSSPOSTED
-    return 200, views.message(message)
+    return 200, message_views.message(message)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .asking import the_guild
-from .check_message import Problem
+from .check_components import Problem
 from .refusal import malformed, refuse
 from .state import Answer, Asked, Discord
 
