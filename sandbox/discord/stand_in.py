@@ -117,7 +117,7 @@ class DiscordStandIn:
         return serve
 
     async def _call(self, request: web.Request, asked: Asked, handler: Handler) -> web.StreamResponse:
-        if self._discord.limits.banned:
+        if self._discord.limits.is_banned():
             return web.Response(status=429, text="error code: 1015", headers={"Retry-After": "600"})
         headers: dict[str, str] = {}
         fault: Fault | None = None

@@ -64,7 +64,7 @@ def active(discord: Discord, asked: Asked) -> Answer:
     """GET /guilds/{guild_id}/threads/active."""
     guild = the_guild(discord, asked)
     found = [one for one in guild.channels.values() if one.parent and not one.archived]
-    return 200, {"threads": [views.thread(one) for one in found], "members": []}
+    return 200, {"threads": [views.thread(one) for one in found], "members": [], "has_more": False}
 
 
 def _checked(asked: Asked) -> dict[str, Any]:
