@@ -84,7 +84,7 @@ class Dispatcher:
             return 0
         prepared = await self._claim(now, room)
         for each in prepared:
-            self._pace.begin(now)
+            self._pace.begin(each.calls)
             task = calls.create_task(self._deliver(each))
             self._in_flight.add(task)
             task.add_done_callback(self._finished)
@@ -149,6 +149,7 @@ class Dispatcher:
             revision = self._shown(prepared, outcome)
             result = settle(Tried(claim.owed, act, revision, can, policy, now), outcome)
         paced = now
+        self._pace.end(now, prepared.calls)
         for _ in range(prepared.calls):
             paced = self._pace.after(claim.lane_id, claim.chat_kind, now)
         if isinstance(outcome, Later):
