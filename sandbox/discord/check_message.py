@@ -90,7 +90,7 @@ def _content(body: Mapping[str, Any]) -> Iterator[Problem]:
     content = body.get("content")
     if content is not None and not isinstance(content, str):
         yield ("content",), "STRING_TYPE_CONVERT", f'Could not interpret "{content}" as string.'
-    elif content and len(content.strip()) > CONTENT:
+    elif content and units(content.strip()) > CONTENT:
         yield ("content",), *_too_long(CONTENT)
 
 
@@ -113,7 +113,7 @@ def _embed(embed: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[Pr
         text = _at(embed, place)
         if text is not None and not isinstance(text, str):
             yield (*path, *place), "STRING_TYPE_CONVERT", f'Could not interpret "{text}" as string.'
-        elif text and len(text.strip()) > most:
+        elif text and units(text.strip()) > most:
             yield (*path, *place), *_too_long(most)
     yield from _fields(embed, path)
     for place in _LINKS:
@@ -147,7 +147,7 @@ def _fields(embed: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[P
             text = str(field.get(key) or "").strip()
             if not text:
                 yield (*path, "fields", number, key), *_REQUIRED
-            elif len(text) > most:
+            elif units(text) > most:
                 yield (*path, "fields", number, key), *_too_long(most)
 
 
@@ -171,10 +171,15 @@ def _too_long(most: int) -> tuple[str, str]:
     return "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length."
 
 
+def units(text: str) -> int:
+    """Return a text's length in UTF-16 units: Discord does not say what it counts, and these are never fewer."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
 def _size(embed: Mapping[str, Any]) -> int:
     texts = [_at(embed, place) for place in _LENGTHS]
     texts += [field.get(key) for field in _dicts(embed.get("fields")) for key in _FIELD_LENGTHS]
-    return sum(len(str(text).strip()) for text in texts if text)
+    return sum(units(str(text).strip()) for text in texts if text)
 
 
 def _dicts(values: Any) -> list[dict[str, Any]]:

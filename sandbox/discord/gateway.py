@@ -128,6 +128,10 @@ class Gateways:
         self._open: set[Connection] = set()
         self._starts: Counter[int] = Counter()
 
+    def reset(self) -> None:
+        """Forget how many sessions were begun; connections stay."""
+        self._starts.clear()
+
     def starts_left(self, bot: Bot) -> int:
         """Return how many sessions a bot may still begin today."""
         return max(0, STARTS_A_DAY - self._starts[bot.id])

@@ -30,11 +30,14 @@ class Account:
 
 @dataclass(slots=True, eq=False)
 class Bot:
-    """One application and its bot, which have the same id; `commands` by guild id, 0 for the global ones."""
+    """One application and its bot, which have the same id; `commands` (and when new ones were `created`) by
+    guild id, 0 for the global ones; `allowed` is what a guild's admins set for a command.
+    """
 
     account: Account
     token: str
     commands: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    created: dict[int, list[datetime]] = field(default_factory=dict)
     allowed: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
 
     @property

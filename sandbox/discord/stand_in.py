@@ -98,6 +98,7 @@ class DiscordStandIn:
         self._discord.nonces.reset()
         self._discord.interactions.reset()
         self._discord.limits.reset()
+        self._discord.gateways.reset()
         self._faults.reset()
 
     async def close(self) -> None:

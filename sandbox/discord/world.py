@@ -38,6 +38,9 @@ class World:
             self.throw_out(guild)
         self.guilds.clear()
         self.channels.clear()
+        for bot in self.bots.values():
+            bot.created.clear()
+            bot.allowed.clear()
 
     def arrived(self) -> None:
         """Let those who wait for a bot see that one has connected, or registered commands."""

@@ -243,3 +243,15 @@ async def test_what_admins_set_for_a_command_can_be_read(
     assert (await api("GET", path)).code == 10066
     await control("faults", kind="allow_command", platform="discord", chat=text, command="say")
     assert (await api("GET", path)).body["permissions"] == [{"id": guild, "type": 1, "permission": True}]
+
+
+async def test_two_hundred_new_commands_a_day_are_enough(wire: Wire, api: Api, clock: Clock) -> None:
+    path = f"/applications/{wire.application}/commands"
+    known = [command(f"a{number}") for number in range(99)]
+    for _ in range(3):
+        assert (await api("PUT", path, known)).status == 200
+    assert (await api("PUT", path, [command(f"b{number}") for number in range(100)])).status == 200
+    refused = await api("PUT", path, [command("one-more")])
+    assert (refused.status, refused.code) == (400, 30034)
+    clock.advance(days=1)
+    assert (await api("PUT", path, [command("one-more")])).status == 200

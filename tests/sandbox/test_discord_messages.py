@@ -162,6 +162,7 @@ LONG_EMBEDS = [{"description": "x" * 3001}, {"description": "y" * 3000}]
     "body",
     [
         {"content": "x" * 2001},
+        {"content": "\N{SAILBOAT}\N{FISH}" * 1000},
         {"content": 5},
         {"contnet": "misspelt"},
         {"embeds": LONG_EMBEDS},
