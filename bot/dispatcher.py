@@ -152,8 +152,10 @@ class Dispatcher:
         self._pace.end(now, prepared.calls)
         for _ in range(prepared.calls):
             paced = self._pace.after(claim.lane_id, claim.chat_kind, now)
-        if isinstance(outcome, Later):
-            self._waits(claim, outcome, now)
+        if result.bot_wait:
+            self._pace.pause(now + result.bot_wait)
+        elif isinstance(outcome, Later) and result.lane_wait:
+            self._pace.refused(claim.lane_id, result.lane_wait, now)
         async with self._database.write() as connection:
             if (sent := self._last.pop(claim.id, None)) is not None:
                 await answers.accept(connection, claim, sent)
@@ -167,12 +169,6 @@ class Dispatcher:
             # A withdrawn entry was looked for: what was found is to be removed next.
             return owed.tried_revision or 1 if isinstance(outcome, Done) and outcome.message_id else 0
         return shown_revision(owed, act, self._adapter.can)
-
-    def _waits(self, claim: Claim, outcome: Later, now: datetime) -> None:
-        if outcome.scope == "bot":
-            self._pace.pause(now + outcome.after)
-        elif outcome.scope == "chat":
-            self._pace.refused(claim.lane_id, outcome.after, now)
 
     async def _accepted(self, claim: Claim, sent: Part, *, more: bool) -> None:
         if not more:
