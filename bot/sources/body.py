@@ -24,9 +24,11 @@ DEEPEST = 1_000
 """Elements within each other in one piece; a deeper one gives its bare words (parsing time grows with the square)."""
 
 MOST_PIECES = 2_000
+MOST_BESIDE = 200
+"""Pictures, frames and posts that are read of one piece, and pictures of one body; real posts stay under 30."""
 
-_TAGS = re.compile(r"<(script|style)\b.*?(?:</\1|$)|<[^>]*>", re.DOTALL | re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\[\[[^\]\n]{0,300}\]\]")
+_TAGS = re.compile(r"<(script|style)\b.*?(?:</\1|$)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\[\[[^\[\]\n]{0,300}\]\]")
 _SIMPLE = re.compile(r"[^<&\[]*")
 _POSTS = (
     'blockquote[class*="twitter-tweet"], blockquote[class*="twitter-video"], blockquote[class*="instagram-media"], '
@@ -100,7 +102,7 @@ class Body:
 
     def node(self, node: LexborNode) -> None:
         """Add what is in a node."""
-        beside = [found for found in node.css(_BESIDE) if found.mem_id != node.mem_id]
+        beside = [found for found in node.css(_BESIDE)[:MOST_BESIDE] if found.mem_id != node.mem_id]
         self._beside = frozenset(whole.mem_id for found in beside if (whole := _with_its_figure(found)) is not None)
         for found in beside:
             self._take(found)
@@ -121,19 +123,19 @@ class Body:
     def image(self, url: str, alt: str = "", caption: str = "", credit: str = "") -> None:
         """Add a picture, unless it has no address or is there already."""
         address = absolute(self.base, url)
-        if address and all(image.url != address for image in self.images):
+        if address and len(self.images) < MOST_BESIDE and all(image.url != address for image in self.images):
             self.images.append(Image(address, plain(alt), plain(caption), credit_of(plain(credit))))
 
     def clip(self, url: str, caption: str = "") -> None:
         """Add a film or sound, unless nothing is known of it."""
         clip = Clip(absolute(self.base, url), plain(caption))
-        if (clip.url or clip.caption) and clip not in self.clips:
+        if (clip.url or clip.caption) and len(self.clips) < MOST_BESIDE and clip not in self.clips:
             self.clips.append(clip)
 
     def embed(self, url: str) -> None:
         """Add a link to what is embedded."""
         address = absolute(self.base, url)
-        if address and address not in self.embeds:
+        if address and len(self.embeds) < MOST_BESIDE and address not in self.embeds:
             self.embeds.append(address)
 
     def _is_beside(self, node: LexborNode) -> bool:

@@ -3,7 +3,10 @@
 Version 1 puts the items of a post into `groups[id=main].refs[].item`, version 2 into `items`. A post is what is
 `open`; drafts, contributions, comments and advertisements are not. What was `deleted`, or taken back after it was
 published, is left out. A post without `published_date` was published when it was created. A sticky post is a pinned
-one, a highlighted one a key event; version 2 gives sticky posts only where it is asked for them.
+one, a highlighted one a key event.
+
+Version 2 can give the posts that are not sticky alone, so that a post that becomes sticky leaves the list: unless both
+kinds are in an answer, and unless it was asked for without a filter, nothing is concluded from absence.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ PER_PAGE = 100
 """The most that version 2 gives at once."""
 
 _NOT_POSTS = frozenset(("submitted", "draft", "comment", "ad"))
+_FILTERS = ("source", "sticky", "highlight", "where")
 _RENDITIONS = ("baseImage", "viewImage", "original", "thumbnail")
 _API = re.compile(r"(https?://[^\s\"'<>\\]{1,200}?)/api/(?:v2/)?client_blogs/([0-9a-f]{24})\b", re.IGNORECASE)
 _HOST = re.compile(r"[\"']?api_host[\"']?\s*:\s*[\"']((?:https?:)?//[^\"'<>\s]{1,200}?)/?(?:api/?)?[\"']")
@@ -75,7 +79,8 @@ def read(document: Document) -> Snapshot:
         entries=entries,
         source_name=publisher(base),
         next_page=_next_page(told, base),
-        whole=_is_whole(told, len(posts), base),
+        whole=_is_unfiltered(posts, base) and 0 < count(record(told.get("_meta")).get("total")) <= len(posts),
+        complete=_is_unfiltered(posts, base),
     )
 
 
@@ -98,15 +103,11 @@ def _next_page(told: _Told, base: str) -> str | None:
     return f"{base}{'&' if '?' in base else '?'}page={found[1]}"
 
 
-def _is_whole(told: _Told, came: int, base: str) -> bool:
-    """Whether the blog's posts all came: what was asked for had no bounds, and as many came as there are.
-
-    Version 2 leaves out the sticky posts unless it is asked for them, so that its list never is the whole.
-    """
-    total = count(record(told.get("_meta")).get("total"))
-    asked = base.partition("?")[2]
-    bounded = "source=" in asked or "sticky=" in asked or "highlight=" in asked or "/v2/" in base
-    return 0 < total <= came and not bounded
+def _is_unfiltered(posts: list[dict[str, Any]], base: str) -> bool:
+    """Whether what is not in the answer is not there for being of a kind that was not asked for."""
+    if any(f"{name}=" in base.partition("?")[2] for name in _FILTERS):
+        return False
+    return "/v2/" not in base or {post.get("sticky") is True for post in posts} == {True, False}
 
 
 def _entry(post: _Told, base: str) -> Entry:
@@ -195,7 +196,7 @@ def _embed(body: Body, item: _Told, meta: _Told) -> None:
     if url:
         body.embed(url)
     else:
-        body.html(string(item.get("text")) or string(meta.get("html")))
+        body.html(string(meta.get("html")) or string(item.get("text")))
 
 
 def _quote(body: Body, meta: _Told) -> None:

@@ -49,6 +49,8 @@ def moment(told: Any) -> datetime | None:
     """Return a time told as ISO 8601, or in seconds or milliseconds since 1970 (as a number or its digits)."""
     if isinstance(told, str) and told.strip().isdecimal() and len(told.strip()) in (9, 10, 12, 13):
         told = int(told)
+    if isinstance(told, bool):
+        return None
     if isinstance(told, int | float) and abs(told) < LATEST_SECONDS:
         told = told * 1000
     found = iso_time(told)

@@ -3,7 +3,8 @@
 An answer holds revisions: an entry is `new`, an `update` keeps the id of the entry that it changes, a `delete` takes
 it back. The last word on an id counts; what was deleted is left out. `timestamp` is that of the revision,
 `entry_time` that of the entry. There is no field for a headline: one that begins the entry as `h1` to `h6` is taken.
-An answer is one page of several (`pages`), or the changes since a moment: it never proves what is gone.
+An answer never proves to be the whole; one that begins at a moment holds the changes since then, and what is not in
+it is not gone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.model import Author, Entry, Flag, Snapshot
 
@@ -26,8 +26,10 @@ NAME = "wordpress-liveblog"
 MOST_REVISIONS = 2000
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 
+_TELLING = ("latest_timestamp", "refresh_interval", "pages")
 _REST = re.compile(r"https?://[^\s\"'<>\\]{1,300}?/liveblog/v1/[0-9]{1,12}", re.IGNORECASE)
 _SETTINGS = re.compile(r"\bliveblog_settings\s*=\s*(?=\{)")
+_SINCE = re.compile(r"/entries/0*[1-9][0-9]*/")
 _ENTRIES = "/entries/0/9999999999"
 """All entries from the beginning of time to a day in the future, which keeps the answer fresh."""
 
@@ -39,7 +41,7 @@ def recognises(document: Document) -> bool:
     if b'"entries"' not in document.body:
         return False
     told = record(document.json)
-    return isinstance(told.get("entries"), list) and ("latest_timestamp" in told or "refresh_interval" in told)
+    return isinstance(told.get("entries"), list) and any(name in told for name in _TELLING)
 
 
 def embedded(document: Document) -> str | None:
@@ -59,7 +61,13 @@ def read(document: Document) -> Snapshot:
     latest = _latest(records(told.get("entries"))[:MOST_REVISIONS])
     entries = finished(entry for revision in latest if (entry := _entry(revision, base)))
     page = next((entry.url.partition("#")[0] for entry in entries if entry.url), base)
-    return Snapshot(url=page, reader=NAME, entries=entries, source_name=publisher(page))
+    return Snapshot(
+        url=page,
+        reader=NAME,
+        entries=entries,
+        source_name=publisher(page),
+        complete=not _SINCE.search(base),
+    )
 
 
 def _latest(revisions: list[dict[str, Any]]) -> list[_Told]:
@@ -126,8 +134,3 @@ def _flags(revision: _Told) -> frozenset[Flag]:
     classes = words(revision.get("css_classes")).split()
     is_key = revision.get("key_event") is True or any("type-key" in name for name in classes)
     return frozenset(("key",)) if is_key else frozenset()
-
-
-def is_site(url: str) -> bool:
-    """Whether an address is one of the plugin's."""
-    return "/liveblog/v1/" in urlsplit(url).path
