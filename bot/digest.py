@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
+from .errors import CommandError
 from .model import Entry, Image
 from .urls import canonical_url
 
@@ -49,9 +50,10 @@ def _told(entry: Entry) -> Iterator[Iterable[str]]:
 
 
 def _same_link(url: str) -> str:
+    """Return the one spelling of a link; one that nobody could subscribe to (`https://a.example/x|y`) as it stands."""
     try:
         return canonical_url(url) if url else ""
-    except ValueError:
+    except CommandError:
         return url
 
 
