@@ -2,11 +2,13 @@
 
 Class names are hashes of a build and never used. Times are machine-readable: the link in a block's header is its
 first publication, "Updated at" in its footer its last edit. What is a picture, a film or an embedded post stands in
-its figure's `data-spacefinder-type`, with the words of the page model in the `props` of the island inside.
+its figure's `data-spacefinder-type`, with the words of the page model in the `props` of the island inside. Until
+about 2020 a block was `[itemprop=liveBlogUpdate]`, and its classes told its flags.
 
 The block in `#pinned-post` has no id of its own and mostly repeats one below: its header's link tells which. Key
 events are those of the island `KeyEventsCarousel`. The page's JSON-LD gives every block the page's own headline, time
-and picture and is not read. Live is where `"isLive"` says so, or the island `Liveness` is there.
+and picture and is not read. Live is where `"isLive"` says so, or the island `Liveness` is there. How many pages there
+are is only told where there are several, so that a page never counts as the whole.
 """
 
 from __future__ import annotations
@@ -38,7 +40,11 @@ from .told import later, record, records, unpacked
 NAME = "guardian"
 MOST_BLOCKS = 1000
 
-_BLOCKS = '#liveblog-body article[id^="block-"], #liveblog-body div[id^="block-"], article.block[id^="block-"]'
+_STREAM = "#liveblog-body, .js-liveblog-body"
+_BLOCKS = '#liveblog-body article[id^="block-"], .js-liveblog-body [itemprop="liveBlogUpdate"][id^="block-"]'
+_PUBLISHED = "header time[datetime], .published-time time[datetime]"
+_UPDATED = "footer time[datetime], .updated-time time[datetime]"
+_FURNITURE = frozenset(("header", "footer", "figure", "aside"))
 _NAMED = re.compile(r"[?&]page=with:block-([0-9a-f]{24})")
 _IS_LIVE = re.compile(rb'"isLive"\s*:\s*(true|false)')
 _NEXT = ("next", "older")
@@ -50,7 +56,7 @@ def recognises(document: Document) -> bool:
     """Whether the page holds blocks of the Guardian's renderer."""
     if b"block-" not in document.body or not document.is_html:
         return False
-    return b"liveblog-body" in document.body and document.first("#liveblog-body") is not None
+    return b"liveblog-body" in document.body and document.first(_STREAM) is not None
 
 
 def read(document: Document) -> Snapshot:
@@ -71,7 +77,6 @@ def read(document: Document) -> Snapshot:
         source_name=PUBLISHER if "theguardian.com" in page else _property(document, "og:site_name") or PUBLISHER,
         modified_at=iso_time(_property(document, "article:modified_time")),
         next_page=next_page,
-        whole=document.ends and bool(entries) and not _paged(document),
         complete=document.ends,
     )
 
@@ -137,15 +142,15 @@ def _entry(article: LexborNode, key: str, page: str, key_events: _Blocks) -> Ent
     block = key_events.get(key, {})
     body = _body(article, page)
     told = guardian_block.entry(block, page)
-    published = _time(article, "header time[datetime], p.block-time.published-time time[datetime]")
+    published = _time(article, _PUBLISHED)
     published = published or (told.published_at if told else None)
-    heading = article.css_first("header h2, h2.block-title") or article.css_first("h2")
+    heading = _heading(article)
     return Entry(
         key=key,
         headline=(plain_text(heading) or None) if heading is not None else None,
         body=body.rich_text(),
         published_at=published,
-        updated_at=later(_time(article, "footer time[datetime], p.block-time.updated-time time[datetime]"), published),
+        updated_at=later(_time(article, _UPDATED), published),
         url=guardian_block.block_address(page, key),
         authors=_authors(article),
         images=tuple(body.images),
@@ -177,27 +182,27 @@ def _authors(article: LexborNode) -> tuple[Author, ...]:
 
 
 def _body(article: LexborNode, page: str) -> Body:
-    body = Body(page, partial(_is_furniture, article.css_first("h2.block-title, header h2") or article.css_first("h2")))
+    body = Body(page, partial(_is_furniture, _heading(article)))
     body.words(article)
     for figure in article.css("figure"):
         add_figure(body, figure)
     return body
 
 
+def _heading(article: LexborNode) -> LexborNode | None:
+    """Return a block's own headline; a heading in its text is none."""
+    return article.css_first("header h2, h2.block-title")
+
+
 def _is_furniture(heading: LexborNode | None, node: LexborNode) -> bool:
     """Whether this is no part of a block's words: its header, its buttons, its times, its pictures."""
-    if node.tag in ("header", "footer", "figure", "aside"):
+    if node.tag in _FURNITURE or (heading is not None and node.mem_id == heading.mem_id):
         return True
     classes = attribute(node, "class").split()
-    return (heading is not None and node.mem_id == heading.mem_id) or "block-time" in classes or is_hidden(node)
+    return any(name.startswith(("block-time", "block-share")) for name in classes) or is_hidden(node)
 
 
 # ── further pages ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _paged(document: Document) -> bool:
-    """Whether there are more pages, newer or older ones."""
-    return document.first('#liveblog-navigation, a[href*="page=with:block-"][href*="filterKeyEvents"]') is not None
 
 
 def _next_page(document: Document, page: str) -> str | None:

@@ -16,8 +16,9 @@ from .told import record, unpacked
 
 def add_figure(body: Body, figure: LexborNode) -> None:
     """Add to a body what the figure shows."""
-    kind = attribute(figure, "data-spacefinder-type") or attribute(figure, "data-component")
-    if guardian_block.kind_of(kind) == "Image" or (not kind and figure.css_first("img") is not None):
+    kind = attribute(figure, "data-spacefinder-type")
+    linked = attribute(figure, "data-canonical-url")
+    if guardian_block.kind_of(kind) == "Image" or not (kind or linked or figure.css_first("img") is None):
         _image(body, figure)
         return
     island = figure.css_first("gu-island[props]")
