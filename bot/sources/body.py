@@ -8,7 +8,9 @@ another drops it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -24,8 +26,17 @@ DEEPEST = 1_000
 """Elements within each other in one piece; a deeper one gives its bare words (parsing time grows with the square)."""
 
 MOST_PIECES = 2_000
-MOST_BESIDE = 200
-"""Pictures, frames and posts that are read of one piece, and pictures of one body; real posts stay under 30."""
+MOST_BESIDE = 60
+"""Pictures, frames and films that are read of one piece, and of one body; real posts stay under 30."""
+
+MOST_POSTS = 20
+"""Posts of networks that are read of one piece."""
+
+MOST_PARTS = 300
+"""Elements of a figure that are looked at."""
+
+NEAR = 20
+"""Elements around a picture among which its figure is looked for."""
 
 _TAGS = re.compile(r"<(script|style)\b.*?(?:</\1|$)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\[\[[^\[\]\n]{0,300}\]\]")
@@ -35,12 +46,10 @@ _POSTS = (
     'blockquote[class*="tiktok-embed"], blockquote[class*="bluesky-embed"], blockquote[class*="reddit-"], '
     "[class*=fb-post], [class*=fb-video]"
 )
-_BESIDE = f"img, iframe, video, audio, {_POSTS}"
 _LINKS_OF_POSTS = ("data-href", "data-instgrm-permalink", "cite")
 _TINY = re.compile(r"[012](?:px)?")
 _FACES = re.compile(r"\b(?:emoji|wp-smiley|avatar)\b")
-_CAPTIONS = "figcaption, .wp-caption-text, .element-image__caption, .caption"
-_CREDITS = '.element-image__credit, [class*="credit"], [class*="copyright"]'
+_CAPTIONS = frozenset(("wp-caption-text", "element-image__caption", "caption"))
 _LEADS = re.compile(r"^(?:photographs?|photos?|composite|illustration|image|credit|foto|bild)\s*:\s*", re.IGNORECASE)
 
 
@@ -102,10 +111,7 @@ class Body:
 
     def node(self, node: LexborNode) -> None:
         """Add what is in a node."""
-        beside = [found for found in node.css(_BESIDE)[:MOST_BESIDE] if found.mem_id != node.mem_id]
-        self._beside = frozenset(whole.mem_id for found in beside if (whole := _with_its_figure(found)) is not None)
-        for found in beside:
-            self._take(found)
+        self._find_beside(node)
         self.words(node)
 
     def words(self, node: LexborNode) -> None:
@@ -141,66 +147,93 @@ class Body:
     def _is_beside(self, node: LexborNode) -> bool:
         return node.mem_id in self._beside or self._skip(node)
 
-    def _take(self, node: LexborNode) -> None:
+    def _find_beside(self, node: LexborNode) -> None:
+        """Take what stands beside the words, and note what is to be left out of them with it."""
+        beside, figures = set(), dict[int, _Figure]()
+        posts = node.css(_POSTS)[:MOST_POSTS]
+        for found in (*posts, *node.css("img, iframe, video, audio")[:MOST_BESIDE]):
+            if found.mem_id == node.mem_id or found.mem_id in beside:
+                continue
+            around = list(islice(ancestors(found), NEAR))
+            whole = next((parent for parent in around if _is_figure(parent)), None)
+            if whole is not None and whole.mem_id not in figures:
+                figures[whole.mem_id] = _Figure(whole)
+            figure = figures[whole.mem_id] if whole is not None else None
+            if not any(parent.mem_id in beside and not _is_figure(parent) for parent in around):
+                self._take(found, figure)
+            beside.add(whole.mem_id if whole is not None and figure and not figure.says_more else found.mem_id)
+        self._beside = frozenset(beside)
+
+    def _take(self, node: LexborNode, figure: _Figure | None) -> None:
+        caption = figure.caption if figure else ""
         if node.tag == "img":
-            self._image(node)
+            self._image(node, caption, figure.credit if figure else "")
         elif node.tag == "iframe":
             self.embed(attribute(node, "src") or attribute(node, "data-src"))
         elif node.tag in ("video", "audio"):
             source = node.css_first("source[src]")
-            self.clip(attribute(node, "src") or (attribute(source, "src") if source else ""), _caption(node))
+            self.clip(attribute(node, "src") or (attribute(source, "src") if source else ""), caption)
         else:
             self.embed(_link_of_post(node))
 
-    def _image(self, node: LexborNode) -> None:
+    def _image(self, node: LexborNode, caption: str, credit: str) -> None:
         url = next((told for name in ("data-src", "data-lazy-src", "src") if (told := attribute(node, name))), "")
-        if _is_decoration(node) or url.startswith("data:"):
-            return
-        self.image(url, attribute(node, "alt"), _caption(node), _credit(node))
+        if not _is_decoration(node) and not url.startswith("data:"):
+            self.image(url, attribute(node, "alt"), caption, credit)
 
 
 def _is_decoration(node: LexborNode) -> bool:
     """Whether this is a counting pixel, a smiley or the face of an author."""
     sizes = (attribute(node, "width"), attribute(node, "height"))
-    if any(_TINY.fullmatch(size) for size in sizes) or _FACES.search(attribute(node, "class")):
-        return True
-    return any(found.tag == "blockquote" and attribute(found, "class") for found in ancestors(node))
+    return any(_TINY.fullmatch(size) for size in sizes) or bool(_FACES.search(attribute(node, "class")))
 
 
-def _figure(node: LexborNode) -> LexborNode | None:
-    """Return the figure around a picture: the element that may hold its caption."""
-    for parent in ancestors(node):
-        if parent.tag == "figure" or "wp-caption" in attribute(parent, "class").split():
-            return parent
-    return None
+def _is_figure(node: LexborNode) -> bool:
+    return node.tag == "figure" or "wp-caption" in attribute(node, "class").split()
 
 
-def _with_its_figure(node: LexborNode) -> LexborNode | None:
-    """Return what is to be left out of the words with a node: its figure, unless that has more to say (a table)."""
-    figure = _figure(node)
-    if figure is None or figure.css_first("table, p:not(figcaption p, .wp-caption-text), blockquote:not([class])"):
-        return node
-    return figure
+class _Figure:
+    """What a figure says of its picture. Looked at once; what is in a figure inside it belongs to that one."""
+
+    def __init__(self, figure: LexborNode) -> None:
+        parts = list(islice(_parts(figure), MOST_PARTS))
+        caption = next((part for part in parts if _is_caption(part)), None)
+        credit = next((part for part in parts if _is_credit(part)), None)
+        self.caption = plain_text(caption, _is_hidden_or_credit) if caption is not None else ""
+        self.credit = plain_text(credit) if credit is not None else ""
+        self.says_more = any(_says_more(part) for part in parts)
 
 
-def _caption(node: LexborNode) -> str:
-    figure = _figure(node)
-    found = figure.css_first(_CAPTIONS) if figure is not None else None
-    if found is None:
-        return ""
-    return plain_text(found, lambda part: is_hidden(part) or _is_credit(part))
+def _parts(figure: LexborNode) -> Iterator[LexborNode]:
+    """Return the elements of a figure, without those in the figures and captions inside it."""
+    waiting = [figure]
+    while waiting:
+        for child in waiting.pop().iter():
+            yield child
+            if not (_is_figure(child) or child.tag == "blockquote"):
+                waiting.append(child)
 
 
-def _credit(node: LexborNode) -> str:
-    figure = _figure(node)
-    found = figure.css_first(_CREDITS) if figure is not None else None
-    return plain_text(found) if found is not None else ""
+def _is_caption(node: LexborNode) -> bool:
+    return node.tag == "figcaption" or bool(_CAPTIONS.intersection(attribute(node, "class").split()))
 
 
 def _is_credit(node: LexborNode) -> bool:
-    return node.tag != "figcaption" and any(
-        "credit" in name or "copyright" in name for name in attribute(node, "class").split()
-    )
+    if node.tag == "figcaption":
+        return False
+    return any("credit" in name or "copyright" in name for name in attribute(node, "class").split())
+
+
+def _is_hidden_or_credit(node: LexborNode) -> bool:
+    return is_hidden(node) or _is_credit(node)
+
+
+def _says_more(node: LexborNode) -> bool:
+    """Whether an element of a figure is text of its own: a table, a quotation, a paragraph outside the caption."""
+    if node.tag == "blockquote":
+        return not attribute(node, "class")
+    in_caption = _is_caption(node) or (node.parent is not None and _is_caption(node.parent))
+    return node.tag == "table" or (node.tag == "p" and not in_caption)
 
 
 def _link_of_post(node: LexborNode) -> str:

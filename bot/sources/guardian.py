@@ -31,7 +31,7 @@ from .body import Body
 from .document import Document
 from .guardian_figure import add_figure
 from .guardian_json import PUBLISHER
-from .html import ancestors, attribute, is_hidden, plain_text
+from .html import attribute, is_hidden, plain_text
 from .keys import finished
 from .links import absolute, page_address
 from .times import iso_time
@@ -39,9 +39,12 @@ from .told import later, record, records, unpacked
 
 NAME = "guardian"
 MOST_BLOCKS = 1000
+MOST_FIGURES = 200
+MOST_NAMES = 20
 
 _STREAM = "#liveblog-body, .js-liveblog-body"
 _BLOCKS = '#liveblog-body article[id^="block-"], .js-liveblog-body [itemprop="liveBlogUpdate"][id^="block-"]'
+_INNER = '[id^="block-"] [id^="block-"]'
 _PUBLISHED = "header time[datetime], .published-time time[datetime]"
 _UPDATED = "footer time[datetime], .updated-time time[datetime]"
 _FURNITURE = frozenset(("header", "footer", "figure", "aside"))
@@ -56,14 +59,15 @@ def recognises(document: Document) -> bool:
     """Whether the page holds blocks of the Guardian's renderer."""
     if b"block-" not in document.body or not document.is_html:
         return False
-    return b"liveblog-body" in document.body and document.first(_STREAM) is not None
+    if b"liveblog-body" not in document.body or document.first(_STREAM) is None:
+        return False
+    return b"gu-island" in document.body or document.first(_BLOCKS) is not None
 
 
 def read(document: Document) -> Snapshot:
     """Return the Snapshot. Raises UnreadablePage where the page ends before its first block."""
     page = _address(document)
-    found = {node.mem_id: node for node in document.all(_BLOCKS)}  # a list of selectors names some of them twice
-    blocks = [node for node in islice(found.values(), MOST_BLOCKS) if document.is_whole(node)]
+    blocks = _blocks(document)
     if not blocks and not document.ends:
         raise UnreadablePage("The page was cut off before its first post ended.")
     entries = finished(_entries(document, blocks, page))
@@ -117,6 +121,13 @@ def _entries(document: Document, blocks: Iterable[LexborNode], page: str) -> lis
     if pinned is not None and pinned_id and all(entry.key != pinned_id for entry in found):
         found.insert(0, _entry(pinned, pinned_id, page, key_events))
     return [_flagged(entry, "pinned") if entry.key == pinned_id else entry for entry in found]
+
+
+def _blocks(document: Document) -> list[LexborNode]:
+    """Return the blocks that arrived whole, each once, and none that stands inside another."""
+    inner = {node.mem_id for node in document.all(_INNER)}
+    found = {node.mem_id: node for node in document.all(_BLOCKS) if node.mem_id not in inner}
+    return [node for node in islice(found.values(), MOST_BLOCKS) if document.is_whole(node)]
 
 
 def _flagged(entry: Entry, flag: Flag) -> Entry:
@@ -176,15 +187,17 @@ def _authors(article: LexborNode) -> tuple[Author, ...]:
     header = article.css_first("header")
     if header is None:
         return ()
-    spans = [span for span in header.css("span") if all(parent.tag not in ("a", "h2") for parent in ancestors(span))]
-    names = (plain_text(span) for span in spans if all(child.tag != "span" for child in span.iter()))
+    not_names = {span.mem_id for span in header.css("a span, h2 span, span:has(span)")}
+    spans = [span for span in header.css("span") if span.mem_id not in not_names][:MOST_NAMES]
+    names = (plain_text(span) for span in spans)
     return tuple(Author(name) for name in dict.fromkeys(names) if name)
 
 
 def _body(article: LexborNode, page: str) -> Body:
     body = Body(page, partial(_is_furniture, _heading(article)))
     body.words(article)
-    for figure in article.css("figure"):
+    inner = {figure.mem_id for figure in article.css("figure figure")}
+    for figure in [figure for figure in article.css("figure") if figure.mem_id not in inner][:MOST_FIGURES]:
         add_figure(body, figure)
     return body
 

@@ -110,8 +110,8 @@ def test_any_piece_of_html_becomes_words(html: str) -> None:
 BIG = 4_000_000
 
 
-def _posts(text: str) -> str:
-    return json.dumps({"eventInfo": {}, "posts": [{"message": {"text": text}}]})
+def _posts(*texts: str) -> str:
+    return json.dumps({"eventInfo": {}, "posts": [{"message": {"text": text}} for text in texts]})
 
 
 LARGE = {
@@ -126,6 +126,17 @@ LARGE = {
     "nested JSON": '{"eventInfo":{},"posts":' + "[" * BIG,
     "a page of blocks": "<html><body><div id='liveblog-body'>" + "<article id='block-1'>" * 9000,
     "addresses": "<html><body>liveblog liveblog_settings={" + "https://a/liveblog/v1" * (BIG // 22),
+    "figures in figures": _posts(*["<figure><img src=/x>" * 250 + "</figure>" * 250] * (BIG // 7500)),
+    "quotes in quotes": _posts(*["<blockquote class=twitter-tweet><a href=/x>y</a>" * 100] * (BIG // 4800)),
+    "a picture deep down": _posts(*["<i>" * 990 + "<img src=/x>" * 100 + "</i>" * 990] * (BIG // 8100)),
+    "blocks in blocks": "<html><body><div id='liveblog-body'>"
+    + "".join(f"<article id='block-{n}'><header><span>x</span></header><figure><img src=/x>" for n in range(4500))
+    + "</figure></article>" * 4500
+    + "</div></body></html>",
+    "names in names": "<html><body><div id='liveblog-body'><article id='block-1'><header>"
+    + "<span>x" * 9000
+    + "</span>" * 9000
+    + "</header></article></div></body></html>",
     "half embeds": "<html><body>" + "tickaroo.com/ arenalib.js? 24liveblog.com/ " * (BIG // 44),
 }
 
