@@ -246,13 +246,23 @@ def test_the_real_page_at_three_places(real_page: Snapshot) -> None:
 @pytest.mark.samples
 def test_the_real_pages_json_ld_and_blocks_have_the_same_words(samples_dir: Path, real_page: Snapshot) -> None:
     text = (samples_dir / PAGE).read_text()
-    start = text.index("[", text.index("ld+json"))
-    told, _ = json.JSONDecoder(strict=False).raw_decode(text, start)
-    bodies = {update["@id"]: update["articleBody"] for update in told[0]["liveBlogUpdate"]}
-    assert len(bodies) == 10
-    for entry in real_page.entries:
-        words = "".join(entry.body.text.replace("•", "").split())
-        assert words.startswith("".join(bodies[entry.key].removesuffix("...").split())[:900])
+    told, _ = json.JSONDecoder(strict=False).raw_decode(text, text.index("[", text.index("ld+json")))
+    assert _same_words(real_page, told) == 10
+
+
+@pytest.mark.samples
+def test_the_real_models_json_ld_and_blocks_have_the_same_words(samples_dir: Path, real_model: Snapshot) -> None:
+    assert _same_words(real_model, json.loads((samples_dir / MODEL).read_text())["linkedData"]) == 11
+
+
+def _same_words(snapshot: Snapshot, linked: Any) -> int:
+    """Hold the entries against the page's own plain text of them, which it cuts at 1,000 characters."""
+    bodies = {update["@id"]: update["articleBody"] for update in linked[0]["liveBlogUpdate"]}
+    entries = {entry.key: entry for entry in snapshot.entries}
+    for key, body in bodies.items():
+        words = "".join(entries[key].body.text.replace("•", "").split())
+        assert words.startswith("".join(body.split())[:800])
+    return len(bodies)
 
 
 @pytest.mark.samples

@@ -147,6 +147,19 @@ def test_a_real_sourcefabric_answer_at_three_places(samples_dir: Path) -> None:
     assert {entry.author for entry in entries} == {"dpa ・live Desk", "dpa・live Desk"}
 
 
+@pytest.mark.samples
+def test_a_real_sourcefabric_post_with_one_item_of_every_kind(samples_dir: Path) -> None:
+    post = json.loads((samples_dir / "sourcefabric/post_to_convert.json").read_text())
+    (entry,) = read_bytes(json.dumps({"_items": [post]}).encode(), BLOG, NOW).entries
+    assert [line for line in entry.body.text.splitlines() if line.startswith("• ")] == [
+        f"• {item}" for item in ("Eins", "Zwei", "Drei", "u1", "u2", "u3")
+    ]
+    assert {span.kind for span in entry.body.spans} == {"bold", "italic", "link", "quote"}
+    assert [(image.caption, image.credit) for image in entry.images] == [("Gähn", "Mich")]
+    assert entry.embeds == ("https://twitter.com/dpa_live/status/775991579676909568",)
+    assert entry.author == "Admini Strator"
+
+
 # ── 24LiveBlog, Arena, Tickaroo ──────────────────────────────────────────────────────────────────────────────────
 
 EVENT = "https://data.24liveplus.com/v1/retrieve_server/x/event/3000000001/news/?inverted_order=1&last_nid=&limit=4"
