@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.model import Author, Entry, Flag, Snapshot
 
-from .body import Body, bare, inline
+from .body import Body, inline
 from .document import Document
 from .keys import finished
 from .links import absolute, publisher
@@ -36,6 +36,8 @@ _HOST = re.compile(r"[\"']?api_host[\"']?\s*:\s*[\"']((?:https?:)?//[^\"'<>\s]{1
 _BLOG = re.compile(
     r"/blogs/([0-9a-f]{24})\b|[\"']?blog[\"']?\s*:\s*\{[^{}]{0,400}?[\"']?_id[\"']?\s*:\s*[\"']([0-9a-f]{24})"
 )
+
+_PAGE = re.compile(r"([?&]page=)([0-9]{1,4})\b")
 
 _Told = Mapping[str, Any]
 
@@ -92,15 +94,16 @@ def _is_shown(post: _Told) -> bool:
 
 
 def _next_page(told: _Told, base: str) -> str | None:
-    """Return the address of the next page, where the answer links to one."""
-    link = record(record(told.get("_links")).get("next"))
-    href = words(link.get("href"))
-    found = re.search(r"[?&]page=([0-9]{1,4})\b", href)
-    if not found or "/posts" not in base:
+    """Return the address of the next page: where the answer links to one, or counts more posts than came so far."""
+    meta = record(told.get("_meta"))
+    page, size = count(meta.get("page")), count(meta.get("max_results"))
+    link = _PAGE.search(words(record(record(told.get("_links")).get("next")).get("href")))
+    number = link[2] if link else str(page + 1) if 0 < page * size < count(meta.get("total")) else ""
+    if not number or "/posts" not in base:
         return None
-    if re.search(r"[?&]page=[0-9]+", base):
-        return re.sub(r"([?&]page=)[0-9]+", rf"\g<1>{found[1]}", base)
-    return f"{base}{'&' if '?' in base else '?'}page={found[1]}"
+    if _PAGE.search(base):
+        return _PAGE.sub(rf"\g<1>{number}", base)
+    return f"{base}{'&' if '?' in base else '?'}page={number}"
 
 
 def _is_unfiltered(posts: list[dict[str, Any]], base: str) -> bool:
@@ -112,8 +115,7 @@ def _is_unfiltered(posts: list[dict[str, Any]], base: str) -> bool:
 
 def _entry(post: _Told, base: str) -> Entry:
     body = Body(base)
-    items = list(_items(post))
-    for item in items:
+    for item in _items(post):
         _add(body, item)
     published = moment(post.get("published_date")) or moment(post.get("_created")) or moment(post.get("firstcreated"))
     return Entry(
@@ -122,7 +124,7 @@ def _entry(post: _Told, base: str) -> Entry:
         published_at=published,
         updated_at=_updated(post, published),
         url=base,
-        authors=_authors(post, items),
+        authors=_authors(post),
         images=tuple(body.images),
         clips=tuple(body.clips),
         embeds=tuple(body.embeds),
@@ -154,11 +156,10 @@ def _flags(post: _Told) -> frozenset[Flag]:
     return frozenset(found)
 
 
-def _authors(post: _Told, items: Iterable[_Told]) -> tuple[Author, ...]:
-    """Return who published the post: the first who has a name."""
-    told = [post.get("publisher"), *(item.get("commenter") for item in items), post.get("original_creator")]
-    names = (bare(one) if isinstance(one, str) else words(record(one).get("display_name")) for one in told[:1])
-    return tuple(Author(name) for name in names if name)
+def _authors(post: _Told) -> tuple[Author, ...]:
+    """Return who published the post; others who worked on it are not shown to readers."""
+    name = words(record(post.get("publisher")).get("display_name"))
+    return (Author(name),) if name else ()
 
 
 # ── items ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -109,6 +109,18 @@ def test_sourcefabric_versions_have_the_same_entries() -> None:
     assert changes(answer("sourcefabric-v1", BLOG), answer("sourcefabric-v2", BLOG)) == []
 
 
+@pytest.mark.parametrize(
+    ("page", "total", "expected"),
+    [(1, 8, None), (1, 9, f"{BLOG}?max_results=8&page=2"), (3, 25, f"{BLOG}?max_results=8&page=4"), (4, 25, None)],
+)
+def test_sourcefabric_counts_tell_the_next_page(page: int, total: int, expected: str | None) -> None:
+    def counted(told: Told) -> None:
+        told["_meta"] = {"page": page, "max_results": 8, "total": total}
+
+    url = f"{BLOG}?max_results=8" + (f"&page={page}" if page > 1 else "")
+    assert answer("sourcefabric-v1", url, counted).next_page == expected
+
+
 def test_an_empty_sourcefabric_blog_is_one_without_entries() -> None:
     told = {"_items": [], "_links": {"self": {"href": "client_blogs/x/posts"}}, "_meta": {"total": 0}}
     snapshot = read_bytes(json.dumps(told).encode(), BLOG, NOW)
