@@ -168,6 +168,28 @@ def test_two_polls_of_the_model() -> None:
     assert sorted(changes(model(), model(_news))) == EXPECTED
 
 
+def test_a_block_that_moved_to_the_next_page_is_not_removed() -> None:
+    def move(told: Model) -> None:
+        _news(told)
+        told["blocks"] = [told["blocks"][0], json.loads((PAGES / "guardian-model.json.txt").read_text())["blocks"][0]]
+
+    known = [entry.key for entry in model(move).entries]
+    assert SECOND not in known
+    assert THIRD not in known
+    assert changes(model(), model(move)) == [("new", "646200000000000000000006")]
+
+
+def test_a_pin_that_is_taken_off_or_put_on_is_no_news() -> None:
+    def unpin(told: Model) -> None:
+        del told["pinnedPost"]
+
+    def pin(told: Model) -> None:
+        told["pinnedPost"] = told["blocks"][2]
+
+    assert changes(model(), model(unpin)) == []
+    assert changes(model(unpin), model(pin)) == []
+
+
 def test_two_polls_of_the_page() -> None:
     before = page()
     start, second, third, end = _marks(before)
