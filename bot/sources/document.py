@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from functools import cached_property
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -57,6 +59,16 @@ class Document:
         return self.body.decode("utf-8", "replace")
 
     @cached_property
+    def json(self) -> Any:
+        """The body as JSON, raw newlines in its strings let pass; None where it is none, or was cut off."""
+        if self.body.lstrip()[:1] not in (b"{", b"["):
+            return None
+        try:
+            return json.loads(self.text, strict=False)
+        except (ValueError, RecursionError):
+            return None
+
+    @cached_property
     def ends(self) -> bool:
         """Whether the page's end arrived. A piece of HTML that is no page by itself ends where all is closed."""
         if not self.is_html or self._has_end:
@@ -72,7 +84,7 @@ class Document:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The parsed HTML. Raises UnreadablePage where it is nested too deeply to be parsed in reasonable time."""
-        if _deeper_than(DEEPEST, self.body):
+        if deeper_than(DEEPEST, self.body):
             raise UnreadablePage("The page is nested too deeply to be read.")
         return LexborHTMLParser(self.body if self._has_end else self.body + _CUT_MARK)
 
@@ -146,7 +158,7 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
-def _deeper_than(limit: int, body: bytes) -> bool:
+def deeper_than(limit: int, body: bytes) -> bool:
     """Whether elements may be nested deeper than `limit`: never too low, and exact for well-formed pages."""
     if body.count(b"<") - body.count(b"</") <= limit:
         return False
