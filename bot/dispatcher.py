@@ -161,6 +161,9 @@ class Dispatcher:
                 await answers.accept(connection, claim, sent)
             if not await answers.settle(connection, claim, result, now=now, paced_until=paced):
                 raise LeaseLost(f"Another process sends for this {self._adapter.platform} bot now.")
+        if paced > now:
+            # The lane may be served again then: whoever rests is woken, and need not wait for the safety net.
+            asyncio.get_running_loop().call_later((paced - now).total_seconds(), self._wake.set)
         _tell(prepared, outcome, result)
 
     def _shown(self, prepared: Prepared, outcome: Outcome) -> int:
