@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from .delivering import Delivering, Prepared, prepare
-from .errors import LeaseLost
+from .ledger import Ledger, Settled
 from .pace import Pace
 from .planner import Part, Policy
 from .ports import Adapter, Clock, Done, Later, Outcome, Unsure
@@ -51,6 +51,7 @@ class Dispatcher:
         self._sending = sending
         self._wake = wake
         self._pace = Pace(adapter.can.rates)
+        self._ledger = Ledger(database)
         self._in_flight: set[asyncio.Task[None]] = set()
         # The part that was accepted last is written down together with the settlement.
         self._last: dict[int, Part] = {}
@@ -138,17 +139,27 @@ class Dispatcher:
         return await self._delivering.do(prepared)
 
     async def _settle(self, prepared: Prepared, outcome: Outcome) -> None:
-        claim, act = prepared.claim, prepared.begun.act
         now = self._clock.now()
+        result = self._result(prepared, outcome, now)
+        paced = self._paced(prepared, outcome, result, now)
+        sent = self._last.pop(prepared.claim.id, None)
+        await self._ledger.write(Settled(prepared.claim, result, sent, now, paced))
+        if paced > now:
+            # The lane may be served again then: whoever rests is woken, and need not wait for the safety net.
+            asyncio.get_running_loop().call_later((paced - now).total_seconds(), self._wake.set)
+        _tell(prepared, outcome, result)
+
+    def _result(self, prepared: Prepared, outcome: Outcome, now: datetime) -> Settlement:
+        owed, act = prepared.claim.owed, prepared.begun.act
         if act is None:
-            result = Settlement(
-                done=True, shown=claim.owed.wanted, generation=claim.owed.generation, note="frozen in the chat it left"
-            )
-        else:
-            can, policy = self._adapter.can, claim.policy or self._sending.policy
-            revision = self._shown(prepared, outcome)
-            result = settle(Tried(claim.owed, act, revision, can, policy, now), outcome)
-        paced = now
+            note = "frozen in the chat it left"
+            return Settlement(done=True, shown=owed.wanted, generation=owed.generation, note=note)
+        can, policy = self._adapter.can, prepared.claim.policy or self._sending.policy
+        return settle(Tried(owed, act, self._shown(prepared, outcome), can, policy, now), outcome)
+
+    def _paced(self, prepared: Prepared, outcome: Outcome, result: Settlement, now: datetime) -> datetime:
+        """Note the calls that were answered, and return when the lane may be served again."""
+        claim, paced = prepared.claim, now
         self._pace.end(now, prepared.calls)
         for _ in range(prepared.calls):
             paced = self._pace.after(claim.lane_id, claim.chat_kind, now)
@@ -156,15 +167,7 @@ class Dispatcher:
             self._pace.pause(now + result.bot_wait)
         elif isinstance(outcome, Later) and result.lane_wait:
             self._pace.refused(claim.lane_id, result.lane_wait, now)
-        async with self._database.write() as connection:
-            if (sent := self._last.pop(claim.id, None)) is not None:
-                await answers.accept(connection, claim, sent)
-            if not await answers.settle(connection, claim, result, now=now, paced_until=paced):
-                raise LeaseLost(f"Another process sends for this {self._adapter.platform} bot now.")
-        if paced > now:
-            # The lane may be served again then: whoever rests is woken, and need not wait for the safety net.
-            asyncio.get_running_loop().call_later((paced - now).total_seconds(), self._wake.set)
-        _tell(prepared, outcome, result)
+        return paced
 
     def _shown(self, prepared: Prepared, outcome: Outcome) -> int:
         owed, act = prepared.claim.owed, prepared.begun.act or "send"
@@ -178,7 +181,7 @@ class Dispatcher:
             self._last[claim.id] = sent
             return
         async with self._database.write() as connection:
-            await answers.accept(connection, claim, sent)
+            await answers.accept(connection, [(claim, sent)])
 
     async def _forgotten(self, claim: Claim, removed: Part) -> None:
         async with self._database.write() as connection:
