@@ -72,7 +72,7 @@ class Document:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The parsed HTML. Raises UnreadablePage where it is nested too deeply to be parsed in reasonable time."""
-        if _deeper_than(DEEPEST, self.body):
+        if deeper_than(DEEPEST, self.body):
             raise UnreadablePage("The page is nested too deeply to be read.")
         return LexborHTMLParser(self.body if self._has_end else self.body + _CUT_MARK)
 
@@ -146,7 +146,7 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
-def _deeper_than(limit: int, body: bytes) -> bool:
+def deeper_than(limit: int, body: bytes) -> bool:
     """Whether elements may be nested deeper than `limit`: never too low, and exact for well-formed pages."""
     if body.count(b"<") - body.count(b"</") <= limit:
         return False

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from bot.errors import UnreadablePage
 from bot.model import Page, Snapshot
 
-from . import bbc, bbc_lx, page_text
+from . import bbc, bbc_lx, feed, page_text
+from .alternates import alternates
 from .document import Document
 
 
@@ -26,6 +27,7 @@ class Reader:
 
 
 READERS: tuple[Reader, ...] = (
+    Reader(feed.NAME, feed.recognises, feed.read),
     Reader(bbc_lx.NAME, bbc_lx.recognises, bbc_lx.read),
     Reader(bbc.NAME, bbc.recognises, bbc.read),
     Reader(page_text.NAME, page_text.recognises, page_text.read),
@@ -44,4 +46,11 @@ def read(page: Page) -> Snapshot:
     for reader in READERS:
         if reader.recognises(document):
             return reader.read(document)
-    raise UnreadablePage("This is not a live page of a kind that LiveRelay can read.")
+    raise UnreadablePage(_refusal(document))
+
+
+def _refusal(document: Document) -> str:
+    """Return what is said of a page that no reader knows, with the feed that it offers instead, if any."""
+    feeds = alternates(document)
+    offer = f" It offers a feed: {feeds[0]}" if feeds else ""
+    return f"This is not a live page of a kind that LiveRelay can read.{offer}"
