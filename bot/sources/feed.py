@@ -71,7 +71,8 @@ def _entries(channel: Channel, page: Page, title: str) -> Iterable[Entry]:
         entry = _entry(item, base, page.fetched_at)
         if entry.headline and entry.headline == title:
             entry = replace(entry, headline=None)
-        yield _keyed(entry, item, common)
+        if item.id or item.link or entry.headline or entry.body or entry.images or entry.clips:
+            yield _keyed(entry, item, common)
 
 
 def _entry(item: Item, base: str, now: datetime) -> Entry:

@@ -24,6 +24,9 @@ from .writing import Writer, plain
 DEEPEST = 300
 """Elements within each other in one text."""
 
+MOST_TAGS = 20_000
+"""In one text; one with more, as one that is nested deeper, gives its bare words."""
+
 _NAMES = (
     "a|b|blockquote|br|code|div|em|figure|h[1-6]|hr|i|iframe|img|li|ol|p|pre|q|s|small|span|strong|sub|sup|table|u|ul"
 )
@@ -78,7 +81,7 @@ def _tree(words: Words) -> LexborNode | None:
     html = _PLACEHOLDER.sub(" ", words.text)
     if not _TAG.search(html) and _ESCAPED.search(html):
         html = unescape(html)
-    if not _TAG.search(html) or deeper_than(DEEPEST, html.encode("utf-8", "replace")):
+    if not _TAG.search(html) or html.count("<") > MOST_TAGS or deeper_than(DEEPEST, html.encode("utf-8", "replace")):
         return None
     return LexborHTMLParser(html).body
 
