@@ -54,6 +54,7 @@ def read(document: Document) -> Snapshot:
         title=title,
         entries=finished(_once(_entries(channel, document.page, title or ""))),
         source_name=title or "",
+        modified_at=feed_time(channel.updated, document.page.fetched_at),
         complete=channel.complete,
         absence_tells=False,
     )

@@ -82,13 +82,12 @@ def _item(item: dict[str, Any], everybody: tuple[str, ...]) -> Item:
     attached = [
         Medium(_text(told.get("url")), _text(told.get("mime_type"))) for told in _dicts(item.get("attachments"))
     ]
-    shown = [Medium(_text(item.get(name)), "image") for name in ("image", "banner_image")][
-        : 1 if item.get("image") else 2
-    ]
+    shown = [Medium(_text(item.get("image")) or _text(item.get("banner_image")), "image")]
     tags = item.get("tags")
+    key = _text(item.get("id"))
     return Item(
-        id=_text(item.get("id")),
-        link=_text(item.get("url")) or _text(item.get("external_url")),
+        id=key,
+        link=_text(item.get("url")) or _text(item.get("external_url")) or (key if key.startswith("http") else ""),
         title=Words(_text(item.get("title")), "text"),
         content=Words(html) if html else Words(plain, "text"),
         summary=Words(summary, "text"),
