@@ -49,6 +49,7 @@ _PERSON = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
 _WRITTEN_OUT = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=%\s]{100,}")
 # feedparser takes the first for the item's own title and text, wherever it meets them last; places we do not read.
 _NOT_THE_ITEMS = re.compile(
@@ -77,11 +78,19 @@ def begins(text: str) -> int | None:
 
 def prepared(text: str) -> Xml:
     """Return the XML as it may be read. Raises UnreadablePage for what would take too long."""
-    text = _WRITTEN_OUT.sub("", _CONTROL.sub("", text[begins(text) or 0 :]))
+    text = _REFERENCE.sub(_possible, _CONTROL.sub("", text[begins(text) or 0 :]))
+    text = _WRITTEN_OUT.sub("", text)
     marks = _LITERAL.sub(lambda found: " " * len(found[0]), text)
     _check(marks)
     text, complete = _whole_items(text, marks)
     return Xml(_NOT_THE_ITEMS.sub(r"\1\2\4:item-\3\5\6", text), complete)
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """Return a reference to a character; nothing for one to no character, on which the library breaks."""
+    told = reference[1].lower()
+    number = (int(told[1:], 16) if told.startswith("x") else int(told)) if len(told) < 9 else 0
+    return reference[0] if number in (9, 10, 13) or (32 <= number < 0x110000 and not 0xD800 <= number < 0xE000) else ""
 
 
 def _whole_items(text: str, marks: str) -> tuple[str, bool]:

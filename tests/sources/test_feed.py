@@ -117,6 +117,7 @@ def test_a_charset_that_is_declared_is_used(charset: str, title: str) -> None:
 
 def test_control_characters_and_one_bad_byte_cost_themselves_only() -> None:
     assert only(rss("<title>Gull\x0b \x00leads</title>")).headline == "Gull leads"
+    assert only(rss("<title>Gull &#x110000;&#xD800;&#0;&#99999999999;leads &#233;</title>")).headline == "Gull leads é"
     long = rss(f"<title>{'é' * 30}\x00</title>").encode().replace(b"\x00", b"\xff")
     assert only(long).headline == "é" * 30 + "\ufffd"
 
