@@ -2,7 +2,7 @@
 
 What is valid UTF-8 is UTF-8, whatever a header or a declaration says: no text of another charset with more than a few
 letters beyond ASCII is valid by accident. Else the declaration that the author wrote decides before the header that
-a server adds to everything; and what nobody declares is taken for Windows' Western European letters.
+a server adds to everything; and what nobody declares is guessed by its letters (`feed_guess`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import codecs
 import re
 
 from bot.model import Page
+
+from .feed_guess import guessed
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -76,10 +78,10 @@ def _decoded(body: bytes, told: list[str]) -> str:
 
 
 def _nearest(body: bytes) -> str:
-    """Return UTF-8 where nearly all fits it, so that one bad byte costs one character; else the Western letters."""
+    """Return UTF-8 where nearly all fits it, so that one bad byte costs one character; else what it looks like."""
     beyond = len(body.translate(None, bytes(range(128))))
     bad = body.decode("utf-8", "replace").count("\ufffd")
-    return "utf-8" if bad * 10 < beyond else "cp1252"
+    return "utf-8" if bad * 10 < beyond else guessed(body)
 
 
 def _codec(name: str) -> str:

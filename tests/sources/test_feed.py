@@ -115,6 +115,27 @@ def test_a_charset_that_is_declared_is_used(charset: str, title: str) -> None:
     )
 
 
+GUESSED = {
+    "cp1251": "Паром вышел из порта рано утром, и пассажиры ждут на причале новостей о погоде",
+    "koi8-r": "Паром вышел из порта рано утром, и пассажиры ждут на причале новостей о погоде",
+    "cp1253": "Το καράβι έφυγε από το λιμάνι νωρίς το πρωί και οι επιβάτες περιμένουν στην αποβάθρα",
+    "cp1252": "Le bac est parti très tôt, à côté des élèves fatigués. Où êtes-vous passés, Noël et Zoé, né à Sète",
+    "shift_jis": "けさの渡し船は霧のため遅れています。桟橋でお待ちください。",
+    "euc-jp": "けさの渡し船は霧のため遅れています。桟橋でお待ちください。",
+    "euc-kr": "오늘 아침 배는 안개 때문에 늦어지고 있습니다. 부두에서 기다려 주시기 바랍니다.",
+}
+
+
+@pytest.mark.parametrize("charset", GUESSED)
+def test_a_charset_that_nobody_declares_is_guessed_by_its_letters(charset: str) -> None:
+    assert only(rss(f"<title>{GUESSED[charset]}</title>").encode(charset)).headline == GUESSED[charset]
+
+
+def test_a_few_letters_beyond_ascii_are_western() -> None:
+    for words in ("Größe", "Ä Ö Ü", "été à la mer", "¿Qué?"):
+        assert only(rss(f"<title>{words}</title>").encode("cp1252")).headline == words
+
+
 def test_control_characters_and_one_bad_byte_cost_themselves_only() -> None:
     assert only(rss("<title>Gull\x0b \x00leads</title>")).headline == "Gull leads"
     assert only(rss("<title>Gull &#x110000;&#xD800;&#0;&#99999999999;leads &#233;</title>")).headline == "Gull leads é"
