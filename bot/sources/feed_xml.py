@@ -21,6 +21,9 @@ BEGINS_WITHIN = 16_384
 LONGEST_TAG = 16_384
 """Characters. 49 kB of attributes take 0.4 s, 209 kB 6 s (docs/sources.md)."""
 
+MOST_OF_TAGS = 5_000_000_000
+"""The sum of the squares of all tags' lengths; that much takes about a second."""
+
 MOST_TAGS = 100_000
 """Each takes up to 20 µs where the feed is not well-formed. Those within CDATA or escaped do not count."""
 
@@ -48,6 +51,8 @@ _PERSON = re.compile(
     rf"<{_NAMED}[^<>]{{0,200}}(?<!/)>(?:(?!</?(?:{_NAMED}|(?:[\w.-]{{1,40}}:)?(?:item|entry)\b)).){{0,{LONGEST_PERSON}}}",
     re.IGNORECASE | re.DOTALL,
 )
+# What a tag is after its "<": up to a ">" that is in no attribute.
+_TAG_BODY = re.compile(r"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*""")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
 _WRITTEN_OUT = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=%\s]{100,}")
@@ -78,6 +83,8 @@ def begins(text: str) -> int | None:
 
 def prepared(text: str) -> Xml:
     """Return the XML as it may be read. Raises UnreadablePage for what would take too long."""
+    if text.count("&") > MOST_REFERENCES:
+        raise UnreadablePage("The feed has more escaped characters than any feed needs.")
     text = _REFERENCE.sub(_possible, _CONTROL.sub("", text[begins(text) or 0 :]))
     text = _WRITTEN_OUT.sub("", text)
     marks = _LITERAL.sub(lambda found: " " * len(found[0]), text)
@@ -109,10 +116,9 @@ def _check(marks: str) -> None:
     pieces = marks.split("<")
     if len(pieces) > MOST_TAGS:
         raise UnreadablePage("The feed has more tags than any feed needs.")
-    if any(len(piece.partition(">")[0]) > LONGEST_TAG for piece in pieces[1:] if len(piece) > LONGEST_TAG):
-        raise UnreadablePage("The feed has a tag that is longer than 16 kB.")
-    if marks.count("&") > MOST_REFERENCES:
-        raise UnreadablePage("The feed has more escaped characters than any feed needs.")
+    tags = [_tag_length(piece) for piece in pieces[1:]]
+    if max(tags, default=0) > LONGEST_TAG or sum(length**2 for length in tags) > MOST_OF_TAGS:
+        raise UnreadablePage("The feed has longer tags than any feed needs.")
     persons = [len(found[0]) for found in _PERSON.finditer(marks)]
     if max(persons, default=0) > LONGEST_PERSON or sum(length**2 for length in persons) > MOST_OF_PERSONS:
         raise UnreadablePage("The feed names authors at a length that no names have.")
@@ -120,6 +126,13 @@ def _check(marks: str) -> None:
     categories = [found.start() for found in _CATEGORY.finditer(marks)]
     if _crowded(categories, starts):
         raise UnreadablePage("The feed has an item with more categories than any item needs.")
+
+
+def _tag_length(piece: str) -> int:
+    """Return how much of what follows a "<" belongs to its tag; where a quote does not end, up to the next ">"."""
+    body = _TAG_BODY.match(piece)
+    end = piece.find(">", body.end() if body else 0)
+    return end if end >= 0 else len(piece)
 
 
 def _crowded(places: list[int], borders: list[int]) -> bool:

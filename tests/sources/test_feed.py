@@ -302,13 +302,26 @@ TAIL = "</item></channel></rss>"
     "inside",
     [
         "<a " + " ".join(f'a{n}=""' for n in range(100_000)) + "/>",
+        "<a x='>' " + " ".join(f'a{n}=""' for n in range(100_000)) + "/>",
+        "<a x=' " + " ".join(f'a{n}=""' for n in range(100_000)) + "/>",
+        ("<a " + " ".join(f'a{n}=""' for n in range(1_500)) + "/>") * 200,
         "<a>" * 600_000,
         f"<author>{'a' * 100_000}</author>",
         f"<author>{'a' * 1_900}</author>" * 1_000,
         "".join(f"<category>{n}</category>" for n in range(20_000)),
         f"<description>{'&a' * 2_000_000}</description>",
     ],
-    ids=["attributes", "tags", "author", "authors", "categories", "references"],
+    ids=[
+        "attributes",
+        "behind a bracket",
+        "behind a quote",
+        "many attributes",
+        "tags",
+        "author",
+        "authors",
+        "categories",
+        "references",
+    ],
 )
 def test_what_would_take_the_library_too_long_is_refused_at_once(inside: str) -> None:
     began = time.process_time()
