@@ -84,7 +84,7 @@ class Dispatcher:
             return 0
         prepared = await self._claim(now, room)
         for each in prepared:
-            self._pace.begin(now)
+            self._pace.begin(each.calls)
             task = calls.create_task(self._deliver(each))
             self._in_flight.add(task)
             task.add_done_callback(self._finished)
@@ -149,15 +149,21 @@ class Dispatcher:
             revision = self._shown(prepared, outcome)
             result = settle(Tried(claim.owed, act, revision, can, policy, now), outcome)
         paced = now
+        self._pace.end(now, prepared.calls)
         for _ in range(prepared.calls):
             paced = self._pace.after(claim.lane_id, claim.chat_kind, now)
-        if isinstance(outcome, Later):
-            self._waits(claim, outcome, now)
+        if result.bot_wait:
+            self._pace.pause(now + result.bot_wait)
+        elif isinstance(outcome, Later) and result.lane_wait:
+            self._pace.refused(claim.lane_id, result.lane_wait, now)
         async with self._database.write() as connection:
             if (sent := self._last.pop(claim.id, None)) is not None:
                 await answers.accept(connection, claim, sent)
             if not await answers.settle(connection, claim, result, now=now, paced_until=paced):
                 raise LeaseLost(f"Another process sends for this {self._adapter.platform} bot now.")
+        if paced > now:
+            # The lane may be served again then: whoever rests is woken, and need not wait for the safety net.
+            asyncio.get_running_loop().call_later((paced - now).total_seconds(), self._wake.set)
         _tell(prepared, outcome, result)
 
     def _shown(self, prepared: Prepared, outcome: Outcome) -> int:
@@ -166,12 +172,6 @@ class Dispatcher:
             # A withdrawn entry was looked for: what was found is to be removed next.
             return owed.tried_revision or 1 if isinstance(outcome, Done) and outcome.message_id else 0
         return shown_revision(owed, act, self._adapter.can)
-
-    def _waits(self, claim: Claim, outcome: Later, now: datetime) -> None:
-        if outcome.scope == "bot":
-            self._pace.pause(now + outcome.after)
-        elif outcome.scope == "chat":
-            self._pace.refused(claim.lane_id, outcome.after, now)
 
     async def _accepted(self, claim: Claim, sent: Part, *, more: bool) -> None:
         if not more:

@@ -21,6 +21,8 @@ _VERSION = re.compile(r"\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.o
 _ITEMS = re.compile(r"\"items\"\s*:\s*\[")
 _HOME = re.compile(r"\"(?:home_page_url|feed_url)\"\s*:")
 _BETWEEN = re.compile(r"[\s,]*")
+# What JSON can spell and neither a database nor a platform takes: control characters, halves of surrogate pairs.
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 HEAD = 16_384
 """Characters within which a feed says that it is one."""
 
@@ -103,7 +105,7 @@ def _item(item: dict[str, Any], everybody: tuple[str, ...]) -> Item:
 def _text(told: object) -> str:
     if isinstance(told, int | float) and not isinstance(told, bool):
         return str(told)
-    return told.strip() if isinstance(told, str) else ""
+    return _UNSPEAKABLE.sub("", told).strip() if isinstance(told, str) else ""
 
 
 def _dicts(told: object) -> list[dict[str, Any]]:

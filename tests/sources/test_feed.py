@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.digest import digest
 from bot.errors import UnreadablePage
 from bot.model import Entry, Page, Snapshot
 from bot.sources.read import read
@@ -396,9 +397,43 @@ def test_any_mutilation_gives_a_snapshot_or_one_clear_error(data: st.DataObject)
         start = data.draw(st.integers(0, len(body)))
         end = data.draw(st.integers(start, min(len(body), start + 60)))
         body = body[:start] + data.draw(SPLICES | st.binary(max_size=4)) + body[end:]
+    _used_as_the_program_does(body)
+
+
+def _used_as_the_program_does(body: bytes | str) -> None:
     try:
-        keys = [entry.key for entry in reading(body).entries]
+        snapshot = reading(body)
     except UnreadablePage:
         return
+    keys = [entry.key for entry in snapshot.entries]
     assert len(set(keys)) == len(keys)
     assert "" not in keys
+    for entry in snapshot.entries:
+        assert entry.published_at is None or entry.published_at.tzinfo
+        assert entry.body.text == entry.body.text.strip()
+        assert all(0 <= span.start < span.end <= len(entry.body) for span in entry.body.spans)
+        digest(entry).encode()
+        told = f"{entry.key} {entry.url} {entry.headline} {entry.body.text} {entry.author} {entry.label} {entry.images}"
+        assert "\0" not in told.encode().decode()
+
+
+STRANGE = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["https://[", "\ud800", "\0", "https://a.example/\0"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "url", "id"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+FIELDS = ("id", "url", "title", "content_html", "content_text", "summary", "image", "date_published", "author", "tags")
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.dictionaries(st.sampled_from(FIELDS), STRANGE) | STRANGE, max_size=4), STRANGE)
+def test_a_json_feed_may_hold_anything_anywhere(items: list[object], title: object) -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": title, "authors": title, "items": items}
+    _used_as_the_program_does(json.dumps(feed))
