@@ -13,6 +13,9 @@ from bot.model import Entry
 BODY_START = 200
 """Characters of the body that go into a derived key."""
 
+_SHARED_BY = 3
+"""Entries that must show a picture before it can be the page's: a short page may well show one twice."""
+
 
 def finished(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries as a Snapshot holds them: every key there once, positions in the page's order.
@@ -65,8 +68,9 @@ def _pinned(entry: Entry) -> Entry:
 
 
 def _shared_pictures(entries: Sequence[Entry]) -> frozenset[str]:
-    """Return the pictures that every entry shows: such a picture is the page's, not the entries'."""
-    if len(entries) < 3:
-        return frozenset()
-    shown = [frozenset(image.url for image in entry.images) for entry in entries]
-    return frozenset.intersection(*shown) - {""}
+    """Return the pictures that most entries show: such a picture is the page's, not the entries'.
+
+    Most, and not all: one new entry without it must not bring it back to the others, which would all be edited.
+    """
+    shown = Counter(url for entry in entries for url in {image.url for image in entry.images if image.url})
+    return frozenset(url for url, count in shown.items() if count >= _SHARED_BY and count * 2 > len(entries))

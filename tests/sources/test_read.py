@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UnreadablePage
-from bot.model import Page, Snapshot
+from bot.model import Entry, Image, Page, Snapshot
 from bot.sources.document import DEEPEST, LARGEST
+from bot.sources.keys import finished
 from bot.sources.read import READERS, read
 
 PAGES = Path(__file__).parent.parent / "data" / "pages"
@@ -316,3 +317,10 @@ Live Reporting
 @given(st.lists(st.sampled_from(COPIED.split("\n")), max_size=14))
 def test_any_order_of_copied_lines_gives_a_snapshot_or_a_refusal(lines: list[str]) -> None:
     check("\n".join(lines).encode())
+
+
+def test_one_post_without_the_picture_that_all_others_show_does_not_bring_it_back_to_them() -> None:
+    shared = (Image("https://a.example/page.jpg"),)
+    entries = [Entry(f"k{number}", images=shared) for number in range(5)]
+    assert not any(entry.images for entry in finished([Entry("new"), *entries]))
+    assert all(entry.images for entry in finished(entries[:2]))
