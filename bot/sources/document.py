@@ -11,6 +11,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.errors import UnreadablePage
 from bot.model import Page
 
+from .linked_data import Block, block
+
 LARGEST = 5 * 1024 * 1024
 """Bytes; the same bound as for what is fetched."""
 
@@ -72,7 +74,7 @@ class Document:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The parsed HTML. Raises UnreadablePage where it is nested too deeply to be parsed in reasonable time."""
-        if _deeper_than(DEEPEST, self.body):
+        if deeper_than(DEEPEST, self.body):
             raise UnreadablePage("The page is nested too deeply to be read.")
         return LexborHTMLParser(self.body if self._has_end else self.body + _CUT_MARK)
 
@@ -87,6 +89,14 @@ class Document:
     def is_whole(self, node: LexborNode) -> bool:
         """Whether the element arrived to its end."""
         return node.mem_id not in self._open
+
+    @cached_property
+    def linked_data(self) -> tuple[Block, ...]:
+        """The page's JSON-LD, script by script."""
+        if b"ld+json" not in self.body:
+            return ()
+        scripts = (node for node in self.all("script[type]") if "ld+json" in (node.attributes.get("type") or ""))
+        return tuple(block(script.text(deep=True)) for script in scripts)
 
     @cached_property
     def _open(self) -> frozenset[int]:
@@ -146,7 +156,7 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
-def _deeper_than(limit: int, body: bytes) -> bool:
+def deeper_than(limit: int, body: bytes) -> bool:
     """Whether elements may be nested deeper than `limit`: never too low, and exact for well-formed pages."""
     if body.count(b"<") - body.count(b"</") <= limit:
         return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.errors import UnreadablePage
 from bot.model import Page, Snapshot
 
-from . import bbc, bbc_lx, page_text
+from . import bbc, bbc_lx, liveblog, page_text
 from .document import Document
 
 
@@ -28,6 +28,7 @@ class Reader:
 READERS: tuple[Reader, ...] = (
     Reader(bbc_lx.NAME, bbc_lx.recognises, bbc_lx.read),
     Reader(bbc.NAME, bbc.recognises, bbc.read),
+    Reader(liveblog.NAME, liveblog.recognises, liveblog.read),
     Reader(page_text.NAME, page_text.recognises, page_text.read),
 )
 
