@@ -18,9 +18,7 @@ Thing = dict[str, Any]
 MOST_OBJECTS = 100_000
 """Objects and lists that are looked through for a type; real pages have a tenth of that."""
 
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)?[\s;]*$"
-)
+_WRAPPING = re.compile(r"(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)\s*")
 _LAST_COMMA = re.compile(r",(?=\s*[\]}])")
 _UPDATES = re.compile(r"\"liveBlogUpdates?\"\s*:\s*\[")
 _TYPE_PREFIX = re.compile(r"[/#:]")
@@ -39,10 +37,12 @@ class Block:
 
 def block(text: str) -> Block:
     """Read one script. Of a live blog that is broken somewhere, the updates before that place are kept."""
-    text = _WRAPPING.sub("", text)
-    for attempt in (text, _LAST_COMMA.sub("", text), unescape(text)):
+    text = text.strip()
+    if wrapping := _WRAPPING.match(text):
+        text = text[wrapping.end() :]
+    for attempt in (str, _without_last_commas, unescape):
         try:
-            return Block(_DECODER.decode(attempt.strip()))
+            return Block(_DECODER.raw_decode(attempt(text))[0])
         except (ValueError, RecursionError):
             continue
     return Block(_salvaged(text), whole=False)
@@ -99,6 +99,10 @@ def link(value: object) -> str:
         found = (first(value.get(name)) for name in ("contentUrl", "url", "@id"))
         value = next((one for one in found if isinstance(one, str) and one.strip()), "")
     return value.strip() if isinstance(value, str) else ""
+
+
+def _without_last_commas(text: str) -> str:
+    return _LAST_COMMA.sub("", text)
 
 
 def _leads_on(name: str, value: object) -> bool:

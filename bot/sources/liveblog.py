@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from selectolax.lexbor import LexborNode
@@ -27,8 +28,9 @@ from .html import attribute
 from .keys import finished
 from .linked_data import Thing, each, first, is_a, link, things, words
 from .links import absolute, page_address, publisher
-from .liveblog_update import Common, authors, entry, images, is_empty, published_at
+from .liveblog_update import BODIES, Common, authors, entry, images, is_empty, published_at
 from .marked_text import line
+from .post_content import speaks_of
 from .times import stamp_time
 from .update_ids import keys
 
@@ -54,12 +56,12 @@ def read(document: Document) -> Snapshot:
     """Return the Snapshot. Raises UnreadablePage where the page ends before its first update."""
     blogs = _blogs(document)
     facts, updates, nodes = _told(document, blogs)
-    whole = document.ends and all(block.whole for block in document.linked_data)
-    if not updates and not whole:
-        raise UnreadablePage("The page was cut off before its first update ended.")
-    entries = _entries(document, facts, updates[:MOST_UPDATES], nodes)
+    complete = document.ends and all(block.whole or block.value is None for block in document.linked_data)
+    if not updates and not complete:
+        raise UnreadablePage("The page's live blog breaks off before its first update ends.")
+    entries = _entries(document, facts, updates, nodes)
     return Snapshot(
-        url=document.page.url,
+        url=document.page.url or _address(document),
         reader=NAME,
         title=line(words(facts, "headline", "name")) or _property(document, "og:title") or None,
         status=_status(document, facts, entries),
@@ -67,7 +69,7 @@ def read(document: Document) -> Snapshot:
         source_name=_property(document, "og:site_name") or _publisher(facts) or publisher(document.page.url),
         modified_at=stamp_time(first(facts.get("dateModified"))),
         next_page=_next_page(document),
-        complete=whole,
+        complete=complete,
     )
 
 
@@ -88,17 +90,27 @@ def _told(document: Document, blogs: list[Thing]) -> tuple[Thing, list[Thing], l
     """Return the page's facts, its updates, and their elements where these are known already (microdata)."""
     mine = [blog for blog in blogs if _is_about(document, blog)] or sorted(blogs, key=_count, reverse=True)[:1]
     known = {thing["@id"]: thing for thing in things(document.linked_data) if _is_named(thing)}
-    updates = [known.get(one.get("@id"), one) if len(one) <= 2 and _is_named(one) else one for one in _updates(mine)]
+    updates = list(_resolved(_updates(mine)[:MOST_UPDATES], known))
     facts = mine[0] if mine else microdata.page_facts(document) or {}
     if updates:
         return facts, updates, []
     nodes = [node for node in microdata.updates(document)[:MOST_UPDATES] if document.is_whole(node)]
-    return facts, [microdata.item(node) for node in nodes], nodes
+    return facts, microdata.items(nodes), nodes
 
 
 def _updates(blogs: list[Thing]) -> list[Thing]:
     told = (each(blog.get(name)) for blog in blogs for name in ("liveBlogUpdate", "liveBlogUpdates"))
     return [update for updates in told for update in updates if isinstance(update, dict)]
+
+
+def _resolved(updates: list[Thing], known: dict[str, Thing]) -> Iterator[Thing]:
+    """Return the updates, those that are only named from where they stand, each of them once."""
+    for update in updates:
+        is_reference = _is_named(update) and set(update) <= {"@id", "@type"}
+        if not is_reference:
+            yield update
+        elif found := known.pop(update["@id"], None):
+            yield found
 
 
 def _count(blog: Thing) -> int:
@@ -128,30 +140,41 @@ def _address(document: Document) -> str:
 def _entries(document: Document, facts: Thing, updates: list[Thing], nodes: Sequence[LexborNode]) -> tuple[Entry, ...]:
     base = _address(document)
     told = keys(updates, [published_at(update) for update in updates], base)
-    shown = post_markup.elements(document, told) if not nodes else {}
+    shown = list(nodes) or _shown(document, updates, told)
     common = _common(document, facts, updates, base)
-    found = (
-        entry(update, key, nodes[index] if nodes else shown.get(key), common)
-        for index, (update, key) in enumerate(zip(updates, told, strict=True))
-    )
+    found = [entry(*one, common) for one in zip(updates, told, shown, strict=True)]
+    if any(shown):
+        # Where the page shows only its newest updates, the others lose what the markup alone told of them.
+        found = [replace(one, partial=node is None) for one, node in zip(found, shown, strict=True)]
     return finished(one for one in found if not is_empty(one))
 
 
+def _shown(document: Document, updates: list[Thing], told: list[str]) -> list[LexborNode | None]:
+    """Return the markup of each update; None for an element that only happens to have its id."""
+    found = post_markup.elements(document, told)
+    said = (" ".join((words(update, "headline", "name"), words(update, *BODIES))) for update in updates)
+    nodes = zip(map(found.get, told), said, strict=True)
+    return [node if node is not None and speaks_of(node, line(text)) else None for node, text in nodes]
+
+
 def _common(document: Document, facts: Thing, updates: list[Thing], base: str) -> Common:
-    headline = line(words(facts, "headline", "name")).casefold()
     own = {image.url for image in images(facts, base)} | {absolute(base, _property(document, "og:image"))}
+    shown = [image.url for update in updates for image in images(update, base)]
     names = {_publisher(facts), _property(document, "og:site_name"), *map(_publisher, updates[:1])}
     stamps = {published_at(update) for update in updates}
     return Common(
         base=base,
-        headlines=frozenset({headline, *_most([line(words(one, "headline", "name")).casefold() for one in updates])}),
-        images=frozenset(own)
-        | _most([image.url for one in updates for image in images(one, base)][: MOST_UPDATES * 5]),
+        headlines=frozenset({_headline(facts), ""}) | _most([_headline(update) for update in updates]),
+        images=frozenset(own) | _most(shown),
         authors=authors(facts),
         names=frozenset(name.casefold() for name in names),
         published_at=next(iter(stamps)) if len(stamps) == 1 and len(updates) >= ALIKE else None,
         key_events=post_markup.key_events(document),
     )
+
+
+def _headline(thing: Thing) -> str:
+    return line(words(thing, "headline", "name")).casefold()
 
 
 def _most(told: list[str]) -> frozenset[str]:

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
-from bot.model import Author, Clip, Entry, Flag, Image
+from bot.model import Author, Clip, Entry, Image
 from bot.richtext import RichText
 
 from . import post_markup
 from .linked_data import Thing, each, first, is_a, link, words
 from .links import absolute
 from .marked_text import line, marked_text
+from .post_content import Content
 from .times import stamp_time
 
 MOST_AUTHORS = 20
@@ -83,16 +84,17 @@ def is_empty(found: Entry) -> bool:
 
 
 def _repaired(found: Entry, said: str, node: LexborNode, base: str) -> Entry:
-    told = post_markup.told_by(node, said, found.body, base)
-    flags: frozenset[Flag] = found.flags | told.flags
-    published = found.published_at or told.published_at
+    """Return the entry with what its markup shows better; `said` is the headline in the data, shared or not."""
+    content = Content(node, said, found.body.text, base)
+    published = found.published_at or post_markup.published_at(node)
     return replace(
         found,
-        body=told.body or found.body,
-        images=told.images or found.images,
+        body=_without_headline(content.body(), said) or found.body,
+        images=content.images() or found.images,
+        embeds=content.embeds(),
         published_at=published,
-        updated_at=_updated(found.updated_at or told.updated_at, published),
-        flags=flags,
+        updated_at=_updated(found.updated_at or post_markup.updated_at(node), published),
+        flags=found.flags | post_markup.flags(node),
     )
 
 
@@ -129,10 +131,9 @@ def _image(value: object, base: str) -> Image | None:
         return Image(url)
     if value.get("representativeOfPage") in (True, "true", "True"):
         return None
-    credit = words(value, "creditText", "copyrightHolder", "credit")
-    return Image(
-        url, line(words(value, "alternateName", "alternativeText")), line(words(value, "caption")), line(credit)
-    )
+    credit = line(words(value, "creditText", "copyrightHolder", "credit"))
+    alt = line(words(value, "alternateName", "alternativeText"))
+    return Image(url, alt, line(words(value, "caption")), credit)
 
 
 def _clips(update: Thing, base: str) -> Iterator[Clip]:

@@ -29,9 +29,9 @@ _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*|/)?>|<!--", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"<(?:blockquote|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|section|table|ul)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\[\[[^\[\]]*\]\]")
-_LINES = re.compile(r"[ \t]*[\r\n]\s*")
-# A page that escapes its texts twice writes such a thing; nobody writes it to be read.
-_ESCAPED_TAG = re.compile(rf"&lt;/?(?:{_NAMES})(?:\s[^<>]*?|/)?&gt;", re.IGNORECASE)
+_ANY_TAG = re.compile(r"(<[^<>]*>)")
+# What only HTML that was escaped as a whole has; nobody writes such a thing to be read.
+_ESCAPED_TAG = re.compile(rf"&lt;(?:/(?:{_NAMES})|(?:p|br|b|i|em|strong|div|ul|ol|li)\s?/?)&gt;", re.IGNORECASE)
 
 
 def marked_text(told: str, base: str) -> RichText:
@@ -40,9 +40,14 @@ def marked_text(told: str, base: str) -> RichText:
     if not _TAG.search(told) or deeper_than(DEEPEST, told.encode("utf-8", "replace")):
         return _paragraphs(unescape(_TAG.sub(" ", told)))
     if not _BLOCK_TAG.search(told):
-        told = _LINES.sub("<br><br>", told.strip())
+        told = "".join(part if part.startswith("<") else _lines(part) for part in _ANY_TAG.split(told.strip()))
     body = LexborHTMLParser(f"<body>{told}").body
     return rich_text(body, base) if body is not None else RichText()
+
+
+def _lines(told: str) -> str:
+    """Return a text between two tags with its line breaks as HTML has them."""
+    return "<br><br>".join(told.splitlines()) + "<br><br>" * told.endswith("\n")
 
 
 def line(told: str) -> str:

@@ -7,6 +7,8 @@ inside (https://html.spec.whatwg.org/multipage/microdata.html#values).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from selectolax.lexbor import LexborNode
 
 from .document import Document
@@ -14,8 +16,8 @@ from .html import SILENT, attribute
 from .linked_data import Thing
 
 MARK = b"liveBlogUpdate"
-MOST_NODES = 2_000
-"""Elements of one item that are looked at; an update has about 50."""
+MOST_NODES = 200_000
+"""Elements of a page's items that are looked at, and kilobytes of HTML that are taken; an update has about 50."""
 
 _ADDRESS = {"a": "href", "area": "href", "link": "href", "img": "src", "audio": "src", "video": "src", "source": "src"}
 _FACTS = '[itemtype*="LiveBlogPosting"], [itemtype*="liveblogposting"]'
@@ -32,12 +34,13 @@ def page_facts(document: Document) -> Thing | None:
     if b"LiveBlogPosting" not in document.body:
         return None
     node = document.first(_FACTS)
-    return item(node) if node is not None else None
+    return items([node])[0] if node is not None else None
 
 
-def item(node: LexborNode) -> Thing:
-    """Return an item with its properties; of several with one name a list."""
-    return _item(node, [MOST_NODES], 0)
+def items(nodes: Iterable[LexborNode]) -> list[Thing]:
+    """Return items with their properties; of several with one name a list."""
+    left = [MOST_NODES]
+    return [_item(node, left, 0) for node in nodes]
 
 
 def _item(node: LexborNode, left: list[int], depth: int) -> Thing:
@@ -53,6 +56,7 @@ def _item(node: LexborNode, left: list[int], depth: int) -> Thing:
             continue
         if names:
             value = _item(child, left, depth + 1) if scope and depth < 5 else _value(child, names)
+            left[0] -= len(value) // 1000
             for name in names:
                 _put(found, name, value)
         if not scope and child.tag not in SILENT:
