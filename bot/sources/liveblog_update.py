@@ -37,27 +37,32 @@ class Common:
     published_at: datetime | None = None
     key_events: frozenset[str] = frozenset()
 
+    def own_headline(self, told: str) -> str:
+        """Return a headline that is one update's own; "" for one of the page's."""
+        return "" if told.casefold() in self.headlines else told
+
 
 def entry(update: Thing, key: str, node: LexborNode | None, common: Common) -> Entry:
     """Return the update as an Entry; `node` is its markup, where the page shows it."""
     said = line(words(update, "headline", "name"))
-    headline = "" if said.casefold() in common.headlines else said
+    headline = common.own_headline(said)
     body = _without_headline(marked_text(words(update, *BODIES), common.base), said)
-    published = published_at(update)
-    published = None if published == common.published_at else published
+    published, edited = published_at(update), stamp_time(first(update.get("dateModified")))
+    if published == common.published_at:
+        published = edited = None
     found = Entry(
         key=key,
         headline=headline or None,
         body=body,
         published_at=published,
-        updated_at=_updated(stamp_time(first(update.get("dateModified"))), published),
+        updated_at=_updated(edited, published),
         url=_url(update, key, common.base),
         authors=_authors(update, common),
         images=tuple(image for image in images(update, common.base) if image.url not in common.images),
         clips=tuple(_clips(update, common.base)),
         flags=frozenset({"key"}) if key in common.key_events else frozenset(),
     )
-    return found if node is None else _repaired(found, said, node, common.base)
+    return found if node is None else _repaired(found, said, node, common)
 
 
 def published_at(update: Thing) -> datetime | None:
@@ -83,13 +88,15 @@ def is_empty(found: Entry) -> bool:
     return not (found.headline or found.body or found.images or found.clips or found.embeds)
 
 
-def _repaired(found: Entry, said: str, node: LexborNode, base: str) -> Entry:
+def _repaired(found: Entry, said: str, node: LexborNode, common: Common) -> Entry:
     """Return the entry with what its markup shows better; `said` is the headline in the data, shared or not."""
-    content = Content(node, said, found.body.text, base)
+    content = Content(node, said, found.body.text, common.base)
+    headline = found.headline or common.own_headline(content.heading()) or None
     published = found.published_at or post_markup.published_at(node)
     return replace(
         found,
-        body=_without_headline(content.body(), said) or found.body,
+        headline=headline,
+        body=_without_headline(content.body(), headline or said) or found.body,
         images=content.images() or found.images,
         embeds=content.embeds(),
         published_at=published,

@@ -33,7 +33,7 @@ TEXTS = "p, blockquote, ul, ol, pre"
 _WORD = re.compile(r"\w+")
 _BLOCKS = frozenset(("div", "section", "article", "li", "ul", "ol", "table", "tbody", "tr", "td", "span"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_APART = frozenset(("time", "amp-timeago", "mark", "figure", "figcaption", "footer", "aside", "menu"))
+_APART = frozenset(("time", "amp-timeago", "mark", "figure", "figcaption", "header", "footer", "aside", "menu"))
 _APART_CLASS = re.compile(
     r"(?:^|[\s_-])(?:shar(?:e|ing)|social|byline|author|avatar|time-?stamp|caption|credit|related|newsletter|advert|"
     r"ad|promo|image-container|read-more|comments?)(?:$|[\s_-])",
@@ -58,6 +58,15 @@ class Content:
             return self._texts()
         inner = self._innermost()
         return rich_text(inner, self.base, self._apart) if _share(inner, self.wanted) >= NEARLY else RichText()
+
+    def heading(self) -> str:
+        """Return the heading above the text; "" where there is none."""
+        for part in self.node.css(f"h1, h2, h3, h4, {TEXTS}"):
+            if part.tag not in _HEADINGS:
+                break
+            if not is_hidden(part) and not self._is_in(part, self._teases):
+                return plain_text(part)
+        return ""
 
     def images(self) -> tuple[Image, ...]:
         """Return the pictures in figures, each once."""
@@ -163,6 +172,8 @@ def _is_social(node: LexborNode) -> bool:
 def _caption(figure: LexborNode) -> LexborNode | None:
     """Return the caption in the figure, or the one that wrongly stands behind it."""
     behind = figure.next
+    if behind is not None and behind.tag == "-text" and not (behind.text_content or "").strip():
+        behind = behind.next
     return figure.css_first("figcaption") or (behind if behind is not None and behind.tag == "figcaption" else None)
 
 
