@@ -30,7 +30,7 @@ from .linked_data import Thing, each, first, is_a, link, things, words
 from .links import absolute, page_address, publisher
 from .liveblog_update import BODIES, Common, authors, entry, images, is_empty, published_at
 from .marked_text import line
-from .post_content import speaks_of
+from .post_content import is_small, speaks_of
 from .times import stamp_time
 from .update_ids import keys
 
@@ -140,10 +140,11 @@ def _address(document: Document) -> str:
 def _entries(document: Document, facts: Thing, updates: list[Thing], nodes: Sequence[LexborNode]) -> tuple[Entry, ...]:
     base = _address(document)
     told = keys(updates, [published_at(update) for update in updates], base)
-    shown = list(nodes) or _shown(document, updates, told)
+    whole = [node if not microdata.holds_others(node) and is_small(node) else None for node in nodes]
+    shown = whole or _shown(document, updates, told)
     common = _common(document, facts, updates, base)
     found = [entry(*one, common) for one in zip(updates, told, shown, strict=True)]
-    if any(shown):
+    if any(shown) and not nodes:
         # Where the page shows only its newest updates, the others lose what the markup alone told of them.
         found = [replace(one, partial=node is None) for one, node in zip(found, shown, strict=True)]
     return finished(one for one in found if not is_empty(one))

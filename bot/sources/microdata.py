@@ -20,13 +20,19 @@ MOST_NODES = 200_000
 """Elements of a page's items that are looked at, and kilobytes of HTML that are taken; an update has about 50."""
 
 _ADDRESS = {"a": "href", "area": "href", "link": "href", "img": "src", "audio": "src", "video": "src", "source": "src"}
+_UPDATE = '[itemprop~="liveBlogUpdate"]'
 _FACTS = '[itemtype*="LiveBlogPosting"], [itemtype*="liveblogposting"]'
 _SHORT = frozenset(("headline", "name", "description", "alternativeHeadline"))
 
 
 def updates(document: Document) -> list[LexborNode]:
     """Return the elements that are updates, in the page's order."""
-    return document.all('[itemprop~="liveBlogUpdate"]') if MARK in document.body else []
+    return document.all(_UPDATE) if MARK in document.body else []
+
+
+def holds_others(node: LexborNode) -> bool:
+    """Whether other updates lie within an update."""
+    return any(child.css_first(_UPDATE) is not None for child in _children(node))
 
 
 def page_facts(document: Document) -> Thing | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -23,11 +24,14 @@ from .writing import plain
 NEARLY = 0.9
 """The share of the data's words that the markup must have to be believed."""
 
-LARGEST = 200_000
+LARGEST = 100_000
 """Characters of an update's HTML; a larger element is none."""
 
-DEEPEST = 40
+DEEPEST = 15
+"""Elements within each other, in an update, that are looked into, or around a part of it."""
+
 MOST_PICTURES = 50
+MOST_TEASERS = 20
 
 TEXTS = "p, blockquote, ul, ol, pre"
 _WORD = re.compile(r"\w+")
@@ -51,6 +55,7 @@ class Content:
     def __init__(self, node: LexborNode, headline: str, told: str, base: str) -> None:
         self.node, self.headline, self.base = node, headline.casefold(), base
         self.wanted = _words(told)
+        self.teasers: dict[int, bool] = {}
 
     def body(self) -> RichText:
         """Return the body with its paragraphs, links and lists; empty where the markup says something else."""
@@ -104,7 +109,7 @@ class Content:
         texts: set[int] = set()
         for part in self.node.css(TEXTS):
             texts.add(part.mem_id)
-            inner = any(parent.mem_id in texts for parent in ancestors(part))
+            inner = any(parent.mem_id in texts for parent in islice(ancestors(part), DEEPEST))
             if not inner and not self._apart(part) and not self._is_in(part, self._apart):
                 walk.add(part)
         return walk.rich_text()
@@ -120,13 +125,18 @@ class Content:
         """Whether a block leads to another page by its heading, and is not the update's own text."""
         if part.tag not in _BLOCKS:
             return False
-        links = (heading.css_first("a") for heading in part.iter() if heading.tag in _HEADINGS)
-        titles = [plain_text(link).casefold() for link in links if link is not None]
-        return bool(titles) and self.headline not in titles and (not self.wanted or _share(part, self.wanted) < 0.5)
+        if part.mem_id not in self.teasers:
+            if len(self.teasers) >= MOST_TEASERS:
+                return False
+            if (title := _linked_heading(part)) is None:
+                return False
+            own = title == self.headline or (bool(self.wanted) and _share(part, self.wanted) >= 0.5)
+            self.teasers[part.mem_id] = not own
+        return self.teasers[part.mem_id]
 
     def _is_in(self, part: LexborNode, kind: Skip) -> bool:
         """Whether something around a part, within the update, is of a kind."""
-        for parent in ancestors(part):
+        for parent in islice(ancestors(part), DEEPEST):
             if parent.mem_id == self.node.mem_id:
                 return False
             if kind(parent):
@@ -147,12 +157,15 @@ class Content:
         return Image(url, alt, words, _credit(credit) if credit is not None else "")
 
 
+def is_small(node: LexborNode) -> bool:
+    """Whether an element is no larger than the updates of live blogs are."""
+    return len(node.html or "") <= LARGEST
+
+
 def speaks_of(node: LexborNode, told: str) -> bool:
-    """Whether an element is what some words are about: it has at least half of them, and is no larger than posts."""
-    if len(node.html or "") > LARGEST:
-        return False
+    """Whether an element is what some words are about: it has at least half of them."""
     wanted = _words(told)
-    return not wanted or _share(node, wanted) >= 0.5
+    return is_small(node) and (not wanted or _share(node, wanted) >= 0.5)
 
 
 def _words(text: str) -> Counter[str]:
@@ -163,6 +176,12 @@ def _share(node: LexborNode, wanted: Counter[str]) -> float:
     """Return the share of the wanted words that a part of the markup has."""
     missing = wanted - _words(node.text(deep=True, separator=" "))
     return 1 - missing.total() / wanted.total()
+
+
+def _linked_heading(part: LexborNode) -> str | None:
+    """Return the heading of a block that is a link; None where it has none."""
+    links = (heading.css_first("a") for heading in part.iter() if heading.tag in _HEADINGS)
+    return next((plain_text(link).casefold() for link in links if link is not None), None)
 
 
 def _is_social(node: LexborNode) -> bool:
