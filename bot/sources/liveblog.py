@@ -144,10 +144,16 @@ def _entries(document: Document, facts: Thing, updates: list[Thing], nodes: Sequ
     shown = whole or _shown(document, updates, told)
     common = _common(document, facts, updates, base)
     found = [entry(*one, common) for one in zip(updates, told, shown, strict=True)]
-    if any(shown) and not nodes:
-        # Where the page shows only its newest updates, the others lose what the markup alone told of them.
-        found = [replace(one, partial=node is None) for one, node in zip(found, shown, strict=True)]
+    if not nodes and _is_window(found, shown):
+        # The updates below the window lose what the markup alone told of them.
+        found = [replace(one, partial=node is None and bool(one.key)) for one, node in zip(found, shown, strict=True)]
     return finished(one for one in found if not is_empty(one))
+
+
+def _is_window(found: list[Entry], shown: list[LexborNode | None]) -> bool:
+    """Whether the page shows some updates in full, the newest among them."""
+    timed = [(one.published_at, node is not None) for one, node in zip(found, shown, strict=True) if one.published_at]
+    return max(timed, default=(None, False))[1]
 
 
 def _shown(document: Document, updates: list[Thing], told: list[str]) -> list[LexborNode | None]:
@@ -160,12 +166,12 @@ def _shown(document: Document, updates: list[Thing], told: list[str]) -> list[Le
 
 def _common(document: Document, facts: Thing, updates: list[Thing], base: str) -> Common:
     own = {image.url for image in images(facts, base)} | {absolute(base, _property(document, "og:image"))}
-    shown = [image.url for update in updates for image in images(update, base)]
+    shown = [{image.url for image in images(update, base)} for update in updates]
     names = {_publisher(facts), _property(document, "og:site_name"), *map(_publisher, updates[:1])}
     stamps = {published_at(update) for update in updates}
     return Common(
         base=base,
-        headlines=frozenset({_headline(facts), ""}) | _most([_headline(update) for update in updates]),
+        headlines=frozenset({_headline(facts), ""}) | _most([{_headline(update)} for update in updates]),
         images=frozenset(own) | _most(shown),
         authors=authors(facts),
         names=frozenset(name.casefold() for name in names),
@@ -178,11 +184,11 @@ def _headline(thing: Thing) -> str:
     return line(words(thing, "headline", "name")).casefold()
 
 
-def _most(told: list[str]) -> frozenset[str]:
-    """Return what more than half of the updates share, if there are enough to tell."""
-    if len(told) < ALIKE:
-        return frozenset()
-    return frozenset(one for one, times in Counter(told).items() if times > len(told) / 2)
+def _most(told: list[set[str]]) -> frozenset[str]:
+    """Return what more than half share of those that tell anything, if there are enough of them."""
+    telling = [values - {""} for values in told if values - {""}]
+    counts = Counter(value for values in telling for value in values)
+    return frozenset(value for value, times in counts.items() if times > len(telling) / 2 and len(telling) >= ALIKE)
 
 
 # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────

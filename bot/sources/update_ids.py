@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
+from bot.urls import without_tracking_query
+
 from .linked_data import Thing, first
 from .links import page_address
 
@@ -67,8 +69,9 @@ def _ids(told: str, page: str) -> Iterator[str]:
     yield normal_id(parts.fragment)
     if not parts.scheme and not parts.netloc and not parts.fragment and _BARE.fullmatch(told):
         yield "" if told.startswith("_:") else normal_id(told)
-    elif parts.netloc and (parts.query or page_address(told).rstrip("/") != page_address(page).rstrip("/")):
-        yield _own_address(parts.path.rstrip("/"), parts.query)
+    query = without_tracking_query(parts.query)
+    if parts.netloc and told != page and (query or page_address(told).rstrip("/") != page_address(page).rstrip("/")):
+        yield _own_address(parts.path.rstrip("/"), query)
 
 
 def _own_address(path: str, query: str) -> str:

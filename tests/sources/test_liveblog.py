@@ -103,6 +103,18 @@ def test_a_live_blog_that_breaks_before_its_first_update_ends_is_refused() -> No
         reading(page_of(json.dumps(blog(update(101)))[:150]))
 
 
+def test_microdata_gives_the_same_keys_as_json_would() -> None:
+    items = "".join(
+        f'<div itemprop="liveBlogUpdate" itemscope><meta itemprop="url" content="{URL}#{n}"><h3 itemprop="headline">'
+        f'Ship number {n}</h3><time itemprop="datePublished" datetime="2025-09-01T12:0{n - 100}:00Z">now</time>'
+        f'<p itemprop="articleBody">It carries {n} lamps and nothing else.</p></div>'
+        for n in (102, 101)
+    )
+    marked = reading(page_of(body=f'<div itemscope itemtype="https://schema.org/LiveBlogPosting">{items}</div>'))
+    found = compared(reading(page_of(blog(update(102, 2), update(101, 1)))), marked, NOW)
+    assert (found.changes, found.aliases, len(found.refreshed)) == ((), (), 2)
+
+
 def test_a_live_blog_split_over_blocks_is_one_and_another_pages_is_none() -> None:
     other = {**blog(update(900), update(901), update(902)), "url": "https://gazette.example.org/live/other"}
     snapshot = reading(page_of(other, blog(update(102, 5)), blog(update(101, 4))))
@@ -192,11 +204,10 @@ def test_headlines_of_the_page_or_of_most_updates_are_none() -> None:
 
 
 def test_pictures_of_the_page_or_of_most_updates_are_none() -> None:
-    shared = [
-        update(n, n - 100, image=["https://i.example.org/all.jpg", {"url": f"/{n}.jpg"}]) for n in (103, 102, 101)
-    ]
-    images = [[image.url for image in entry.images] for entry in reading(page_of(blog(*shared))).entries]
-    assert images == [[f"https://gazette.example.org/{n}.jpg"] for n in (103, 102, 101)]
+    both = ["https://i.example.org/all.jpg", {"url": "/own.jpg"}]
+    shared = [update(103, 3, image=both), update(102, 2, image=both[0]), update(101, 1, image=both[0]), update(100)]
+    found = reading(page_of(blog(*shared, update(99, image="/other.jpg")))).entries
+    assert [[image.url[-8:] for image in entry.images] for entry in found] == [["/own.jpg"], [], [], [], ["ther.jpg"]]
     own = blog(update(101, image="https://i.example.org/p.jpg"), image={"url": "https://i.example.org/p.jpg"})
     assert only(page_of(own)).images == ()
 
@@ -337,9 +348,14 @@ def test_an_update_that_the_page_no_longer_shows_in_full_is_partial() -> None:
     assert [entry.partial for entry in at_regatta(window()).entries] == [False, False, False, True]
 
 
+def test_markup_without_the_newest_update_is_no_window() -> None:
+    page = page_of(blog(update(102, 9), update(101, 1)), body='<div id="101"><p>Ship number 101</p></div>')
+    assert not any(entry.partial for entry in reading(page).entries)
+
+
 def test_an_update_that_leaves_the_window_is_not_edited_by_that() -> None:
     page = window()
-    begin, end = page.index('<div class="entry" id="751105"'), page.index('<div class="entry" id="post-751101"')
+    begin, end = page.index('<section class="body">'), page.index("</section>")
     found = compared(at_regatta(page), at_regatta(page[:begin] + page[end:]), NOW)
     assert (found.changes, found.aliases) == ((), ())
     assert len(found.refreshed) == 2
