@@ -19,8 +19,12 @@ MOST_OBJECTS = 100_000
 """Objects and lists that are looked through for a type; real pages have a tenth of that."""
 
 _WRAPPING = re.compile(r"(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)\s*")
+MOST_BREAKS = 20
+"""Broken updates after which the rest of a script is given up; each may cost a look at all that follows."""
+
 _LAST_COMMA = re.compile(r",(?=\s*[\]}])")
 _UPDATES = re.compile(r"\"liveBlogUpdates?\"\s*:\s*\[")
+_UPDATE = re.compile(r"\{\s*\"@type\"\s*:\s*\"BlogPosting\"")
 _TYPE_PREFIX = re.compile(r"[/#:]")
 # Another page's, or many pages': what stands there is not what this page is about.
 _ELSEWHERE = frozenset(("isPartOf", "itemListElement", "relatedLink", "mentions", "citation", "isBasedOn", "publisher"))
@@ -36,7 +40,7 @@ class Block:
 
 
 def block(text: str) -> Block:
-    """Read one script. Of a live blog that is broken somewhere, the updates before that place are kept."""
+    """Read one script. Of a live blog that is broken somewhere, all other updates are kept."""
     text = text.strip()
     if wrapping := _WRAPPING.match(text):
         text = text[wrapping.end() :]
@@ -113,15 +117,17 @@ def _salvaged(text: str) -> Thing | None:
     """Return the live blog that a broken script holds, with the updates that can be read."""
     if not (begin := _UPDATES.search(text)):
         return None
-    updates, at = [], begin.end()
-    while (at := text.find("{", at)) >= 0:
+    updates, at, breaks = [], text.find("{", begin.end()), 0
+    while at >= 0:
         try:
-            update, at = _DECODER.raw_decode(text, at)
+            update, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
-            break
+            breaks += 1
+            next_one = _UPDATE.search(text, at + 1) if breaks <= MOST_BREAKS else None
+            at = next_one.start() if next_one else -1
+            continue
         updates.append(update)
-        if text[at : at + 80].lstrip()[:1] != ",":
-            break
+        at = text.find("{", end) if text[end : end + 80].lstrip()[:1] == "," else -1
     return {**_before(text[: begin.start()]), "@type": "LiveBlogPosting", "liveBlogUpdate": updates}
 
 
