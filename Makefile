@@ -16,7 +16,7 @@ demo: $(READY) ## Watch a scripted live page being mirrored into a Telegram chat
 	@$(BIN)/liverelay demo
 
 test: $(READY) ## Run the tests; one file or test: make test TESTS=tests/store
-	@$(BIN)/python -m pytest -q $(TESTS)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(TESTS)
 
 lint: $(READY) ## Check style, types and the direction of imports
 	@$(BIN)/ruff check --quiet .
@@ -43,6 +43,6 @@ $(READY): requirements.lock pyproject.toml
 		echo "Setting up .venv with $$($$found --version); this is done once."; \
 		$$found -m venv --clear .venv; \
 	fi
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)

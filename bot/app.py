@@ -170,6 +170,7 @@ class App:
         scheduler.every(timedelta(seconds=2), "pauses", self._end_pauses)
         scheduler.every(timedelta(minutes=1), "lanes", self._wake_forgotten)
         scheduler.every(timedelta(minutes=1), "version", self._refuse_newer)
+        scheduler.every(timedelta(minutes=10), "held", self._try_held)
         scheduler.every(timedelta(hours=1), "retention", self._forget_old)
         return scheduler
 
@@ -182,6 +183,12 @@ class App:
     async def _wake_forgotten(self) -> None:
         async with self._database.write() as connection:
             await housekeeping.wake_forgotten(connection, self._clock.now())
+
+    async def _try_held(self) -> None:
+        async with self._database.write() as connection:
+            tried = await housekeeping.try_held(connection, self._clock.now())
+        if tried:
+            self._bell.ring_senders()
 
     async def _refuse_newer(self) -> None:
         async with self._database.read() as connection:

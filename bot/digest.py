@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .model import Entry, Image
-from .urls import canonical_url
+from .urls import without_tracking
 
 # A path segment that is only a size ("976", "640x360") changes with the layout, not with the picture.
 _SIZE = re.compile(r"(?<=/)\d{2,4}(?:x\d{2,4})?(?=/)")
@@ -41,18 +41,11 @@ def _told(entry: Entry) -> Iterator[Iterable[str]]:
         "breaking" * ("breaking" in entry.flags),
     )
     yield (normal(entry.body.text), normal(entry.standfirst.text) if entry.standfirst else "")
-    yield sorted(_same_link(span.url) for span in entry.body.spans if span.kind == "link")
+    yield sorted(without_tracking(span.url) for span in entry.body.spans if span.kind == "link")
     yield (f"{normal(author.name)}, {normal(author.role)}" for author in entry.authors)
     yield (f"{image_identity(image)} {normal(image.caption)} {normal(image.credit)}" for image in entry.images)
-    yield (f"{_same_link(clip.url)} {normal(clip.caption)}" for clip in entry.clips)
-    yield (_same_link(embed) for embed in entry.embeds)
-
-
-def _same_link(url: str) -> str:
-    try:
-        return canonical_url(url) if url else ""
-    except ValueError:
-        return url
+    yield (f"{without_tracking(clip.url)} {normal(clip.caption)}" for clip in entry.clips)
+    yield (without_tracking(embed) for embed in entry.embeds)
 
 
 def likeness(one: tuple[str, str], other: tuple[str, str], *, same_time: bool) -> float:

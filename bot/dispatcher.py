@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from .delivering import Delivering, Prepared, prepare
-from .errors import LeaseLost
+from .ledger import Ledger, Settled
 from .pace import Pace
 from .planner import Part, Policy
 from .ports import Adapter, Clock, Done, Later, Outcome, Unsure
@@ -51,6 +51,7 @@ class Dispatcher:
         self._sending = sending
         self._wake = wake
         self._pace = Pace(adapter.can.rates)
+        self._ledger = Ledger(database)
         self._in_flight: set[asyncio.Task[None]] = set()
         # The part that was accepted last is written down together with the settlement.
         self._last: dict[int, Part] = {}
@@ -84,7 +85,7 @@ class Dispatcher:
             return 0
         prepared = await self._claim(now, room)
         for each in prepared:
-            self._pace.begin(now)
+            self._pace.begin(each.calls)
             task = calls.create_task(self._deliver(each))
             self._in_flight.add(task)
             task.add_done_callback(self._finished)
@@ -138,27 +139,35 @@ class Dispatcher:
         return await self._delivering.do(prepared)
 
     async def _settle(self, prepared: Prepared, outcome: Outcome) -> None:
-        claim, act = prepared.claim, prepared.begun.act
         now = self._clock.now()
+        result = self._result(prepared, outcome, now)
+        paced = self._paced(prepared, outcome, result, now)
+        sent = self._last.pop(prepared.claim.id, None)
+        await self._ledger.write(Settled(prepared.claim, result, sent, now, paced))
+        if paced > now:
+            # The lane may be served again then: whoever rests is woken, and need not wait for the safety net.
+            asyncio.get_running_loop().call_later((paced - now).total_seconds(), self._wake.set)
+        _tell(prepared, outcome, result)
+
+    def _result(self, prepared: Prepared, outcome: Outcome, now: datetime) -> Settlement:
+        owed, act = prepared.claim.owed, prepared.begun.act
         if act is None:
-            result = Settlement(
-                done=True, shown=claim.owed.wanted, generation=claim.owed.generation, note="frozen in the chat it left"
-            )
-        else:
-            can, policy = self._adapter.can, claim.policy or self._sending.policy
-            revision = self._shown(prepared, outcome)
-            result = settle(Tried(claim.owed, act, revision, can, policy, now), outcome)
-        paced = now
+            note = "frozen in the chat it left"
+            return Settlement(done=True, shown=owed.wanted, generation=owed.generation, note=note)
+        can, policy = self._adapter.can, prepared.claim.policy or self._sending.policy
+        return settle(Tried(owed, act, self._shown(prepared, outcome), can, policy, now), outcome)
+
+    def _paced(self, prepared: Prepared, outcome: Outcome, result: Settlement, now: datetime) -> datetime:
+        """Note the calls that were answered, and return when the lane may be served again."""
+        claim, paced = prepared.claim, now
+        self._pace.end(now, prepared.calls)
         for _ in range(prepared.calls):
             paced = self._pace.after(claim.lane_id, claim.chat_kind, now)
-        if isinstance(outcome, Later):
-            self._waits(claim, outcome, now)
-        async with self._database.write() as connection:
-            if (sent := self._last.pop(claim.id, None)) is not None:
-                await answers.accept(connection, claim, sent)
-            if not await answers.settle(connection, claim, result, now=now, paced_until=paced):
-                raise LeaseLost(f"Another process sends for this {self._adapter.platform} bot now.")
-        _tell(prepared, outcome, result)
+        if result.bot_wait:
+            self._pace.pause(now + result.bot_wait)
+        elif isinstance(outcome, Later) and result.lane_wait:
+            self._pace.refused(claim.lane_id, result.lane_wait, now)
+        return paced
 
     def _shown(self, prepared: Prepared, outcome: Outcome) -> int:
         owed, act = prepared.claim.owed, prepared.begun.act or "send"
@@ -167,18 +176,12 @@ class Dispatcher:
             return owed.tried_revision or 1 if isinstance(outcome, Done) and outcome.message_id else 0
         return shown_revision(owed, act, self._adapter.can)
 
-    def _waits(self, claim: Claim, outcome: Later, now: datetime) -> None:
-        if outcome.scope == "bot":
-            self._pace.pause(now + outcome.after)
-        elif outcome.scope == "chat":
-            self._pace.refused(claim.lane_id, outcome.after, now)
-
     async def _accepted(self, claim: Claim, sent: Part, *, more: bool) -> None:
         if not more:
             self._last[claim.id] = sent
             return
         async with self._database.write() as connection:
-            await answers.accept(connection, claim, sent)
+            await answers.accept(connection, [(claim, sent)])
 
     async def _forgotten(self, claim: Claim, removed: Part) -> None:
         async with self._database.write() as connection:

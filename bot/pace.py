@@ -24,27 +24,33 @@ class Pace:
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
         self._calls: deque[datetime] = deque()
+        self._under_way = 0
         self._lanes: dict[int, deque[datetime]] = {}
         self._paused_until: datetime | None = None
         self._last_refusal: tuple[int, datetime] | None = None
 
     def allowance(self, now: datetime) -> int:
-        """Return how many calls the bot may begin now."""
+        """Return how many calls the bot may begin now: those under way count as if they were answered this moment."""
         if self._paused_until and now < self._paused_until:
             return 0
         _expire(self._calls, now, self._rates.bot.seconds)
-        return self._rates.bot.count - len(self._calls)
+        return self._rates.bot.count - len(self._calls) - self._under_way
 
     def next_allowance(self, now: datetime) -> datetime:
         """Return when the bot may make another call, if not now."""
         paused = self._paused_until or now
-        if len(self._calls) < self._rates.bot.count:
+        if len(self._calls) + self._under_way < self._rates.bot.count or not self._calls:
             return max(now, paused)
         return max(paused, self._calls[0] + timedelta(seconds=self._rates.bot.seconds))
 
-    def begin(self, now: datetime) -> None:
-        """Note that a call begins."""
-        self._calls.append(now)
+    def begin(self, calls: int = 1) -> None:
+        """Note that calls begin."""
+        self._under_way += calls
+
+    def end(self, now: datetime, calls: int = 1) -> None:
+        """Note that calls were answered."""
+        self._under_way -= calls
+        self._calls.extend([now] * calls)
 
     def remember(self, lane: int, kind: ChatKind, served_at: datetime | None) -> None:
         """Be careful in a lane that another process served lately: as if it had used its windows up evenly."""

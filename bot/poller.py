@@ -227,10 +227,15 @@ class Poller:
         following = next_interval(
             state.interval or None, Failure(state.failures + 1, asked), self._limits, self._chance()
         )
-        gone = isinstance(error, PageGone) and not state.watched.baseline
+        # Once may be a slip of one of the server's caches.
+        gone = isinstance(error, PageGone) and state.failures > 0 and not state.watched.baseline
         async with self._database.write() as connection:
             await sources.record_failure(connection, state, str(error), now + following.wait, ended=gone)
+            if gone:
+                await planning.pin_summary(connection, state.id, "ended", now)
         log.warning("poll.failed", source=state.url, why=str(error), failures=state.failures + 1)
+        if gone:
+            self._planned()
 
 
 async def understand(read: Read, page: Page) -> Snapshot:

@@ -99,8 +99,8 @@ def shown_revision(owed: Owed, act: Act, can: Capabilities) -> int:
 
 
 def backoff(attempts: int) -> timedelta:
-    """Return how long a delivery rests after its n-th failed attempt: 2, 4, 8, … seconds, at most 5 minutes."""
-    return timedelta(seconds=min(2 ** max(1, min(attempts, 10)), 300))
+    """Return how long a delivery rests after its n-th failed attempt: 2, 4, 8, … seconds, at most a minute."""
+    return timedelta(seconds=min(2 ** max(1, min(attempts, 10)), 60))
 
 
 def _again(owed: Owed) -> Settlement:
@@ -140,11 +140,8 @@ def _failed(tried: Tried, reason: str, *, platform_wide: bool) -> Settlement:
     owed = tried.owed
     if not platform_wide and owed.attempts >= GIVE_UP_AFTER and not owed.act:
         return _kept(owed, state="dead", note=reason)
-    wait = backoff(owed.attempts)
-    holding = (owed.failing_since or tried.now) + HEAD_HOLDS_LANE - tried.now
     attempts = owed.attempts - platform_wide
-    lane_wait = max(timedelta(), min(wait, holding))
-    return _kept(owed, act=owed.act, attempts=attempts, due_in=wait, failing=True, note=reason, lane_wait=lane_wait)
+    return replace(_rested(tried, reason), act=owed.act, attempts=attempts)
 
 
 def _unsure(tried: Tried, reason: str) -> Settlement:
@@ -157,8 +154,15 @@ def _unsure(tried: Tried, reason: str) -> Settlement:
         return _kept(owed, state="unsure", note=reason)
     if not sending and owed.attempts >= GIVE_UP_AFTER:
         return _kept(owed, state="dead", note=reason)
-    wait = backoff(owed.attempts)
-    return _kept(owed, act=tried.act, due_in=wait, failing=True, note=reason, lane_wait=wait)
+    return replace(_rested(tried, reason), act=tried.act)
+
+
+def _rested(tried: Tried, reason: str) -> Settlement:
+    """It is tried again after a while; until it has failed for a minute, its lane waits for it."""
+    wait = backoff(tried.owed.attempts)
+    holding = (tried.owed.failing_since or tried.now) + HEAD_HOLDS_LANE - tried.now
+    lane_wait = max(timedelta(), min(wait, holding))
+    return _kept(tried.owed, due_in=wait, failing=True, note=reason, lane_wait=lane_wait)
 
 
 def _refused(tried: Tried, reason: str, about: Literal["message", "act", "chat"]) -> Settlement:

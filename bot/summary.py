@@ -96,21 +96,26 @@ def _abbreviates(before: str, following: str) -> bool:
 
 
 def _best_ends(text: str, length: int) -> Iterator[int]:
-    """Yield the last good places to end within `length`, the best first: those where no quotation is open."""
+    """Yield the last good places to end within `length`, the best first: those where no quotation is open.
+
+    Where a text only promises what follows ("He said:") it never ends: a cut word is better than a broken promise.
+    """
     found = [(end, closed) for end, closed in _places(text) if length / 3 <= end <= length]
     yield from (end for end, closed in reversed(found) if closed)
     yield from (end for end, _ in reversed(found))
 
 
 def _places(text: str) -> Iterator[tuple[int, bool]]:
-    """Yield where a text may end, and whether it ends well there: no quotation open, no promise of what follows."""
+    """Yield where a text may end, and whether it does so well: no quotation open, no question without its answer."""
     start = 0
     for line in text.splitlines(keepends=True):
         words = line.rstrip()
         if not words.startswith("• "):
-            yield from ((start + end, not _quoting(words[:end])) for end in sentence_ends(words) if end < len(words))
-        if words:
-            yield start + len(words), not words.endswith((":", "?", "？", "؟"))
+            for end in sentence_ends(words):
+                if end < len(words):
+                    yield start + end, not (_quoting(words[:end]) or words[:end].endswith(("?", "？", "؟")))
+        if words and not words.endswith((":", "?", "？", "؟")):
+            yield start + len(words), True
         start += len(line)
 
 

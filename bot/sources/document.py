@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from functools import cached_property
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -57,6 +59,16 @@ class Document:
     def text(self) -> str:
         """The whole body as text."""
         return self.body.decode("utf-8", "replace")
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON, raw newlines in its strings let pass; None where it is none, or was cut off."""
+        if self.body.lstrip()[:1] not in (b"{", b"["):
+            return None
+        try:
+            return json.loads(self.text, strict=False)
+        except (ValueError, RecursionError):
+            return None
 
     @cached_property
     def ends(self) -> bool:

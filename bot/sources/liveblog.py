@@ -24,7 +24,7 @@ from bot.model import Entry, Snapshot, Status
 
 from . import microdata, post_markup
 from .document import Document
-from .html import attribute
+from .html import attribute, plain_text
 from .keys import finished
 from .linked_data import Thing, each, first, is_a, link, things, words
 from .links import absolute, page_address, publisher
@@ -57,13 +57,13 @@ def read(document: Document) -> Snapshot:
     blogs = _blogs(document)
     facts, updates, nodes = _told(document, blogs)
     complete = document.ends and all(block.whole or block.value is None for block in document.linked_data)
-    if not updates and not complete:
-        raise UnreadablePage("The page's live blog breaks off before its first update ends.")
     entries = _entries(document, facts, updates, nodes)
+    if not entries and not complete:
+        raise UnreadablePage("The page's live blog breaks off before its first update ends.")
     return Snapshot(
         url=document.page.url or _address(document),
         reader=NAME,
-        title=line(words(facts, "headline", "name")) or _property(document, "og:title") or None,
+        title=next(filter(None, _titles(document, facts)), None),
         status=_status(document, facts, entries),
         entries=entries,
         source_name=_property(document, "og:site_name") or _publisher(facts) or publisher(document.page.url),
@@ -144,8 +144,8 @@ def _entries(document: Document, facts: Thing, updates: list[Thing], nodes: Sequ
     shown = whole or _shown(document, updates, told)
     common = _common(document, facts, updates, base)
     found = [entry(*one, common) for one in zip(updates, told, shown, strict=True)]
-    if not nodes and _is_window(found, shown):
-        # The updates below the window lose what the markup alone told of them.
+    if not nodes and (not document.ends or _is_window(found, shown)):
+        # Updates below the window, or behind the cut, lose what the markup alone told of them.
         found = [replace(one, partial=node is None and bool(one.key)) for one, node in zip(found, shown, strict=True)]
     return finished(one for one in found if not is_empty(one))
 
@@ -171,7 +171,8 @@ def _common(document: Document, facts: Thing, updates: list[Thing], base: str) -
     stamps = {published_at(update) for update in updates}
     return Common(
         base=base,
-        headlines=frozenset({_headline(facts), ""}) | _most([{_headline(update)} for update in updates]),
+        headlines=frozenset(map(str.casefold, _titles(document, facts)))
+        | _most([{_headline(update)} for update in updates]),
         images=frozenset(own) | _most(shown),
         authors=authors(facts),
         names=frozenset(name.casefold() for name in names),
@@ -202,6 +203,13 @@ def _status(document: Document, facts: Thing, entries: Sequence[Entry]) -> Statu
         return "unknown"
     told = [moment for one in entries for moment in (one.published_at, one.updated_at) if moment]
     return "ended" if max(told, default=end) <= end else "unknown"
+
+
+def _titles(document: Document, facts: Thing) -> tuple[str, str, str]:
+    """Return what the page is called: by its data, by its head, by its main heading; "" where it is not."""
+    heading = document.first("h1")
+    shown = plain_text(heading) if heading is not None and document.is_whole(heading) else ""
+    return line(words(facts, "headline", "name")), _property(document, "og:title"), shown
 
 
 def _publisher(thing: Thing) -> str:

@@ -112,8 +112,10 @@ def _updated(told: datetime | None, published: datetime | None) -> datetime | No
 
 def _url(update: Thing, key: str, base: str) -> str:
     """Return where the update is; the page, where its own address may lead to another one tomorrow."""
-    told = (absolute(base, link(update.get(name))) for name in ("url", "@id")) if key else ()
-    return next((url for url in told if url and url != base), base)
+    told = [link(update.get("url")), link(update.get("@id"))] if key else []
+    # A bare "@id" is no address.
+    urls = (absolute(base, one) for one in told if one.startswith(("#", "/", "http://", "https://")))
+    return next((url for url in urls if url and url != base), base)
 
 
 def _without_headline(body: RichText, headline: str) -> RichText:

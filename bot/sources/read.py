@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from bot.errors import UnreadablePage
 from bot.model import Page, Snapshot
 
-from . import bbc, bbc_lx, liveblog, page_text
+from . import (
+    arena,
+    bbc,
+    bbc_lx,
+    guardian,
+    guardian_capi,
+    guardian_json,
+    live24,
+    liveblog,
+    page_text,
+    sourcefabric,
+    tickaroo,
+    wordpress,
+)
 from .document import Document
 
 
@@ -26,8 +39,16 @@ class Reader:
 
 
 READERS: tuple[Reader, ...] = (
+    Reader(guardian_json.NAME, guardian_json.recognises, guardian_json.read),
+    Reader(guardian_capi.NAME, guardian_capi.recognises, guardian_capi.read),
+    Reader(wordpress.NAME, wordpress.recognises, wordpress.read),
+    Reader(sourcefabric.NAME, sourcefabric.recognises, sourcefabric.read),
+    Reader(live24.NAME, live24.recognises, live24.read),
+    Reader(arena.NAME, arena.recognises, arena.read),
+    Reader(tickaroo.NAME, tickaroo.recognises, tickaroo.read),
     Reader(bbc_lx.NAME, bbc_lx.recognises, bbc_lx.read),
     Reader(bbc.NAME, bbc.recognises, bbc.read),
+    Reader(guardian.NAME, guardian.recognises, guardian.read),
     Reader(liveblog.NAME, liveblog.recognises, liveblog.read),
     Reader(page_text.NAME, page_text.recognises, page_text.read),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Case, ColumnElement, and_, case, delete, exists, func, literal, or_, select, update
+from sqlalchemy import Case, ColumnElement, and_, bindparam, case, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..planner import Act, Part
@@ -26,14 +26,22 @@ class Begun:
     parts: tuple[Part, ...] = ()
 
 
+_BEGIN = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("of"))
+    .values(act=bindparam("now_done"), tried_revision=bindparam("with_revision"), tried_at=bindparam("at"))
+)
+
+
 async def begin(connection: AsyncConnection, begun: Sequence[Begun], now: datetime) -> None:
     """Write down each act, the revision first tried under it and the nonces of the parts that it will send."""
-    for each in begun:
-        resumed = each.claim.owed.act == each.act and each.claim.owed.tried_at is not None
-        values: dict[str, Any] = {"act": each.act}
-        if not resumed:
-            values |= {"tried_revision": each.claim.owed.wanted, "tried_at": now}
-        await connection.execute(update(delivery).where(delivery.c.id == each.claim.id).values(**values))
+    tried = [
+        {"of": each.claim.id, "now_done": each.act, "with_revision": each.claim.owed.wanted, "at": now}
+        for each in begun
+        if each.claim.owed.act != each.act or each.claim.owed.tried_at is None  # else it is stored already
+    ]
+    if tried:
+        await connection.execute(_BEGIN, tried)
     rows = [
         {
             "delivery_id": each.claim.id,
@@ -50,13 +58,38 @@ async def begin(connection: AsyncConnection, begun: Sequence[Begun], now: dateti
         await connection.execute(part.insert(), rows)
 
 
-async def accept(connection: AsyncConnection, claim: Claim, sent: Part) -> None:
-    """Write down that the platform accepted a part."""
-    await connection.execute(
-        update(part)
-        .where(part.c.delivery_id == claim.id, part.c.number == sent.number, part.c.generation == sent.generation)
-        .values(message_id=sent.message_id, sent_at=sent.sent_at, kind=sent.kind, chat=sent.chat)
+_ACCEPT = (
+    update(part)
+    .where(
+        part.c.delivery_id == bindparam("of"),
+        part.c.number == bindparam("which"),
+        part.c.generation == bindparam("made_in"),
     )
+    .values(
+        message_id=bindparam("as_message"),
+        sent_at=bindparam("at"),
+        kind=bindparam("of_kind"),
+        chat=bindparam("in_chat"),
+    )
+)
+
+
+async def accept(connection: AsyncConnection, accepted: Sequence[tuple[Claim, Part]]) -> None:
+    """Write down that the platform accepted these parts."""
+    rows = [
+        {
+            "of": claim.id,
+            "which": sent.number,
+            "made_in": sent.generation,
+            "as_message": sent.message_id,
+            "at": sent.sent_at,
+            "of_kind": sent.kind,
+            "in_chat": sent.chat,
+        }
+        for claim, sent in accepted
+    ]
+    if rows:
+        await connection.execute(_ACCEPT, rows)
 
 
 async def forget(connection: AsyncConnection, claim: Claim, removed: Part) -> None:
@@ -68,10 +101,11 @@ async def forget(connection: AsyncConnection, claim: Claim, removed: Part) -> No
     )
 
 
-async def settle(
-    connection: AsyncConnection, claim: Claim, result: Settlement, *, now: datetime, paced_until: datetime
-) -> bool:
-    """Write down what became of a claimed delivery; False (and nothing) if a newer sender has taken it over."""
+async def settle(connection: AsyncConnection, claim: Claim, result: Settlement, now: datetime) -> bool:
+    """Write down what became of a claimed delivery; False (and nothing) if a newer sender has taken it over.
+
+    Its lane stays busy until `free`.
+    """
     mine = and_(delivery.c.id == claim.id, delivery.c.state == "claimed", delivery.c.epoch == claim.epoch)
     shown: ColumnElement[Any] = delivery.c.shown if result.shown is None else literal(result.shown)
     pinned: ColumnElement[Any] = delivery.c.pin_shown if result.pin_shown is None else literal(result.pin_shown)
@@ -94,7 +128,6 @@ async def settle(
         return False
     if result.generation != claim.owed.generation:
         await _forget_unsent(connection, claim)
-    await _free(connection, claim, now, max(paced_until, now + result.lane_wait))
     if result.hold:
         await _hold(connection, claim, result.hold, now)
     if result.move:
@@ -120,10 +153,17 @@ async def _forget_unsent(connection: AsyncConnection, claim: Claim) -> None:
     await connection.execute(delete(part).where(part.c.delivery_id == claim.id, part.c.message_id.is_(None)))
 
 
-async def _free(connection: AsyncConnection, claim: Claim, now: datetime, paced_until: datetime) -> None:
-    """Let the lane be served again, when its pace allows."""
-    freed = update(lane).where(lane.c.id == claim.lane_id, lane.c.busy == claim.id)
-    await connection.execute(freed.values(busy=None, served_at=now, paced_until=paced_until, next_at=now))
+_FREE = (
+    update(lane)
+    .where(lane.c.id == bindparam("of"), lane.c.busy == bindparam("with"))
+    .values(busy=None, served_at=bindparam("at"), paced_until=bindparam("until"), next_at=bindparam("at"))
+)
+
+
+async def free(connection: AsyncConnection, lanes: Sequence[tuple[Claim, datetime, datetime]]) -> None:
+    """Let the lanes of these claims be served again: served when, and not before."""
+    rows = [{"of": claim.lane_id, "with": claim.id, "at": at, "until": until} for claim, at, until in lanes]
+    await connection.execute(_FREE, rows)
 
 
 async def _hold(connection: AsyncConnection, claim: Claim, why: str, now: datetime) -> None:

@@ -8,7 +8,11 @@ from sqlalchemy import delete, exists, literal, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .planning import wake_lanes
-from .schema import command, delivery, entry, lane
+from .schema import chat, command, delivery, entry, lane
+
+# A chat is held until the platform tells that the bot is back. Should that word be lost it is tried again, few at
+# once: refusals are counted by the platforms (Discord bans an address after 10,000 in ten minutes).
+_HELD_FOR, _HELD_AT_ONCE = timedelta(hours=6), 20
 
 # A platform repeats an update for a day at most; after a week its id is not needed to recognise it.
 _COMMANDS_KEPT = timedelta(days=7)
@@ -40,6 +44,16 @@ async def wake_forgotten(connection: AsyncConnection, now: datetime) -> None:
         delivery.c.due_at <= literal(now - timedelta(minutes=1)),
     )
     await wake_lanes(connection, lane.c.next_at.is_(None) & lane.c.busy.is_(None) & owed, now)
+
+
+async def try_held(connection: AsyncConnection, now: datetime) -> int:
+    """Deliver again to the chats that have been held longest, to see whether they still refuse; how many those were."""
+    longest = select(chat.c.id).where(chat.c.state == "held", chat.c.held_at < now - _HELD_FOR)
+    some = longest.order_by(chat.c.held_at).limit(_HELD_AT_ONCE)
+    freed = update(chat).where(chat.c.id.in_(some)).values(state="active", why="", held_at=None)
+    lanes = (await connection.execute(freed.returning(chat.c.lane_id))).scalars().all()
+    await wake_lanes(connection, lane.c.id.in_(lanes), now)
+    return len(lanes)
 
 
 async def revision(connection: AsyncConnection) -> str:

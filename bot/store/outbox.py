@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, func, literal, or_, select, union_all, update
+from sqlalchemy import Row, and_, bindparam, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, ChatKind, Entry, SourceTitle, Style
@@ -77,19 +77,21 @@ async def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    turns: list[int] = []
+    turns: dict[int, int] = {}
     for row in (await connection.execute(ready)).all():
         turn = await _turn(connection, row.id, now)
         if turn is None:
             await _rest(connection, row.id, now)
         else:
-            turns.append(turn)
-            await connection.execute(update(lane).where(lane.c.id == row.id).values(busy=turn))
+            turns[row.id] = turn
     if not turns:
         return []
-    taken = update(delivery).where(delivery.c.id.in_(turns))
+    # One statement for all lanes: what is done for each delivery by itself bounds how many can be sent in a second.
+    busy = update(lane).where(lane.c.id == bindparam("of")).values(busy=bindparam("with"))
+    await connection.execute(busy, [{"of": id_, "with": turn} for id_, turn in turns.items()])
+    taken = update(delivery).where(delivery.c.id.in_(turns.values()))
     await connection.execute(taken.values(state="claimed", epoch=epoch, attempts=delivery.c.attempts + 1))
-    return await _claims(connection, turns)
+    return await _claims(connection, list(turns.values()))
 
 
 def _servable(lane_id: int, now: datetime) -> Any:

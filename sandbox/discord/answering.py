@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import views
+from . import message_views, views
 from .check_message import EDIT_KEYS, WEBHOOK_KEYS, check, refuse_empty
-from .content import attachments, embeds
-from .guilds import COMMAND_ANSWER, EPHEMERAL, LOADING, REPLY, Message
+from .content import attachments, components, embeds
+from .guilds import COMMAND_ANSWER, EPHEMERAL, LOADING, REPLY, SETTABLE, Message
 from .interactions import Interaction
 from .messages import change
 from .refusal import malformed, refuse
@@ -49,7 +49,7 @@ def _response(interaction: Interaction, original: Message) -> dict[str, Any]:
         "channel_id": str(interaction.channel.id),
         "guild_id": str(interaction.channel.guild.id),
     }
-    return {"interaction": told, "resource": {"type": SAY, "message": views.message(original)}}
+    return {"interaction": told, "resource": {"type": SAY, "message": message_views.message(original)}}
 
 
 def follow_up(discord: Discord, asked: Asked) -> Answer:
@@ -63,18 +63,18 @@ def follow_up(discord: Discord, asked: Asked) -> Answer:
     message = _say(discord, interaction, asked, asked.body)
     message.type = REPLY
     _published(discord, interaction, message)
-    return 200, views.message(message)
+    return 200, message_views.message(message)
 
 
 def read(discord: Discord, asked: Asked) -> Answer:
     """GET /webhooks/{webhook_id}/{webhook_token}/messages/{message_id} or @original."""
-    return 200, views.message(_find(discord, asked)[1])
+    return 200, message_views.message(_find(discord, asked)[1])
 
 
 def edit(discord: Discord, asked: Asked) -> Answer:
     """PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id} or @original."""
     interaction, message = _find(discord, asked)
-    check(asked.body, EDIT_KEYS, files=len(asked.files))
+    check(asked.body, EDIT_KEYS, files=len(asked.files), flags=message.flags)
     return _fill(discord, interaction, message, asked)
 
 
@@ -94,9 +94,9 @@ def _fill(discord: Discord, interaction: Interaction, message: Message, asked: A
         message.flags &= ~LOADING
         message.edited_at = None
     if not message.flags & EPHEMERAL:
-        discord.world.tell(message.channel.guild, "MESSAGE_UPDATE", views.sent_message(message))
+        discord.world.tell(message.channel.guild, "MESSAGE_UPDATE", message_views.sent_message(message))
     interaction.changed()
-    return 200, views.message(message)
+    return 200, message_views.message(message)
 
 
 def _find(discord: Discord, asked: Asked) -> tuple[Interaction, Message]:
@@ -115,9 +115,9 @@ def _say(discord: Discord, interaction: Interaction, asked: Asked, said: dict[st
     message = Message(world.ids.next(), channel, interaction.bot.account, world.now())
     message.content = (said.get("content") or "").strip()
     message.embeds = embeds(said.get("embeds"))
-    message.components = said.get("components") or []
+    message.components = components(said.get("components"))
     message.attachments = attachments(world.ids.next, channel.id, asked.files)
-    message.flags = int(said.get("flags") or 0)
+    message.flags = (said.get("flags") or 0) & (SETTABLE | EPHEMERAL)
     message.tts = bool(said.get("tts"))
     message.application_id = interaction.bot.id
     message.interaction = {
@@ -134,5 +134,5 @@ def _published(discord: Discord, interaction: Interaction, message: Message) -> 
     """Put an answer into the channel, unless it is for one person's eyes only."""
     if not message.flags & EPHEMERAL:
         message.channel.messages[message.id] = message
-        discord.world.tell(message.channel.guild, "MESSAGE_CREATE", views.sent_message(message))
+        discord.world.tell(message.channel.guild, "MESSAGE_CREATE", message_views.sent_message(message))
     interaction.changed()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import views
+from . import guild_views, views
 from .guilds import Guild
 from .refusal import refuse
 from .state import Answer, Asked, Discord
@@ -40,7 +40,7 @@ def channel(discord: Discord, asked: Asked) -> Answer:
 def guild(discord: Discord, asked: Asked) -> Answer:
     """GET /guilds/{guild_id}."""
     found = the_guild(discord, asked)
-    return 200, views.guild(found, discord.world.members(found))
+    return 200, guild_views.guild(found, discord.world.members(found))
 
 
 def channels(discord: Discord, asked: Asked) -> Answer:
@@ -52,7 +52,7 @@ def channels(discord: Discord, asked: Asked) -> Answer:
 
 def my_guilds(discord: Discord, asked: Asked) -> Answer:
     """GET /users/@me/guilds."""
-    return 200, [views.my_guild(one) for one in discord.world.guilds_of(asked.sender)]
+    return 200, [guild_views.my_guild(one) for one in discord.world.guilds_of(asked.sender)]
 
 
 def leave(discord: Discord, asked: Asked) -> Answer:

@@ -7,12 +7,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from .guilds import COMPONENTS_V2
+from .check_components import Problem, components
 from .refusal import malformed, refuse
 
-Problem = tuple[tuple[str | int, ...], str, str]
-
-CONTENT, EMBEDS, EMBED_TOTAL, FIELDS, COMPONENTS, NONCE = 2000, 10, 6000, 25, 40, 25
+CONTENT, EMBEDS, EMBED_TOTAL, FIELDS, NONCE = 2000, 10, 6000, 25, 25
 CREATE_KEYS = frozenset(
     [
         "content",
@@ -65,11 +63,11 @@ _LINKS: tuple[tuple[str, ...], ...] = (
 _LINKS += (("footer", "icon_url"), ("video", "url"))
 
 
-def check(body: Any, keys: frozenset[str], *, files: int = 0) -> None:
-    """Raise Refusal where a body for a message is not what Discord takes."""
+def check(body: Any, keys: frozenset[str], *, files: int = 0, flags: int = 0) -> None:
+    """Raise Refusal where a body for a message is not what Discord takes; `flags` are those that it has already."""
     if not isinstance(body, dict):
         raise malformed([((), "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")])
-    problems = [*_strangers(body, keys, ()), *_content(body), *_embeds(body), *_components(body), *_nonce(body)]
+    problems = [*_strangers(body, keys, ()), *_content(body), *_embeds(body), *components(body, flags), *_nonce(body)]
     problems += _attachments(body, files)
     if problems:
         raise malformed(problems)
@@ -77,8 +75,8 @@ def check(body: Any, keys: frozenset[str], *, files: int = 0) -> None:
 
 def refuse_empty(message: Mapping[str, Any], *, files: int = 0) -> None:
     """Raise Refusal for a message that would show nothing."""
-    shown = ("content", "embeds", "components", "attachments")
-    if not files and not any(message.get(part) for part in shown):
+    said = (message.get("content") or "").strip()
+    if not said and not files and not any(message.get(part) for part in ("embeds", "components", "attachments")):
         raise refuse(400, 50006)
 
 
@@ -92,7 +90,7 @@ def _content(body: Mapping[str, Any]) -> Iterator[Problem]:
     content = body.get("content")
     if content is not None and not isinstance(content, str):
         yield ("content",), "STRING_TYPE_CONVERT", f'Could not interpret "{content}" as string.'
-    elif content and len(content.strip()) > CONTENT:
+    elif content and units(content.strip()) > CONTENT:
         yield ("content",), *_too_long(CONTENT)
 
 
@@ -115,7 +113,7 @@ def _embed(embed: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[Pr
         text = _at(embed, place)
         if text is not None and not isinstance(text, str):
             yield (*path, *place), "STRING_TYPE_CONVERT", f'Could not interpret "{text}" as string.'
-        elif text and len(text.strip()) > most:
+        elif text and units(text.strip()) > most:
             yield (*path, *place), *_too_long(most)
     yield from _fields(embed, path)
     for place in _LINKS:
@@ -149,49 +147,8 @@ def _fields(embed: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[P
             text = str(field.get(key) or "").strip()
             if not text:
                 yield (*path, "fields", number, key), *_REQUIRED
-            elif len(text) > most:
+            elif units(text) > most:
                 yield (*path, "fields", number, key), *_too_long(most)
-
-
-def _components(body: Mapping[str, Any]) -> Iterator[Problem]:
-    components = body.get("components") or []
-    if not isinstance(components, list) or not all(isinstance(one, dict) for one in components):
-        yield ("components",), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"
-        return
-    if sum(1 for _ in _every(components)) > COMPONENTS:
-        yield ("components",), "BASE_TYPE_MAX_LENGTH", f"Must be {COMPONENTS} or fewer in length."
-    flags = body.get("flags")
-    layout = isinstance(flags, int) and bool(flags & COMPONENTS_V2)
-    if layout:
-        for key in ("content", "embeds"):
-            if body.get(key):
-                yield (
-                    (key,),
-                    "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-                    (f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"),
-                )
-    yield from _layout(components, layout=layout)
-    for component in _every(components):
-        if component.get("type") == 2 and component.get("style") not in (5, 6) and not component.get("custom_id"):
-            yield ("components",), "COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required"
-
-
-def _layout(components: Any, *, layout: bool) -> Iterator[Problem]:
-    if layout:
-        return
-    if len(components) > 5:
-        yield ("components",), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length."
-    for number, component in enumerate(components):
-        if component.get("type") != 1:
-            yield ("components", number, "type"), "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1,).'
-
-
-def _every(components: Any) -> Iterator[dict[str, Any]]:
-    for component in components if isinstance(components, list) else [components]:
-        if isinstance(component, dict):
-            yield component
-            for key in ("components", "accessory"):
-                yield from _every(component.get(key) or [])
 
 
 def _nonce(body: Mapping[str, Any]) -> Iterator[Problem]:
@@ -214,10 +171,15 @@ def _too_long(most: int) -> tuple[str, str]:
     return "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length."
 
 
+def units(text: str) -> int:
+    """Return a text's length in UTF-16 units: Discord does not say what it counts, and these are never fewer."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
 def _size(embed: Mapping[str, Any]) -> int:
     texts = [_at(embed, place) for place in _LENGTHS]
     texts += [field.get(key) for field in _dicts(embed.get("fields")) for key in _FIELD_LENGTHS]
-    return sum(len(str(text).strip()) for text in texts if text)
+    return sum(units(str(text).strip()) for text in texts if text)
 
 
 def _dicts(values: Any) -> list[dict[str, Any]]:

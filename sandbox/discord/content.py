@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from .state import Upload
@@ -55,4 +56,17 @@ def attachments(next_id: Callable[[], int], channel: int, files: Iterable[Upload
         link = f"{_CDN}/{channel}/{number}/{file.name}"
         body = {"id": str(number), "filename": file.name, "size": file.size, "url": link, "proxy_url": link}
         shown.append({**body, "content_type": file.kind})
+    return shown
+
+
+def components(sent: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Return components with the numbers that Discord gives to those that have none."""
+    numbers = count(1)
+    return [_numbered(component, numbers) for component in sent or ()]
+
+
+def _numbered(component: Mapping[str, Any], numbers: Iterator[int]) -> dict[str, Any]:
+    shown = {"id": next(numbers), **{key: value for key, value in component.items() if value is not None}}
+    if isinstance(inner := shown.get("components"), list):
+        shown["components"] = [_numbered(one, numbers) for one in inner]
     return shown

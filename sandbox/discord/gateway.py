@@ -94,7 +94,7 @@ class Connection:
         }
         self.session.put("READY", ready)
         for guild in guilds:
-            self._gateways.world.introduce(self.session, guild)
+            self._gateways.world.introduce(self.session, guild, joined=False)
 
     def _resume(self, bot: Bot, data: dict[str, Any]) -> None:
         session = self._gateways.world.sessions.get(str(data.get("session_id")))
@@ -127,6 +127,10 @@ class Gateways:
         self.url = url
         self._open: set[Connection] = set()
         self._starts: Counter[int] = Counter()
+
+    def reset(self) -> None:
+        """Forget how many sessions were begun; connections stay."""
+        self._starts.clear()
 
     def starts_left(self, bot: Bot) -> int:
         """Return how many sessions a bot may still begin today."""

@@ -14,6 +14,8 @@ KINDS = {"text": TEXT, "announcement": ANNOUNCEMENT, "forum": FORUM, "thread": T
 
 EPHEMERAL, SILENT, SUPPRESS_EMBEDS, CROSSPOSTED, LOADING = 1 << 6, 1 << 12, 1 << 2, 1 << 0, 1 << 7
 COMPONENTS_V2 = 1 << 15
+SETTABLE = SUPPRESS_EMBEDS | SILENT | COMPONENTS_V2
+"""Flags that a bot can give a message; Discord passes over others."""
 DEFAULT, PIN_NOTE, REPLY, COMMAND_ANSWER = 0, 6, 19, 20
 
 
@@ -28,11 +30,14 @@ class Account:
 
 @dataclass(slots=True, eq=False)
 class Bot:
-    """One application and its bot, which have the same id; `commands` by guild id, 0 for the global ones."""
+    """One application and its bot, which have the same id; `commands` (and when new ones were `created`) by
+    guild id, 0 for the global ones; `allowed` is what a guild's admins set for a command.
+    """
 
     account: Account
     token: str
     commands: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    created: dict[int, list[datetime]] = field(default_factory=dict)
     allowed: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
 
     @property

@@ -97,8 +97,7 @@ class Limits:
         if status in (401, 403, 429):
             self._invalid.append(self._now().timestamp())
 
-    @property
-    def banned(self) -> bool:
+    def is_banned(self) -> bool:
         """Whether there were too many invalid requests: then Cloudflare answers, not Discord."""
         since = self._now().timestamp() - INVALID_WINDOW
         while self._invalid and self._invalid[0] <= since:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from . import views
+from . import message_views
 from .check_message import CREATE_KEYS, EDIT_KEYS, check, refuse_empty
-from .content import attachments, embeds
-from .guilds import ANNOUNCEMENT, CROSSPOSTED, DEFAULT, FORUM, REPLY, SILENT, SUPPRESS_EMBEDS, Channel, Message
+from .content import attachments, components, embeds
+from .guilds import ANNOUNCEMENT, CROSSPOSTED, DEFAULT, FORUM, REPLY, SETTABLE, SUPPRESS_EMBEDS, Channel, Message
 from .limits import OLD_MESSAGE
 from .refusal import malformed, refuse
 from .rights import RIGHTS
@@ -32,12 +32,12 @@ def send(discord: Discord, asked: Asked) -> Answer:
     nonce = asked.body.get("nonce")
     told_nonce = {} if nonce is None else {"nonce": nonce}
     if asked.body.get("enforce_nonce") and nonce not in (None, "") and (earlier := discord.nonces.earlier(bot, nonce)):
-        return 200, views.message(earlier) | told_nonce
+        return 200, message_views.message(earlier) | told_nonce
     message = post(discord, channel, asked, asked.body)
     if nonce not in (None, ""):
         discord.nonces.keep(bot, nonce, message)
-    world.tell(channel.guild, "MESSAGE_CREATE", views.sent_message(message) | told_nonce)
-    return 200, views.message(message) | told_nonce
+    world.tell(channel.guild, "MESSAGE_CREATE", message_views.sent_message(message) | told_nonce)
+    return 200, message_views.message(message) | told_nonce
 
 
 def _may_send(held: int, channel: Channel, asked: Asked) -> None:
@@ -61,9 +61,9 @@ def post(discord: Discord, channel: Channel, asked: Asked, body: Mapping[str, An
     message = Message(number or world.ids.next(), channel, asked.sender.account, world.now())
     message.content = (body.get("content") or "").strip()
     message.embeds = embeds(body.get("embeds"))
-    message.components = body.get("components") or []
+    message.components = components(body.get("components"))
     message.attachments = attachments(world.ids.next, channel.id, asked.files)
-    message.flags = int(body.get("flags") or 0)
+    message.flags = (body.get("flags") or 0) & SETTABLE
     message.tts = bool(body.get("tts"))
     if reference := body.get("message_reference"):
         _refer(message, reference)
@@ -92,12 +92,12 @@ def edit(discord: Discord, asked: Asked) -> Answer:
     if message.type not in EDITABLE and not message.application_id:
         raise refuse(403, 50021)
     refuse_archived(message.channel)
-    check(asked.body, EDIT_KEYS, files=len(asked.files))
+    check(asked.body, EDIT_KEYS, files=len(asked.files), flags=message.flags)
     if discord.world.now() - message.sent_at > OLD_MESSAGE:
         discord.limits.count_old_edit(asked.sender.id, message.channel.id)
     change(discord, message, asked)
-    discord.world.tell(message.channel.guild, "MESSAGE_UPDATE", views.sent_message(message))
-    return 200, views.message(message)
+    discord.world.tell(message.channel.guild, "MESSAGE_UPDATE", message_views.sent_message(message))
+    return 200, message_views.message(message)
 
 
 def change(discord: Discord, message: Message, asked: Asked) -> None:
@@ -107,7 +107,7 @@ def change(discord: Discord, message: Message, asked: Asked) -> None:
     refuse_empty({**left, "attachments": message.attachments}, files=len(asked.files))
     message.content = (left["content"] or "").strip()
     message.embeds = embeds(left["embeds"])
-    message.components = left["components"] or []
+    message.components = components(left["components"])
     if "attachments" in body or asked.files:
         _change_attachments(discord, message, asked)
     if "flags" in body:
@@ -168,7 +168,7 @@ def read(discord: Discord, asked: Asked) -> Answer:
     if not discord.world.rights_in(asked.sender, channel) & RIGHTS["READ_MESSAGE_HISTORY"]:
         return 200, []
     ids = _chosen(sorted(channel.messages), asked.query, _limit(asked.query))
-    return 200, [views.read_message(channel.messages[number]) for number in reversed(ids)]
+    return 200, [message_views.read_message(channel.messages[number]) for number in reversed(ids)]
 
 
 def _chosen(ids: list[int], query: Mapping[str, str], limit: int) -> list[int]:
@@ -196,7 +196,7 @@ def read_one(discord: Discord, asked: Asked) -> Answer:
     channel = discord.world.channel(asked.sender, asked.path["channel_id"])
     if not discord.world.rights_in(asked.sender, channel) & RIGHTS["READ_MESSAGE_HISTORY"]:
         raise refuse(403, 50001)
-    return 200, views.read_message(find(discord, asked))
+    return 200, message_views.read_message(find(discord, asked))
 
 
 def crosspost(discord: Discord, asked: Asked) -> Answer:
@@ -207,9 +207,4 @@ def crosspost(discord: Discord, asked: Asked) -> Answer:
     if message.flags & CROSSPOSTED:
         raise refuse(400, 40033)
     message.flags |= CROSSPOSTED
-    return 200, views.message(message)
-
-
-def is_silent(message: Message) -> bool:
-    """Whether it rang for nobody."""
-    return bool(message.flags & SILENT)
+    return 200, message_views.message(message)

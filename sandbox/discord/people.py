@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import rights, views
-from .guilds import LOADING, Channel, Message
+from .guilds import FORUM, LOADING, Channel, Message
 from .interactions import Interaction
 from .sessions import Session
 from .shown import text_of
@@ -34,6 +34,8 @@ async def ask(discord: Discord, channel: Channel, user: str, text: str) -> list[
     permissions) can be given by everybody here: a server's admins may allow that, so the bot must look itself.
     Raises ValueError where the command is not registered, or its options do not fit.
     """
+    if channel.type == FORUM:
+        raise ValueError("nobody can write in a forum itself: name one of its threads")
     deadline = asyncio.get_running_loop().time() + PATIENCE
     changed = asyncio.Event()
     name, _, line = text.strip().removeprefix("/").partition(" ")

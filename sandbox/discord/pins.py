@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import views
+from . import message_views, views
 from .guilds import PIN_NOTE, Channel, Message
 from .messages import EDITABLE, find, refuse_archived
 from .refusal import refuse
@@ -39,7 +39,7 @@ def unpin(discord: Discord, asked: Asked) -> Answer:
 
 def pinned(discord: Discord, asked: Asked) -> Answer:
     """GET /channels/{channel_id}/pins: all, the newest pin first."""
-    return 200, [views.read_message(message) for message in _readable(discord, asked)]
+    return 200, [message_views.read_message(message) for message in _readable(discord, asked)]
 
 
 def pinned_page(discord: Discord, asked: Asked) -> Answer:
@@ -49,7 +49,8 @@ def pinned_page(discord: Discord, asked: Asked) -> Answer:
     limit = int(asked.query.get("limit", "50"))
     shown = [one for one in messages if not before or views.time(one.pinned_at or one.sent_at) < before]
     items = [
-        {"pinned_at": views.time(one.pinned_at or one.sent_at), "message": views.read_message(one)} for one in shown
+        {"pinned_at": views.time(one.pinned_at or one.sent_at), "message": message_views.read_message(one)}
+        for one in shown
     ]
     return 200, {"items": items[:limit], "has_more": len(items) > limit}
 
@@ -71,7 +72,7 @@ def _note(discord: Discord, asked: Asked, message: Message) -> None:
     ids = {"message_id": message.id, "channel_id": channel.id, "guild_id": channel.guild.id}
     note.reference = {"type": 0} | {name: str(value) for name, value in ids.items()}
     channel.messages[note.id] = note
-    world.tell(channel.guild, "MESSAGE_CREATE", views.sent_message(note))
+    world.tell(channel.guild, "MESSAGE_CREATE", message_views.sent_message(note))
 
 
 def _tell(discord: Discord, message: Message) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from .asking import the_guild
-from .check_message import Problem
+from .check_components import Problem
 from .refusal import malformed, refuse
 from .state import Answer, Asked, Discord
 
 MOST, MOST_OPTIONS, MOST_CHOICES, TOTAL = 100, 25, 25, 8000
 _NAME = re.compile(r"^[-_'\w]{1,32}$")
+MOST_NEW, _DAY = 200, timedelta(days=1)
 _CHAT_INPUT, _SUBCOMMANDS = 1, (1, 2)
 
 
@@ -30,9 +32,21 @@ def replace(discord: Discord, asked: Asked) -> Answer:
     if problems := list(_problems(wanted)):
         raise malformed(problems)
     known = {(command["name"], command["type"]): command for command in bot.commands.get(scope, [])}
+    _count_new(
+        discord, asked, scope, [one for one in wanted if (one["name"], one.get("type") or _CHAT_INPUT) not in known]
+    )
     bot.commands[scope] = [_registered(discord, asked, command, known, scope) for command in wanted]
     discord.world.arrived()
     return 200, bot.commands[scope]
+
+
+def _count_new(discord: Discord, asked: Asked, scope: int, new: list[dict[str, Any]]) -> None:
+    """Discord takes 200 new commands a day, and as many for each server; what it knows can be sent again at will."""
+    now = discord.world.now()
+    made = [moment for moment in asked.sender.created.get(scope, []) if now - moment < _DAY]
+    if len(made) + len(new) > MOST_NEW:
+        raise refuse(400, 30034)
+    asked.sender.created[scope] = made + [now] * len(new)
 
 
 def permissions(discord: Discord, asked: Asked) -> Answer:

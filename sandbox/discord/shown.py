@@ -9,22 +9,24 @@ from typing import Any
 from ..platform import ChatView, Shown
 from .guilds import COMMAND_ANSWER, DEFAULT, FORUM, LOADING, REPLY, SILENT, SUPPRESS_EMBEDS, Channel, Message
 
-_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
-_HIDDEN = 0xE000  # escaped characters stand in a private plane while the markup goes
+_LITERAL = re.compile(r"\\([^0-9A-Za-z\s])|```(?:\w*\n)?(.+?)```|`([^`]+)`", re.DOTALL)
+"""What an escape or code says is no markup."""
+_MASKED = re.compile(
+    r"\[((?:(?!https?://)[^\[\]])*)\]\(<?https?://[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*>?(?: \"[^\"]*\")?\)"
+)
+"""A link behind words; Discord shows it as it is written where the words are an address themselves."""
+_ADDRESS = re.compile(r"<(https?://[^\s<>]+)>|(https?://[^\s<]+[^<.,:;\"')\]\s])")
+_HIDDEN = 0xE000  # characters that are no markup stand in a private plane while the markup goes
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\[([^\[\]]*)\]\(<?[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*>?(?: \"[^\"]*\")?\)"), r"\1"),
-    (re.compile(r"<(https?://[^\s>]+)>"), r"\1"),
     (re.compile(r"<t:(\d+)(?::[tTdDfFR])?>"), r"\1"),
     (re.compile(r"^(?:#{1,3}|-#|>>>|>) +", re.MULTILINE), ""),
-    (re.compile(r"\*\*\*(\S(?:.*?\S)?)\*\*\*", re.DOTALL), r"\1"),
-    (re.compile(r"\*\*(\S(?:.*?\S)?)\*\*", re.DOTALL), r"\1"),
-    (re.compile(r"__(\S(?:.*?\S)?)__", re.DOTALL), r"\1"),
-    (re.compile(r"~~(\S(?:.*?\S)?)~~", re.DOTALL), r"\1"),
+    (re.compile(r"\*\*\*(\S(?:.*?\S)??)\*\*\*", re.DOTALL), r"\1"),
+    (re.compile(r"\*\*(\S(?:.*?\S)??)\*\*", re.DOTALL), r"\1"),
+    (re.compile(r"__(\S(?:.*?\S)??)__", re.DOTALL), r"\1"),
+    (re.compile(r"~~(\S(?:.*?\S)??)~~", re.DOTALL), r"\1"),
     (re.compile(r"\|\|(.+?)\|\|", re.DOTALL), r"\1"),
-    (re.compile(r"\*(\S(?:.*?\S)?)\*", re.DOTALL), r"\1"),
-    (re.compile(r"(?<!\w)_(\S(?:.*?\S)?)_(?!\w)", re.DOTALL), r"\1"),
-    (re.compile(r"```(?:\w*\n)?(.*?)```", re.DOTALL), r"\1"),
-    (re.compile(r"`([^`]+)`"), r"\1"),
+    (re.compile(r"\*(\S(?:.*?\S)??)\*", re.DOTALL), r"\1"),
+    (re.compile(r"(?<!\w)_(\S(?:.*?\S)??)_(?!\w)", re.DOTALL), r"\1"),
 )
 
 
@@ -51,16 +53,22 @@ def text_of(message: Message) -> str:
     if message.flags & LOADING:
         return f"{message.author.name} is thinking…"
     shown = [] if message.flags & SUPPRESS_EMBEDS else message.embeds
-    parts = [message.content, *(part for embed in shown for part in _parts(embed))]
-    return "\n".join(plain(part) for part in (*parts, *_texts(message.components)) if part)
+    parts = [plain(message.content), *(part for embed in shown for part in _parts(embed))]
+    return "\n".join(part for part in (*parts, *map(plain, _texts(message.components))) if part)
 
 
 def plain(markdown: str) -> str:
     """Return text as Discord shows it: links as their words, escaped characters as themselves."""
-    text = _ESCAPED.sub(lambda found: chr(_HIDDEN + ord(found[1])) if ord(found[1]) < 0x80 else found[1], markdown)
+    text = _LITERAL.sub(lambda found: _hide(found[1] or found[2] or found[3]), markdown)
+    text = _MASKED.sub(r"\1", text)
+    text = _ADDRESS.sub(lambda found: _hide(found[1] or found[2]), text)
     for pattern, kept in _MARKUP:
         text = pattern.sub(kept, text)
     return "".join(chr(ord(one) - _HIDDEN) if _HIDDEN <= ord(one) < _HIDDEN + 0x80 else one for one in text)
+
+
+def _hide(text: str) -> str:
+    return "".join(chr(_HIDDEN + ord(one)) if ord(one) < 0x80 else one for one in text)
 
 
 def _by_bot(message: Message) -> bool:
@@ -80,13 +88,13 @@ def _shown(message: Message) -> Shown:
 
 
 def _parts(embed: dict[str, Any]) -> Iterator[str]:
-    """Top to bottom as Discord shows an embed."""
+    """Top to bottom as Discord shows an embed; in the names of authors and in footers markup is no markup."""
     yield (embed.get("author") or {}).get("name", "")
-    yield embed.get("title", "")
-    yield embed.get("description", "")
+    yield plain(embed.get("title", ""))
+    yield plain(embed.get("description", ""))
     for field in embed.get("fields", ()):
-        yield field["name"]
-        yield field["value"]
+        yield plain(field["name"])
+        yield plain(field["value"])
     yield (embed.get("footer") or {}).get("text", "")
 
 

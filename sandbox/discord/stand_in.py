@@ -98,6 +98,7 @@ class DiscordStandIn:
         self._discord.nonces.reset()
         self._discord.interactions.reset()
         self._discord.limits.reset()
+        self._discord.gateways.reset()
         self._faults.reset()
 
     async def close(self) -> None:
@@ -117,7 +118,7 @@ class DiscordStandIn:
         return serve
 
     async def _call(self, request: web.Request, asked: Asked, handler: Handler) -> web.StreamResponse:
-        if self._discord.limits.banned:
+        if self._discord.limits.is_banned():
             return web.Response(status=429, text="error code: 1015", headers={"Retry-After": "600"})
         headers: dict[str, str] = {}
         fault: Fault | None = None

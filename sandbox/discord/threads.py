@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import views
+from . import message_views, views
 from .asking import the_guild
 from .check_message import CREATE_KEYS, check, refuse_empty
 from .guilds import ANNOUNCEMENT, FORUM, TEXT, Bot, Channel, Message
@@ -12,7 +12,7 @@ from .messages import find, post
 from .refusal import malformed, refuse
 from .state import Answer, Asked, Discord
 
-FIRST_KEYS = CREATE_KEYS - {"message_reference", "nonce", "enforce_nonce", "tts"}
+FIRST_KEYS = CREATE_KEYS - {"message_reference", "nonce", "enforce_nonce"}
 _PAUSES = (60, 1440, 4320, 10080)  # minutes without a message after which a thread is archived
 
 
@@ -32,7 +32,7 @@ def create(discord: Discord, asked: Asked) -> Answer:
     refuse_empty(first, files=len(asked.files))
     thread = _open(discord, bot, parent, body)
     message = post(discord, thread, asked, first, thread.id)
-    return 201, views.thread(thread) | {"message": views.message(message)}
+    return 201, views.thread(thread) | {"message": message_views.message(message)}
 
 
 def create_on_message(discord: Discord, asked: Asked) -> Answer:
@@ -64,7 +64,7 @@ def active(discord: Discord, asked: Asked) -> Answer:
     """GET /guilds/{guild_id}/threads/active."""
     guild = the_guild(discord, asked)
     found = [one for one in guild.channels.values() if one.parent and not one.archived]
-    return 200, {"threads": [views.thread(one) for one in found], "members": []}
+    return 200, {"threads": [views.thread(one) for one in found], "members": [], "has_more": False}
 
 
 def _checked(asked: Asked) -> dict[str, Any]:

@@ -1,13 +1,13 @@
-"""Bots, guilds, channels and messages as Discord's JSON shows them; ids are strings."""
+"""Bots, people, roles and channels as Discord's JSON shows them; ids are strings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from . import rights
-from .guilds import FORUM, REPLY, SUPPRESS_EMBEDS, Account, Bot, Channel, Guild, Message
+from .guilds import FORUM, Account, Bot, Channel, Guild
 
 PERSON_LOCALE = "en-US"
 
@@ -188,132 +188,3 @@ def member(bot_or_person: Account, roles_held: Iterable[int], joined: datetime) 
         "pending": False,
         "flags": 0,
     }
-
-
-def guild(shown: Guild, bots: list[Bot]) -> dict[str, Any]:
-    """Return a guild as GET /guilds/{id} does."""
-    return {
-        "id": str(shown.id),
-        "name": shown.name,
-        "icon": None,
-        "description": None,
-        "home_header": None,
-        "splash": None,
-        "discovery_splash": None,
-        "features": ["COMMUNITY"],
-        "banner": None,
-        "owner_id": str(shown.owner.id),
-        "application_id": None,
-        "region": "deprecated",
-        "afk_channel_id": None,
-        "afk_timeout": 300,
-        "system_channel_id": None,
-        "system_channel_flags": 0,
-        "widget_enabled": False,
-        "widget_channel_id": None,
-        "verification_level": 1,
-        "roles": roles(shown, bots),
-        "default_message_notifications": 1,
-        "mfa_level": 0,
-        "explicit_content_filter": 0,
-        "max_presences": None,
-        "max_members": 500000,
-        "max_stage_video_channel_users": 50,
-        "max_video_channel_users": 25,
-        "vanity_url_code": None,
-        "premium_tier": 0,
-        "premium_subscription_count": 0,
-        "preferred_locale": PERSON_LOCALE,
-        "rules_channel_id": None,
-        "safety_alerts_channel_id": None,
-        "public_updates_channel_id": None,
-        "premium_progress_bar_enabled": False,
-        "nsfw": False,
-        "nsfw_level": 0,
-        "emojis": [],
-        "stickers": [],
-        "incidents_data": None,
-    }
-
-
-def my_guild(shown: Guild) -> dict[str, Any]:
-    """Return a guild as GET /users/@me/guilds does."""
-    return {
-        "id": str(shown.id),
-        "name": shown.name,
-        "icon": None,
-        "banner": None,
-        "owner": False,
-        "permissions": str(shown.rights),
-        "features": ["COMMUNITY"],
-    }
-
-
-def created_guild(shown: Guild, bots: list[Bot], seen_by: Bot) -> dict[str, Any]:
-    """Return a guild as GUILD_CREATE tells it to one of its bots; archived threads are left out."""
-    channels = list(shown.channels.values())
-    joined = shown.made_at + timedelta(seconds=1)
-    return {
-        **guild(shown, bots),
-        "joined_at": time(joined),
-        "large": False,
-        "unavailable": False,
-        "member_count": len(bots) + len(shown.admins) + 1,
-        "voice_states": [],
-        "members": [member(seen_by.account, [seen_by.role_in(shown)], joined)],
-        "channels": [channel(one, bots) for one in channels if not one.parent],
-        "threads": [thread(one) for one in channels if one.parent and not one.archived],
-        "presences": [],
-        "stage_instances": [],
-        "guild_scheduled_events": [],
-        "soundboard_sounds": [],
-    }
-
-
-def message(shown: Message) -> dict[str, Any]:
-    """Return a message. Its nonce is only in the answer to the request that sent it."""
-    body: dict[str, Any] = {
-        "id": str(shown.id),
-        "channel_id": str(shown.channel.id),
-        "type": shown.type,
-        "content": shown.content,
-        "author": user(shown.author),
-        "mentions": [],
-        "mention_roles": [],
-        "mention_everyone": False,
-        "attachments": shown.attachments,
-        "embeds": [] if shown.flags & SUPPRESS_EMBEDS else shown.embeds,
-        "components": shown.components,
-        "timestamp": time(shown.sent_at),
-        "edited_timestamp": time(shown.edited_at) if shown.edited_at else None,
-        "flags": shown.flags,
-        "pinned": shown.pinned_at is not None,
-        "tts": shown.tts,
-    }
-    if shown.application_id:
-        body |= {"application_id": str(shown.application_id), "webhook_id": str(shown.application_id)}
-    if shown.interaction:
-        body["interaction_metadata"] = shown.interaction
-    return body | _relations(shown)
-
-
-def sent_message(shown: Message) -> dict[str, Any]:
-    """Return a message as the gateway tells it."""
-    return {**message(shown), "guild_id": str(shown.channel.guild.id)}
-
-
-def read_message(shown: Message) -> dict[str, Any]:
-    """Return a message as history shows it to a bot without the message content intent: what people wrote is blank."""
-    return message(shown) if shown.author.is_bot else {**message(shown), "content": ""}
-
-
-def _relations(shown: Message) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    if shown.reference:
-        body["message_reference"] = shown.reference
-        original = shown.channel.messages.get(int(shown.reference.get("message_id", 0)))
-        if shown.type == REPLY:
-            body["referenced_message"] = message(original) if original and not original.reference else None
-    if shown.thread:
-        body["thread"] = thread(shown.thread)
-    return body

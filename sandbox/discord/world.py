@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from ..clock import Now
-from . import rights, views
+from . import guild_views, rights, views
 from .guilds import FORUM, KINDS, Account, Bot, Channel, Guild, Message
 from .refusal import refuse
 from .sessions import Session, wanted
@@ -38,6 +38,9 @@ class World:
             self.throw_out(guild)
         self.guilds.clear()
         self.channels.clear()
+        for bot in self.bots.values():
+            bot.created.clear()
+            bot.allowed.clear()
 
     def arrived(self) -> None:
         """Let those who wait for a bot see that one has connected, or registered commands."""
@@ -155,10 +158,12 @@ class World:
             if session.holds(guild) and session.intents & need == need:
                 session.put(name, data)
 
-    def introduce(self, session: Session, guild: Guild) -> None:
+    def introduce(self, session: Session, guild: Guild, *, joined: bool = True) -> None:
         """Show a guild to a session."""
         if session.holds(guild) and session.intents & wanted("GUILD_CREATE"):
-            session.put("GUILD_CREATE", views.created_guild(guild, self.members(guild), session.bot))
+            session.put(
+                "GUILD_CREATE", guild_views.created_guild(guild, self.members(guild), session.bot, joined=joined)
+            )
 
     def throw_out(self, guild: Guild, bot: Bot | None = None) -> None:
         """Take the bot (None: all, and all that come) out of a guild."""

@@ -79,6 +79,3 @@ METHODS: dict[str, Parameters] = {
 
 BY_LOWER_NAME = {name.lower(): name for name in METHODS}
 """The server takes method names in any case."""
-
-SENDS = frozenset({"sendMessage", "sendPhoto", "sendMediaGroup"})
-EDITS = frozenset({"editMessageText", "editMessageCaption", "editMessageMedia"})

@@ -41,14 +41,15 @@ def test_twenty_messages_go_to_a_group_in_twenty_seconds_and_the_next_waits_for_
     assert times == [*range(20), 60]
 
 
-def test_a_bot_makes_no_more_calls_in_a_second_than_it_may() -> None:
+def test_a_bot_makes_no_more_calls_in_a_second_than_it_may_counted_from_their_answers() -> None:
     pace = Pace(TELEGRAM)
+    pace.begin(28)
+    assert pace.allowance(at(100)) == 0
     for _ in range(28):
-        assert pace.allowance(START) > 0
-        pace.begin(START)
-    assert pace.allowance(START) == 0
-    assert pace.next_allowance(START) == at(1)
-    assert pace.allowance(at(1)) == 28
+        pace.end(at(100.5))
+    assert pace.allowance(at(101)) == 0
+    assert pace.next_allowance(at(101)) == at(101.5)
+    assert pace.allowance(at(101.5)) == 28
 
 
 def test_one_chat_told_to_wait_does_not_stop_the_others_but_two_within_a_second_do() -> None:

@@ -61,6 +61,11 @@ def test_a_failing_head_holds_its_lane_for_a_minute_and_then_stands_aside() -> N
     assert (later.lane_wait, later.due_in) == (timedelta(), backoff(5))
 
 
+def test_an_answer_that_is_lost_again_and_again_stands_aside_after_a_minute_too() -> None:
+    late = replace(FRESH, attempts=7, act="send", failing_since=NOW - timedelta(seconds=61))
+    assert settled(Unsure("cut"), owed=late).lane_wait == timedelta()
+
+
 def test_after_many_failures_of_its_own_a_delivery_is_dead_and_says_why() -> None:
     result = settled(Failed("odd"), owed=replace(FRESH, attempts=GIVE_UP_AFTER))
     assert (result.state, result.note) == ("dead", "odd")

@@ -176,3 +176,17 @@ def test_a_lead_is_a_beginning_of_the_body_and_no_longer_than_asked(
     assert bool(cut) == bool(text.strip())
     assert all(0 <= span.start < span.end <= len(cut) for span in cut.spans)
     assert lead(cut, length).text == cut.text
+
+
+def test_a_lead_never_ends_in_a_promise_or_in_a_question_that_the_page_goes_on_to_answer() -> None:
+    promise = "This is what the harbour master said about the storm of last night:"
+    told = lead(RichText(f"{promise}\n\n{'The lamp was lit and the boats were in and all was well ' * 4}"), 120).text
+    assert told.startswith(promise)
+    assert told.endswith("…")
+    question = (
+        "The boats are all in, and the harbour is closed until the morning tide. Who is missing? "
+        + "Nobody at all " * 9
+    )
+    assert (
+        lead(RichText(question), 100).text == "The boats are all in, and the harbour is closed until the morning tide."
+    )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.errors import PageGone
 from bot.model import Image
-from bot.ports import Later
+from bot.ports import Later, Refused
 from bot.richtext import RichText
+from bot.store import housekeeping
 
 from .world import World, picture
 
@@ -202,3 +204,49 @@ async def test_a_clock_that_was_wrong_for_a_while_stops_nothing(world: World) ->
     world.page.publish("b", at=1)
     await world.live(60)
     assert world.shows() == ["Headline a", "Headline b"]
+
+
+async def test_a_page_that_is_gone_ends_its_source_and_what_was_posted_stays(world: World) -> None:
+    world.page.summary = ["The lamp is lit"]
+    await world.follow()
+    await world.live()
+    world.page.publish("a")
+    world.page.summary = ["The lamp shines"]
+    await world.live(60)
+    assert any(shown.pinned for shown in world.platform.chats["chat"])
+    for _ in range(2):
+        world.page.fail = PageGone("news.example says that the page is not there.")
+        await world.live(60)
+    assert "Headline a" in world.shows()
+    assert not any(shown.pinned for shown in world.platform.chats["chat"])
+    world.page.publish("b", at=1)
+    await world.live(60)
+    assert world.shows()[-1] == "Headline b"
+
+
+async def test_a_chat_that_was_held_is_tried_again_in_case_the_platforms_word_was_lost(world: World) -> None:
+    await world.follow()
+    await world.live()
+    world.page.publish("a")
+    world.platform.trick("send", Refused("no right to write", "chat"))
+    await world.live(60)
+    world.advance(7 * 3600)
+    async with world.database.write() as connection:
+        assert await housekeeping.try_held(connection, world.clock.now()) == 1
+    await world.send()
+    assert world.shows() == ["Headline a"]
+
+
+async def test_old_texts_are_forgotten_and_their_keys_are_not(world: World) -> None:
+    await world.follow()
+    await world.live()
+    world.page.publish("a")
+    await world.live(60)
+    world.advance(40 * 24 * 3600)
+    async with world.database.write() as connection:
+        assert await housekeeping.forget_old(connection, world.clock.now(), timedelta(days=30)) == 1
+    await world.live(60)
+    assert world.shows() == ["Headline a"]
+    world.page.edit("a", body=RichText("Corrected after a month."))
+    await world.live(60)
+    assert world.texts() == ["Headline a\nCorrected after a month."]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.server import Sandbox
+from tests.databases import postgres_url  # noqa: F401  # a fixture
 
 from .program import Program
 

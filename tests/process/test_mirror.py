@@ -85,3 +85,24 @@ async def test_no_token_is_in_the_log_whatever_goes_wrong(sandbox: Sandbox, prog
     assert TELEGRAM_TOKEN not in program.log
     assert TELEGRAM_TOKEN.partition(":")[2] not in program.log
     assert DISCORD_TOKEN not in program.log
+
+
+@pytest.mark.postgres
+async def test_on_postgresql_a_killed_process_is_succeeded_when_its_lease_ends(
+    sandbox: Sandbox, program: Program, postgres_url: str
+) -> None:
+    program.settings |= {"DATABASE__URL": postgres_url, "SEND__LEASE": "2"}
+    newsroom = Newsroom(sandbox.page, random.Random(8))
+    channel = make(sandbox, "discord", "text")
+    await program.start()
+    await channel.type(f"/subscribe {sandbox.page_url}")
+    for _ in range(3):
+        newsroom.publish()
+    await until(sandbox, lambda: channel.posts() == newsroom.posts())
+    newsroom.publish()
+    await sandbox.calls.more()
+    await program.kill()
+    newsroom.publish()
+    await program.start()
+    await until(sandbox, lambda: channel.posts() == newsroom.posts())
+    assert (await program.stop())[0] == 0

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.control import PLAYS
+from sandbox.discord import faults as discord
 from sandbox.page import ACTS
 from sandbox.server import Sandbox
-from sandbox.telegram.faults import AFTER, AT_ONCE, BEFORE
+from sandbox.telegram import faults as telegram
 
 PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
 
@@ -21,7 +22,10 @@ def _named() -> set[str]:
     return {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
 
 
-@pytest.mark.parametrize("name", sorted({*ACTS, *PLAYS, *BEFORE, *AFTER, *AT_ONCE}))
+FAULTS = {kind for told in (telegram, discord) for kind in (*told.BEFORE, *told.AFTER, *told.AT_ONCE)}
+
+
+@pytest.mark.parametrize("name", sorted({*ACTS, *PLAYS, *FAULTS}))
 def test_every_act_and_fault_is_documented(name: str) -> None:
     assert name in _named()
 

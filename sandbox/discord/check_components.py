@@ -1,0 +1,59 @@
+"""What Discord holds the components of messages to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .guilds import COMPONENTS_V2
+
+Problem = tuple[tuple[str | int, ...], str, str]
+"""Where in the body, Discord's word for it, and a sentence."""
+
+MOST, MOST_ROWS = 40, 5
+_ROW, _BUTTON = 1, 2
+_NEED_NO_ID = (5, 6)  # styles of buttons: a link, a purchase
+
+
+def components(body: Mapping[str, Any], held: int) -> Iterator[Problem]:
+    """Say what is wrong with the components of a message that has the flags `held` already."""
+    components = body.get("components") or []
+    if not isinstance(components, list) or not all(isinstance(one, dict) for one in components):
+        yield ("components",), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"
+        return
+    if sum(1 for _ in _every(components)) > MOST:
+        yield ("components",), "BASE_TYPE_MAX_LENGTH", f"Must be {MOST} or fewer in length."
+    flags = body.get("flags") or 0
+    if type(flags) is not int:
+        yield ("flags",), "NUMBER_TYPE_COERCE", f'Value "{flags}" is not int.'
+    elif (held | flags) & COMPONENTS_V2:
+        yield from _beside_a_layout(body)
+    else:
+        yield from _rows(components)
+    for component in _every(components):
+        needs_id = component.get("type") == _BUTTON and component.get("style") not in _NEED_NO_ID
+        if needs_id and not component.get("custom_id"):
+            yield ("components",), "COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required"
+
+
+def _beside_a_layout(body: Mapping[str, Any]) -> Iterator[Problem]:
+    code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
+    for key in ("content", "embeds"):
+        if body.get(key):
+            yield (key,), code, f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+
+
+def _rows(components: list[dict[str, Any]]) -> Iterator[Problem]:
+    if len(components) > MOST_ROWS:
+        yield ("components",), "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {MOST_ROWS} in length."
+    for number, component in enumerate(components):
+        if component.get("type") != _ROW:
+            yield ("components", number, "type"), "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1,).'
+
+
+def _every(components: Any) -> Iterator[dict[str, Any]]:
+    for component in components if isinstance(components, list) else [components]:
+        if isinstance(component, dict):
+            yield component
+            for key in ("components", "accessory"):
+                yield from _every(component.get(key) or [])
