@@ -148,7 +148,7 @@ class _Comparing:
         absent = [known for known in nearby if known.id not in present and known.kind == "entry"]
         absent, unknown = self._match(absent, unknown)
         self.changes.extend(_new(entry, self.watched) for entry in unknown)
-        if self.snapshot.complete:
+        if self.snapshot.complete and self.snapshot.absence_tells:
             self._absent(absent)
         return Comparison(
             tuple(self.changes),

@@ -100,7 +100,8 @@ class Snapshot:
     `source_name` is what a reader would call the publisher ("BBC News"). `modified_at` is the page's own word on
     its age, where it gives one. `next_page` is the address of the page that continues this one; `whole` says that
     there is none, so that the page shows all that its source has. `complete` is False where the bytes end before
-    the page does (a cut transfer): then nothing may be concluded from absence.
+    the page does (a cut transfer): then nothing may be concluded from absence. `absence_tells` is False where a
+    source shows a choice of its entries (a feed), so that an entry that is missing was not withdrawn.
     """
 
     url: str
@@ -114,6 +115,7 @@ class Snapshot:
     next_page: str | None = None
     whole: bool = False
     complete: bool = True
+    absence_tells: bool = True
 
 
 @dataclass(frozen=True, slots=True)

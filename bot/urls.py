@@ -15,7 +15,7 @@ LONGEST_URL = 2000
 TRACKING_PREFIXES = ("utm_", "at_", "ns_", "mc_", "pk_", "mtm_", "hsa_", "_hs", "wt.")
 _TRACKING = """
     fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id xtor cmp ocid icid
-    s_cid ito smid smtyp ref_src ref_url cmpid intlink_from_url link_location guccounter
+    s_cid wt_mc wt_zmc ito smid smtyp ref_src ref_url cmpid intlink_from_url link_location guccounter
 """
 TRACKING_NAMES = frozenset(_TRACKING.split())
 # A shared link to one entry is an address of its page: the BBC's two renderers, and the Guardian's.

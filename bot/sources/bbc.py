@@ -5,8 +5,8 @@ changes with every build: only their ends, test ids, roles and the words for scr
 
 Live or ended, in this order: `"isLive": true|false` in the page's embedded JSON, where all mentions agree; an
 element `data-testid="live-label"` (or a class ending in `LiveLabel`, `LivePulse`, `PulsingCircle`) in or beside the
-main heading means live; `data-testid="ended-label"` there means ended. A page with a heading but without any such
-mark whose newest post is older than QUIET has ended, too, as the label is only taken away at the end; else unknown.
+main heading means live; `data-testid="ended-label"` there means ended; else it is unknown. Silence is not taken for
+the end: a story may sleep for a night, and a page that is quiet is looked at less often anyway.
 
 The Summary is the section that is labelled, or headed, with that word; its points are its list items (one point
 alone may be a bare paragraph), never what is a post's or a caption.
@@ -15,13 +15,11 @@ alone may be a bare paragraph), never what is a post's or a caption.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import timedelta
 
 from selectolax.lexbor import LexborNode
 
 from bot.errors import UnreadablePage
-from bot.model import Entry, Snapshot, Status
+from bot.model import Snapshot, Status
 
 from . import bbc_post
 from .bbc_summary import summary
@@ -40,7 +38,6 @@ LAST_PAGE = 50
 """The renderer answers 404 to higher page numbers."""
 
 MOST_HEADERS = 5
-QUIET = timedelta(hours=6)
 
 _STREAM = '[data-testid="live-stream"], [data-testid="live-header"], [data-testid="live-label"], #LiveText'
 _HEADINGS = '[data-testid="live-header"] h1, #main-heading, main h1, h1'
@@ -76,7 +73,7 @@ def read(document: Document) -> Snapshot:
         url=document.page.url or page,
         reader=NAME,
         title=_title(document),
-        status=_status(document, entries),
+        status=_status(document),
         summary=summary(document, page),
         entries=entries,
         source_name=_property(document, "og:site_name") or publisher(page),
@@ -120,7 +117,7 @@ def _title(document: Document) -> str | None:
     return " ".join(words) or _property(document, "og:title") or None
 
 
-def _status(document: Document, entries: Iterable[Entry]) -> Status:
+def _status(document: Document) -> Status:
     told = set(_IS_LIVE.findall(document.body))
     if len(told) == 1:
         return "live" if told == {b"true"} else "ended"
@@ -129,9 +126,7 @@ def _status(document: Document, entries: Iterable[Entry]) -> Status:
         return "live"
     if any(attribute(mark, "data-testid") == "ended-label" for mark in marks):
         return "ended"
-    times = [entry.published_at for entry in entries if entry.published_at]
-    silent = bool(times) and max(times) < document.page.fetched_at - QUIET
-    return "ended" if silent and document.ends and document.first("h1") else "unknown"
+    return "unknown"
 
 
 def _headers(document: Document) -> list[LexborNode]:

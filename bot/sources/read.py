@@ -16,6 +16,7 @@ from . import (
     arena,
     bbc,
     bbc_lx,
+    feed,
     guardian,
     guardian_capi,
     guardian_json,
@@ -26,6 +27,7 @@ from . import (
     tickaroo,
     wordpress,
 )
+from .alternates import alternates
 from .document import Document
 
 
@@ -39,6 +41,7 @@ class Reader:
 
 
 READERS: tuple[Reader, ...] = (
+    Reader(feed.NAME, feed.recognises, feed.read),
     Reader(guardian_json.NAME, guardian_json.recognises, guardian_json.read),
     Reader(guardian_capi.NAME, guardian_capi.recognises, guardian_capi.read),
     Reader(wordpress.NAME, wordpress.recognises, wordpress.read),
@@ -66,4 +69,11 @@ def read(page: Page) -> Snapshot:
     for reader in READERS:
         if reader.recognises(document):
             return reader.read(document)
-    raise UnreadablePage("This is not a live page of a kind that LiveRelay can read.")
+    raise UnreadablePage(_refusal(document))
+
+
+def _refusal(document: Document) -> str:
+    """Return what is said of a page that no reader knows, with the feed that it offers instead, if any."""
+    feeds = alternates(document)
+    offer = f" It offers a feed: {feeds[0]}" if feeds else ""
+    return f"This is not a live page of a kind that LiveRelay can read.{offer}"

@@ -21,7 +21,7 @@ PAGE = "https://www.bbc.co.uk/news/live/c9vrrymm10nt"
         "<https://www.bbc.co.uk/news/live/c9vrrymm10nt>",
         "www.bbc.co.uk/news/live/c9vrrymm10nt",
         f"{PAGE}?utm_source=x&at_medium=RSS&at_campaign=y&xtor=ES-1",
-        f"{PAGE}?fbclid=1&gclid=2&ns_mchannel=social&ns_source=twitter&UTM_Term=z",
+        f"{PAGE}?fbclid=1&gclid=2&ns_mchannel=social&ns_source=twitter&UTM_Term=z&wt_mc=rss.a",
         f"{PAGE}?post=asset%3A01234567-89ab-cdef-0123-456789abcdef#post",
         f"{PAGE}?pinned_post_locator=urn:asset:1&pinned_post_asset_id=2&pinned_post_type=share",
     ],

@@ -338,6 +338,15 @@ async def test_8_a_cut_page_proves_nothing(world: World) -> None:
     assert world.shows() == ["Headline a", "Headline b"]
 
 
+async def test_8_what_leaves_a_feed_was_not_withdrawn(world: World) -> None:
+    world.page.absence_tells = False
+    await following(world, "a", "b", "c")
+    world.page.withdraw("b")
+    for _ in range(3):
+        await world.live(61)
+    assert world.shows() == ["Headline a", "Headline b", "Headline c"]
+
+
 async def test_8_many_entries_that_vanish_at_once_are_held_and_come_back_unharmed(world: World) -> None:
     await following(world, *"abcdefghijkl")
     all_of_it = list(world.page.entries)

@@ -64,6 +64,7 @@ class ScriptedPage:
     modified_at: datetime | None = None
     whole: bool = True
     complete: bool = True
+    absence_tells: bool = True
     fail: FetchError | None = None
     unchanged: bool = False
     asked: list[tuple[str, bool]] = field(default_factory=list)
@@ -97,6 +98,7 @@ class ScriptedPage:
             next_page=f"{URL}?page={number + 1}" if more else None,
             whole=self.whole and not self.next_pages,
             complete=self.complete,
+            absence_tells=self.absence_tells,
         )
 
     def publish(

@@ -174,9 +174,9 @@ def test_a_page_is_live_or_ended_where_it_says_so(above: str, status: str) -> No
     assert reading(page_of(post(), above=above)).status == status
 
 
-def test_a_page_without_a_live_mark_that_has_been_quiet_for_hours_has_ended() -> None:
+def test_silence_is_not_taken_for_the_end_of_a_page_that_does_not_say_whether_it_is_live() -> None:
     old = post().replace("</h3>", '<time datetime="2025-07-01T11:59:00Z"></time></h3>')
-    assert reading(page_of(old, above="<h1>x</h1>")).status == "ended"
+    assert reading(page_of(old, above="<h1>x</h1>")).status == "unknown"
     assert reading(page_of(old)).status == "unknown"
 
 
