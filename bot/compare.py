@@ -161,7 +161,8 @@ class _Comparing:
 
     def _seen(self, known: Known, entry: Entry) -> None:
         told = digest(entry)
-        if known.kind == "end" or (told == known.digest and not known.removed_at):
+        same = told == known.digest or entry.partial
+        if known.kind == "end" or (same and not known.removed_at):
             self._present(known, entry)
         elif known.removed_at or told == known.previous_digest:
             self._doubt(known, entry, told)
@@ -171,7 +172,8 @@ class _Comparing:
     def _present(self, known: Known, entry: Entry) -> None:
         if known.missing_since or known.held_at or known.doubted_since:
             self.marks.append(replace(known, missing_since=None, held_at=None, doubted_since=None))
-        self.refreshed.append((known, entry))
+        if not entry.partial:
+            self.refreshed.append((known, entry))
 
     def _doubt(self, known: Known, entry: Entry, told: str) -> None:
         """Believe an older text, or a removed entry that is back, only when it is seen again later."""

@@ -55,6 +55,7 @@ class Entry:
     entry, or to the page. `position` counts from 0 at the top of the page (over all pages that were read).
     `published_at` and `updated_at` are aware; None where the page does not say. `standfirst` is the source's own
     short form of the body, where it has one. `embeds` are links to what the page embeds (posts, videos, maps).
+    `partial`: the page shows others in full and this one no longer, so that what it lacks today is no edit.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Entry:
     flags: frozenset[Flag] = frozenset()
     position: int = 0
     key_derived: bool = False
+    partial: bool = False
 
     @property
     def author(self) -> str | None:

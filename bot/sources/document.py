@@ -13,6 +13,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.errors import UnreadablePage
 from bot.model import Page
 
+from .linked_data import Block, block
+
 LARGEST = 5 * 1024 * 1024
 """Bytes; the same bound as for what is fetched."""
 
@@ -99,6 +101,14 @@ class Document:
     def is_whole(self, node: LexborNode) -> bool:
         """Whether the element arrived to its end."""
         return node.mem_id not in self._open
+
+    @cached_property
+    def linked_data(self) -> tuple[Block, ...]:
+        """The page's JSON-LD, script by script."""
+        if b"ld+json" not in self.body:
+            return ()
+        scripts = (node for node in self.all("script[type]") if "ld+json" in (node.attributes.get("type") or ""))
+        return tuple(block(script.text(deep=True)) for script in scripts)
 
     @cached_property
     def _open(self) -> frozenset[int]:

@@ -21,6 +21,7 @@ from . import (
     guardian_capi,
     guardian_json,
     live24,
+    liveblog,
     page_text,
     sourcefabric,
     tickaroo,
@@ -40,6 +41,8 @@ class Reader:
 
 
 READERS: tuple[Reader, ...] = (
+    Reader(bbc_lx.NAME, bbc_lx.recognises, bbc_lx.read),
+    Reader(bbc.NAME, bbc.recognises, bbc.read),
     Reader(feed.NAME, feed.recognises, feed.read),
     Reader(guardian_json.NAME, guardian_json.recognises, guardian_json.read),
     Reader(guardian_capi.NAME, guardian_capi.recognises, guardian_capi.read),
@@ -48,9 +51,8 @@ READERS: tuple[Reader, ...] = (
     Reader(live24.NAME, live24.recognises, live24.read),
     Reader(arena.NAME, arena.recognises, arena.read),
     Reader(tickaroo.NAME, tickaroo.recognises, tickaroo.read),
-    Reader(bbc_lx.NAME, bbc_lx.recognises, bbc_lx.read),
-    Reader(bbc.NAME, bbc.recognises, bbc.read),
     Reader(guardian.NAME, guardian.recognises, guardian.read),
+    Reader(liveblog.NAME, liveblog.recognises, liveblog.read),
     Reader(page_text.NAME, page_text.recognises, page_text.read),
 )
 

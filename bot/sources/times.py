@@ -17,6 +17,11 @@ LONDON = ZoneInfo("Europe/London")
 SKEW = timedelta(minutes=2)
 """How far a page's clock may be ahead of ours before a time counts as being in the future."""
 
+SECONDS = 100_000_000_000
+"""Numbers below this are seconds since 1970 (until the year 5138), others milliseconds (from 1973 on)."""
+
+EARLIEST, LATEST = 1990, 2200
+
 _HOURS = {
     "GMT": 0,
     "Greenwich Mean Time": 0,
@@ -89,6 +94,20 @@ def iso_time(stamp: object) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def stamp_time(stamp: object) -> datetime | None:
+    """Return the time of any stamp that pages use: as `iso_time`, or seconds or milliseconds since 1970 as digits.
+
+    None for what is none, and for years that no live page tells of (0001 stands for "never").
+    """
+    stamp = stamp.strip() if isinstance(stamp, str) else stamp
+    if isinstance(stamp, str) and re.fullmatch(r"[0-9]{9,14}", stamp):
+        stamp = int(stamp)
+    if isinstance(stamp, int | float) and abs(stamp) < SECONDS:
+        stamp = stamp * 1000
+    moment = iso_time(stamp)
+    return moment if moment and EARLIEST <= moment.year <= LATEST else None
 
 
 def _moment(found: re.Match[str], fetched_at: datetime, zone: tzinfo) -> datetime | None:

@@ -92,3 +92,14 @@ def test_an_empty_page_proves_no_removal() -> None:
     page = Snapshot("https://a.example", "test", whole=True)
     found = compare(page, Watched(baseline=False), {}, (known,), now=NOW, removal_after=timedelta())
     assert (found.changes, found.marks) == ((), ())
+
+
+def test_what_a_partial_entry_lacks_is_no_edit_and_nothing_of_it_is_kept() -> None:
+    told = entry(images=(Image("https://a.example/1.jpg"),))
+    known = Known(1, "a", "entry", 1, digest(told), published_at=told.published_at, missing_since=NOW)
+    page = Snapshot("https://a.example", "test", entries=(replace(told, images=(), partial=True),))
+    found = compare(page, Watched(baseline=False), {"a": known}, (), now=NOW, removal_after=timedelta())
+    assert (found.changes, found.refreshed) == ((), ())
+    assert [mark.missing_since for mark in found.marks] == [None]
+    new = compare(page, Watched(baseline=False), {}, (), now=NOW, removal_after=timedelta())
+    assert [change.kind for change in new.changes] == ["new"]

@@ -24,6 +24,13 @@ def changes(before: Snapshot, after: Snapshot) -> list[tuple[str, str]]:
     return told + [("removed", change.known.key) for change in gone if change.known is not None]
 
 
+def compared(before: Snapshot, after: Snapshot) -> Comparison:
+    """Return what is to be recorded at the second look, when absence is believed."""
+    known = _known(before)
+    marked = {mark.id: mark for mark in _compared(after, known, NOW).marks}
+    return _compared(after, {key: marked.get(one.id, one) for key, one in known.items()}, NOW + LOOK_AGAIN)
+
+
 def _compared(after: Snapshot, known: dict[str, Known], now: datetime) -> Comparison:
     named = {entry.key for entry in after.entries}
     here = {key: entry for key, entry in known.items() if key in named}
