@@ -57,7 +57,7 @@ def _missed(resumed: Sequence[Listed], *, skip: bool) -> str:
         return "What was missed is skipped; the next entries arrive as they come."
     if any(each.owed > DIGEST_ABOVE for each in resumed):
         return f"{entries(owed)} were missed: a digest comes now, and the newest {DIGEST_KEEPS} in full."
-    return f"{entries(owed)} that waited come now."
+    return f"{entries(owed)} that waited {'comes' if owed == 1 else 'come'} now."
 
 
 async def _scope(turn: Turn) -> tuple[list[Listed], str]:
