@@ -13,7 +13,7 @@ from bot.dispatcher import Sending
 from bot.model import Address, Entry
 from bot.ports import Done, Failed, Gone, Later, Moved, Outcome, Refused, Unsure
 from bot.richtext import RichText
-from bot.store import chats
+from bot.store import chats, outbox
 from bot.store.engine import Database
 from bot.store.schema import subscription
 
@@ -127,6 +127,8 @@ async def test_3_a_removal_of_ours_raises_the_generation_so_that_what_returns_ca
     await world.live(60)
     await world.live(61)
     assert world.shows() == ["Headline old", "Headline b", "Headline a"]
+    # Under the old nonce the platform would have refused it first.
+    assert world.platform.calls.count(("send", "Headline a")) == 2
 
 
 async def test_3_unknown_message_as_the_answer_to_a_send_is_not_the_end_of_it(make_world: MakeWorld) -> None:
@@ -186,6 +188,7 @@ async def test_4_after_a_move_to_a_supergroup_old_messages_are_left_alone(world:
     await world.live(60)
     assert world.texts("chat") == ["Headline a\nWhat happened in a."]
     assert world.texts("supergroup") == ["Headline b\nCorrected, too."]
+    assert [headline for call, headline in world.platform.calls if call == "edit"] == ["Headline b"]
     assert await world.owed() == 0
 
 
@@ -207,9 +210,28 @@ async def test_5_a_sender_that_lost_its_lease_changes_nothing(world: World) -> N
     assert world.shows() == ["Headline a"]
 
 
-async def test_5_time_alone_never_ends_a_claim(world: World) -> None:
+async def test_5_an_answer_that_comes_after_another_sender_began_anew_changes_nothing(world: World) -> None:
     await following(world)
     world.page.publish("a")
+    await world.poll()
+
+    async def taken_over_and_begun_anew() -> None:
+        await world.restart()
+        now = world.clock.now()
+        async with world.database.write() as connection:
+            claims = await outbox.claim(connection, platform="terminal", bot="bot", epoch=world.epoch, now=now, limit=5)
+        assert len(claims) == 1
+
+    world.platform.meanwhile = taken_over_and_begun_anew
+    with pytest.raises(ExceptionGroup, match="unhandled"):
+        await world.send()
+    assert await world.states() == ["claimed"]
+
+
+async def test_5_time_alone_never_ends_a_claim_and_one_act_is_in_flight_per_lane(world: World) -> None:
+    await following(world)
+    world.page.publish("a")
+    world.page.publish("b", at=1)
     world.advance(60)
     await world.poll()
 
@@ -219,7 +241,7 @@ async def test_5_time_alone_never_ends_a_claim(world: World) -> None:
 
     world.platform.meanwhile = an_hour_passes
     await world.send()
-    assert world.shows() == ["Headline a"]
+    assert world.shows() == ["Headline a", "Headline b"]
 
 
 # ── 6: unsure ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -303,6 +325,18 @@ async def test_7_an_entry_edited_into_a_filter_is_sent_and_edited_out_of_it_stay
 async def test_8_absence_below_the_horizon_proves_nothing(world: World) -> None:
     world.page.whole = False
     await following(world, "a", "b", "c")
+    world.page.withdraw("a")
+    for _ in range(4):
+        await world.live(61)
+    assert world.shows() == ["Headline a", "Headline b", "Headline c"]
+
+
+async def test_8_an_entry_of_the_same_minute_as_the_horizon_may_stand_on_the_next_page(world: World) -> None:
+    world.page.whole = False
+    await following(world)
+    for key, minute in (("a", 0), ("b", 0), ("c", 1)):
+        world.page.publish(key, at=minute)
+    await world.live(60)
     world.page.withdraw("a")
     for _ in range(4):
         await world.live(61)
@@ -399,6 +433,21 @@ async def test_9_an_older_copy_from_another_cache_changes_nothing(world: World) 
         world.page.entries, world.page.modified_at = entries, NOON + timedelta(minutes=minutes)
         await world.live(20)
     assert [call for call, _ in world.platform.calls] == ["send", "edit"]
+
+
+async def test_9_an_older_copy_is_not_believed_even_where_it_shows_a_text_long_replaced(world: World) -> None:
+    world.page.modified_at = NOON
+    await following(world, "a")
+    oldest = list(world.page.entries)
+    for minute, words in ((5, "Second."), (9, "Third.")):
+        world.page.edit("a", body=RichText(words))
+        world.page.modified_at = NOON + timedelta(minutes=minute)
+        await world.live(60)
+    world.page.entries, world.page.modified_at = oldest, NOON
+    await world.live(20)
+    assert world.texts() == ["Headline a\nThird."]
+    await world.live(61)
+    assert world.texts() == ["Headline a\nWhat happened in a."]
 
 
 async def test_9_a_return_to_an_earlier_text_is_believed_when_seen_twice(world: World) -> None:
