@@ -189,6 +189,10 @@ async def test_4_after_a_move_to_a_supergroup_old_messages_are_left_alone(world:
     assert world.texts("chat") == ["Headline a\nWhat happened in a."]
     assert world.texts("supergroup") == ["Headline b\nCorrected, too."]
     assert [headline for call, headline in world.platform.calls if call == "edit"] == ["Headline b"]
+    world.page.withdraw("a")
+    await world.live(10)
+    await world.live(61)
+    assert "remove" not in [call for call, _ in world.platform.calls]
     assert await world.owed() == 0
 
 
