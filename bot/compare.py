@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from .digest import digest, likeness
+from .digest import digest, likeness, normal
 from .horizon import horizon
 from .model import END_KEY, SUMMARY_KEY, Entry, EntryKind, Snapshot, Status, by_key
 from .richtext import RichText, join
@@ -22,7 +22,7 @@ MASS_COUNT, MASS_SHARE = 3, 1 / 5
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store knows of an entry."""
+    """What the store knows of an entry; `renamed`: `key` is one that it was matched to, not its own."""
 
     id: int
     key: str
@@ -37,6 +37,7 @@ class Known:
     held_at: datetime | None = None
     doubted_since: datetime | None = None
     removed_at: datetime | None = None
+    renamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is to be recorded: changes, the new marks of known entries, keys that changed.
+    """What is to be recorded: changes, the new marks of known entries, keys that changed, and that did not after all.
 
     `held` says why removals are held back now ("" if none were). `stale`: the whole snapshot is an older copy that
     is not believed yet. `waiting_since`: what awaits a second look was first seen then. `refreshed` are entries that
@@ -73,6 +74,7 @@ class Comparison:
     changes: tuple[Change, ...] = ()
     marks: tuple[Known, ...] = ()
     aliases: tuple[tuple[str, Known], ...] = ()
+    unaliased: tuple[str, ...] = ()
     refreshed: tuple[tuple[Known, Entry], ...] = ()
     held: str = ""
     stale: bool = False
@@ -140,6 +142,7 @@ class _Comparing:
         self.held = ""
 
     def run(self, entries: tuple[Entry, ...], nearby: list[Known]) -> Comparison:
+        unaliased = self._disentangle(entries)
         unknown = [entry for entry in entries if entry.key not in self.known]
         for entry in entries:
             if entry.key in self.known:
@@ -154,10 +157,26 @@ class _Comparing:
             tuple(self.changes),
             tuple(self.marks),
             tuple(self.aliases),
+            unaliased,
             tuple(self.refreshed),
             self.held,
             waiting_since=min(self.waiting, default=None),
         )
+
+    def _disentangle(self, entries: tuple[Entry, ...]) -> tuple[str, ...]:
+        """Leave each known entry one of the page's, and return the keys that were matched to it by mistake.
+
+        Two that stand on the page together are not one; its own key goes before one that it was matched to.
+        """
+        mine: dict[int, Known] = {}
+        for entry in entries:
+            known = self.known.get(entry.key)
+            if known and (known.id not in mine or not known.renamed):
+                mine[known.id] = known
+        mistaken = tuple(key for key, known in self.known.items() if mine.get(known.id) is not known)
+        for key in mistaken:
+            del self.known[key]
+        return mistaken
 
     def _seen(self, known: Known, entry: Entry) -> None:
         told = digest(entry)
@@ -192,7 +211,7 @@ class _Comparing:
             for index, entry in enumerate(unknown)
             if entry.kind == "entry" and (entry.key_derived or swapped)
             for known in absent
-            if (score := _likeness(known, entry)) > 0
+            if (score := _likeness(known, entry) if entry.key_derived else float(_same_headline(known, entry))) > 0
         ]
         matched: set[int] = set()
         keys: set[str] = set()
@@ -234,3 +253,12 @@ class _Comparing:
 def _likeness(known: Known, entry: Entry) -> float:
     same_time = known.published_at is not None and known.published_at == entry.published_at
     return likeness((known.headline, known.text), (entry.headline or "", entry.body.text), same_time=same_time)
+
+
+def _same_headline(known: Known, entry: Entry) -> bool:
+    """Whether two entries with ids of their own are one under a new id: only if time and headline are the same.
+
+    Their words may be alike and they are two all the same: to take two for one would lose an entry.
+    """
+    headline = normal(entry.headline or "").casefold()
+    return known.published_at == entry.published_at and bool(headline) and normal(known.headline).casefold() == headline

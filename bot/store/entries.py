@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, union_all, update
+from sqlalchemy import Row, delete, insert, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..compare import Change, Comparison, Known
@@ -54,14 +54,17 @@ def _known(row: Row[*tuple[Any, ...]]) -> Known:
 
 async def known(connection: AsyncConnection, source_id: int, keys: Sequence[str]) -> dict[str, Known]:
     """Return what is known under these keys, or was once known under them."""
-    named = select(entry.c.key, *_KNOWN).where(entry.c.source_id == source_id, entry.c.key.in_(keys))
+    named = select(entry.c.key, *_KNOWN, literal(value=False).label("renamed")).where(
+        entry.c.source_id == source_id, entry.c.key.in_(keys)
+    )
     renamed = (
-        select(entry_alias.c.key, *_KNOWN)
+        select(entry_alias.c.key, *_KNOWN, literal(value=True).label("renamed"))
         .join_from(entry_alias, entry)
         .where(entry_alias.c.source_id == source_id, entry_alias.c.key.in_(keys))
     )
     rows = (await connection.execute(union_all(named, renamed))).all()
-    return {row.key: _known(row) for row in rows}
+    # An entry's own key goes before one that another was matched to.
+    return {row.key: _known(row) for row in sorted(rows, key=lambda row: not row.renamed)}
 
 
 async def nearby(
@@ -93,6 +96,9 @@ async def record(
             held_at=mark.held_at,
             doubted_since=mark.doubted_since,
         )
+    if found.unaliased:
+        mistaken = entry_alias.c.source_id == source_id, entry_alias.c.key.in_(found.unaliased)
+        await connection.execute(delete(entry_alias).where(*mistaken))
     for key, was in found.aliases:
         await connection.execute(insert(entry_alias).values(source_id=source_id, key=key, entry_id=was.id))
     for was, seen in found.refreshed:

@@ -411,6 +411,33 @@ async def test_8_entries_that_all_go_by_new_keys_are_the_same_entries(world: Wor
     assert world.texts()[2] == "Headline c\nCorrected."
 
 
+async def test_8_entries_with_ids_whose_words_are_alike_are_not_taken_for_one(world: World) -> None:
+    await following(world)
+    for key in "abcdefgh":
+        world.page.publish(key, "What there is to say about it.", headline=f"Post {key}: calm")
+    await world.live(60)
+    world.page.withdraw(*"abcde")
+    for key in "ijklm":
+        world.page.publish(key, "What there is to say about it.", headline=f"Post {key}: gale")
+    await world.live(60)
+    assert world.shows()[8:] == [f"Post {key}: gale" for key in "ijklm"]
+
+
+async def test_8_two_that_stand_on_the_page_together_are_not_one(world: World) -> None:
+    await following(world)
+    world.page.publish("k1", "The lamp went out at nine.", headline="Lamp out", derived=True)
+    world.page.publish("k0", "All is calm.", headline="Calm", derived=True, at=-5)
+    await world.live(60)
+    (first,) = [entry for entry in world.page.entries if entry.key == "k1"]
+    world.page.edit("k1", key="k2", headline="Lamp out again")
+    await world.live(60)
+    assert world.shows() == ["Calm", "Lamp out again"]
+    world.page.entries.insert(0, first)
+    for _ in range(3):
+        await world.live(61)
+    assert sorted(world.shows()) == ["Calm", "Lamp out", "Lamp out again"]
+
+
 async def test_8_without_ids_an_edited_headline_is_an_edit(world: World) -> None:
     await following(world)
     world.page.publish("k1", "The lamp went out at nine.", headline="Lamp out", derived=True)
