@@ -45,7 +45,16 @@ def _begins_with(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _in_one_piece(token: SecretStr) -> SecretStr:
+    """Copied tokens bring a line's end with them; one inside of them would break every call."""
+    bare = token.get_secret_value().strip()
+    if any(character.isspace() for character in bare):
+        raise ValueError("should be one token without spaces")
+    return SecretStr(bare)
+
+
 WebUrl = Annotated[str, _begins_with("https://", "http://")]
+Token = Annotated[SecretStr, AfterValidator(_in_one_piece)]
 
 
 class DatabaseSection(_Section):
@@ -69,14 +78,14 @@ class DatabaseSection(_Section):
 class TelegramSection(_Section):
     """The Telegram bot."""
 
-    token: SecretStr = SecretStr("")
+    token: Token = SecretStr("")
     api_url: WebUrl = "https://api.telegram.org"
 
 
 class DiscordSection(_Section):
     """The Discord bot."""
 
-    token: SecretStr = SecretStr("")
+    token: Token = SecretStr("")
     api_url: WebUrl = "https://discord.com/api/v10"
     gateway_url: str = ""
 
@@ -264,9 +273,10 @@ def _from_secrets(environment: Mapping[str, str]) -> Found:
         if folder and not Path(folder).is_dir():
             raise SettingsError(variable, f"names {folder}, which is no folder")
         for file in sorted(Path(folder).iterdir()) if folder else ():
-            key = _key(file.name.upper().removeprefix(PREFIX))
-            # A directory of credentials may hold those of other programs.
-            if key in keys():
+            name = file.name.upper()
+            key = _key(name.removeprefix(PREFIX))
+            # A directory of credentials may hold those of other programs; what bears our name is ours.
+            if key in keys() or name.startswith(PREFIX):
                 yield str(file), key, _secret(file)
 
 

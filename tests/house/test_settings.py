@@ -77,6 +77,20 @@ def test_a_folder_of_secrets_is_read_and_others_secrets_in_it_are_left_alone(var
     assert settings.discord.token.get_secret_value() == "discord-token"
 
 
+def test_a_misspelt_secret_that_bears_our_name_is_an_error_that_names_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "liverelay_telegram__tokn").write_text(TOKEN)
+    with pytest.raises(SettingsError, match=r"liverelay_telegram__tokn: is no setting. Did you mean telegram\.token\?"):
+        load(None, {"LIVERELAY_SECRETS_DIR": str(tmp_path)})
+
+
+def test_a_token_is_taken_without_the_white_space_that_copying_brought() -> None:
+    settings = load(None, {"LIVERELAY_TELEGRAM__TOKEN": f" {TOKEN}\n"})
+    assert settings.telegram.token.get_secret_value() == TOKEN
+    with pytest.raises(SettingsError, match=r"^discord\.token: should be one token without spaces\.") as caught:
+        load(None, {"LIVERELAY_DISCORD__TOKEN": f"{TOKEN} {TOKEN}"})
+    assert TOKEN not in str(caught.value)
+
+
 def test_platforms_that_give_a_database_url_are_understood_and_our_own_name_beats_it() -> None:
     given = {"DATABASE_URL": "postgres://u:p@host/platform"}
     assert load(None, given).database.url == "postgres://u:p@host/platform"
