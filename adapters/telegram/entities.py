@@ -7,6 +7,7 @@ mention) is broken up by an invisible character: an entry's words are nobody's c
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
@@ -60,7 +61,7 @@ def harmless(text: RichText, ours: Collection[str] = ()) -> RichText:
     pieces = [clean[start:end] for start, end in pairwise([0, *places, len(clean)])]
 
     def moved(at: int) -> int:
-        return at + sum(place <= at for place in places)
+        return at + bisect_right(places, at)
 
     spans = (replace(span, start=moved(span.start), end=moved(span.end)) for span in text.spans)
     return RichText(_JOINER.join(pieces), tuple(spans))
@@ -68,8 +69,9 @@ def harmless(text: RichText, ours: Collection[str] = ()) -> RichText:
 
 def _ours(clean: str, at: int, text: RichText, ours: Collection[str]) -> bool:
     named = _NAME.match(clean, at)
-    quoted = any(span.kind == "link" and span.start < at <= span.end for span in text.spans)
-    return clean[at - 1] == "/" and named is not None and named[0] in ours and not quoted
+    if clean[at - 1] != "/" or named is None or named[0] not in ours:
+        return False
+    return not any(span.kind == "link" and span.start < at <= span.end for span in text.spans)
 
 
 def length(text: RichText) -> int:

@@ -107,7 +107,8 @@ def _whole(message: Message, room: int) -> RichText:
     head = _head(message, room // 3)
     tail = _tail(message, room // 3)
     left = room - length(head) - length(tail) - 4
-    return join("\n\n", (head, cut(harmless(message.body).strip(), left, length), tail))
+    body = message.body.strip().cut(0, 2 * room)  # a page may send megabytes; what never has room is not looked at
+    return join("\n\n", (head, cut(harmless(body).strip(), left, length), tail))
 
 
 def _head(message: Message, room: int) -> RichText:
