@@ -13,7 +13,8 @@ Status = Literal["live", "ended", "unknown"]
 EntryKind = Literal["entry", "summary", "end"]
 Flag = Literal["breaking", "key", "pinned"]
 Platform = Literal["telegram", "discord", "terminal"]
-ChatKind = Literal["private", "group", "channel"]
+ChatKind = Literal["private", "group", "channel", "forum"]
+"""A forum holds threads and nothing else: every page gets one of its own there."""
 Detail = Literal["headline", "summary", "full"]
 ImageChoice = Literal["off", "first", "all"]
 
@@ -132,6 +133,7 @@ class Style:
     """How a subscription wants its entries.
 
     `summary_length` is the length, in characters, at which lead paragraphs are cut where `detail` is "summary".
+    `thread` keeps a page's entries together in a thread of its own, where the platform has threads.
     """
 
     detail: Detail = "summary"
@@ -141,6 +143,7 @@ class Style:
     label: bool = True
     silent: bool = False
     summary_length: int = 300
+    thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
