@@ -55,8 +55,8 @@ class Refused:
     """It never will be done as asked.
 
     `about` says what is wrong: this message (a bad image, too long), this act (an edit or removal that the platform
-    does not allow for this message), the chat (blocked, thrown out, no right): then the chat is held; or the thread in it
-    alone (deleted, closed).
+    does not allow for this message), the chat (blocked, thrown out, no right): then the chat is held; or the thread in
+    it alone (deleted, closed).
     """
 
     reason: str

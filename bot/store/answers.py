@@ -117,7 +117,7 @@ async def accept(connection: AsyncConnection, accepted: Sequence[tuple[Claim, Pa
 
 
 async def opened(connection: AsyncConnection, claim: Claim, thread: str) -> None:
-    """Write down the thread that was opened for the page of a delivery; "": its beginning was taken away, begin anew."""
+    """Write down the thread that was opened for a delivery's page; "": its beginning was taken away, begin anew."""
     mine = update(subscription).where(subscription.c.id == claim.subscription_id)
     await connection.execute(mine.values(thread=thread, thread_tried_at=None))
     await connection.execute(update(delivery).where(delivery.c.id == claim.id).values(thread=thread))

@@ -19,7 +19,10 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A subscription as a person sees it. `paused_until` may lie in the past; `watched`: its source is still polled."""
+    """A subscription as a person sees it.
+
+    `paused_until` may lie in the past; `why` says why it was paused by itself. `watched`: its source is still polled.
+    """
 
     id: int
     chat_id: int
@@ -36,6 +39,7 @@ class Listed:
     removals_held: str
     filter: str
     paused_until: datetime | None
+    why: str
     chat_state: str
     chat_why: str
     owed: int
@@ -70,6 +74,7 @@ _COLUMNS = (
     source.c.held.label("removals_held"),
     subscription.c.filter,
     subscription.c.paused_until,
+    subscription.c.why,
     chat.c.state.label("chat_state"),
     chat.c.why.label("chat_why"),
 )

@@ -33,8 +33,8 @@ class Claim:
 
     `told` is the entry, or (for a digest) None; `members` are a digest's entries that still stand, `withdrawn` how
     many do not. `newest`: no message of ours stands below it in its chat. `salt` makes nonces differ between
-    installations. `place` is the thread of its page in which it stands or will stand, `opens`: that thread must be opened
-    first, which was first tried at `opening_since`.
+    installations. `place` is the thread of its page in which it stands or will stand, `opens`: that thread must be
+    opened first, which was first tried at `opening_since`.
     """
 
     id: int
