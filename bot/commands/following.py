@@ -37,6 +37,8 @@ async def subscribe(turn: Turn) -> RichText:
             "then send /subscribe again."
         )
     known = await subscriptions.watched(turn.connection, url)
+    if known is not None and known.taken_down:
+        raise CommandError("Whoever runs this bot has taken that page down; it cannot be followed here.")
     found = _found(turn, known)
     followed = await turn.followed()
     already = next((each for each in followed if each.url == url), None)
