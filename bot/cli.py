@@ -20,7 +20,7 @@ from .errors import LiveRelayError, UnreadablePage, UsageError
 from .operating import cli as operating
 
 if TYPE_CHECKING:
-    from .model import Snapshot
+    from .exploring import Explored
 
 app = App(
     name="liverelay",
@@ -90,6 +90,7 @@ def read(
     url: Url = "",
     at: At = "",
     json: Annotated[bool, Parameter(negative="", help="Print one JSON object.")] = False,
+    explain: Annotated[bool, Parameter(negative="", help="Say where it can be read, and why there.")] = False,
 ) -> None:
     """Show what a reader makes of a live page.
 
@@ -98,10 +99,13 @@ def read(
     page
         A file, or the address of a page.
     """
-    from .telling import as_json, as_text
+    from .telling import as_json, as_text, as_ways
 
-    snapshot = _snapshot(page, url, at)
-    print(as_json(snapshot) if json else as_text(snapshot))
+    explored = _explored(page, url, at)
+    if explain:
+        # On the other stream, so that --json stays one JSON object.
+        print(as_ways(explored.ways), file=sys.stderr if json else sys.stdout)
+    print(as_json(explored.snapshot) if json else as_text(explored.snapshot))
 
 
 @app.command
@@ -122,7 +126,7 @@ def preview(
     """
     from .previewing import show
 
-    show(_snapshot(page, url, at), platform)
+    show(_explored(page, url, at).snapshot, platform)
 
 
 @app.command
@@ -144,7 +148,7 @@ def check(*, config: Config = None) -> None:
     print("\n".join(report(load_settings(config, logging=False), settings_file(config))))
 
 
-def _snapshot(page: str, url: str, at: str) -> Snapshot:
+def _explored(page: str, url: str, at: str) -> Explored:
     from .looking import look
 
     return look(page, url, _moment(at), load_settings(None, logging=False))
