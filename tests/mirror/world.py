@@ -16,9 +16,10 @@ from bot.cadence import Limits
 from bot.dispatcher import Dispatcher, Sending
 from bot.errors import FetchError
 from bot.message import Message
-from bot.model import Address, Entry, Flag, Image, Page, Platform, Snapshot, Status
+from bot.model import Address, Entry, Flag, Image, Offer, Offers, Page, Platform, Snapshot, Status
 from bot.poller import Poller
 from bot.ports import (
+    Answer,
     Capabilities,
     Command,
     Done,
@@ -67,6 +68,7 @@ class ScriptedPage:
     absence_tells: bool = True
     fail: FetchError | None = None
     unchanged: bool = False
+    readings: tuple[Offer, ...] = ()
     asked: list[tuple[str, bool]] = field(default_factory=list)
 
     async def fetch(self, url: str, known: Validators | None = None) -> Fetched:
@@ -100,6 +102,10 @@ class ScriptedPage:
             complete=self.complete,
             absence_tells=self.absence_tells,
         )
+
+    def discover(self, page: Page) -> Offers:
+        """Return what the page names besides: its entries as other addresses answer them."""
+        return Offers(readings=self.readings if page.url == URL else ())
 
     def publish(
         self, key: str, text: str = "", *, at: int = 0, flags: tuple[Flag, ...] = (), derived: bool = False, **more: Any
@@ -262,7 +268,7 @@ class ScriptedChats:
 
     async def listen(self, inbox: Inbox) -> None: ...
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
         return Done()
 
     async def close(self) -> None: ...
@@ -334,6 +340,7 @@ class World:
             self.database,
             self.page,
             self.page.read,
+            self.page.discover,
             clock=self.clock,
             owner="test",
             limits=limits,
