@@ -78,6 +78,8 @@ class Gone:
 
 Outcome = Done | Later | Failed | Unsure | Refused | Moved | Gone
 
+MOST_BUTTON_BYTES = 60
+
 
 # ── a platform ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -162,6 +164,7 @@ class Command:
     private chat: always). `reply_to` is the adapter's own note on how to answer (a message id, an interaction token: a
     secret, so it does not print). `missing_rights` are the rights that the bot lacks to relay into this chat, where the
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
+    `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
     """
 
     id: str
@@ -175,6 +178,40 @@ class Command:
     reply_to: str = field(default="", repr=False)
     language: str = ""
     missing_rights: tuple[str, ...] = ()
+    pressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press under an answer: `label` is what it says, `command` the command line that a press gives.
+
+    The command line is without the slash ("pause 3") and has at most 60 bytes of UTF-8: Telegram's 64 for what a button
+    carries, and room for an adapter's mark. A press is a command like any other: rights are checked again.
+    """
+
+    label: str
+    command: str
+
+    def __post_init__(self) -> None:
+        size = len(self.command.encode())
+        if size > MOST_BUTTON_BYTES:
+            raise ValueError(f"a button carries at most {MOST_BUTTON_BYTES} bytes, not {size}: {self.command}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a command: a text, rows of buttons under it, and what it asks for.
+
+    `asks` is the command line ("subscribe", "filter 2") whose argument the text asks for: the adapter lets the person
+    type it right there (a forced reply, a form), and hands it over as that command.
+    """
+
+    text: RichText
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    asks: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +281,7 @@ class Adapter(Protocol):
     async def history(self, address: Address, since: datetime) -> tuple[Found, ...] | Outcome:
         """Return this bot's own messages since then, oldest first (only where `can.history`)."""
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
         """Answer a command, seen by its sender only where the platform can do that; long answers are split."""
 
     async def close(self) -> None:

@@ -16,6 +16,7 @@ from bot.errors import AdapterError, AdapterUnreachable
 from bot.message import Message
 from bot.model import Address, Platform
 from bot.ports import (
+    Answer,
     Capabilities,
     Command,
     CommandSpec,
@@ -31,10 +32,8 @@ from bot.ports import (
     Unsure,
     Window,
 )
-from bot.richtext import RichText
 
-from . import render
-from .answers import answer
+from . import answers, render
 from .api import asked, done
 from .gateway import quiet
 from .listener import Listener
@@ -157,12 +156,12 @@ class DiscordAdapter:
             after = int(page[-1]["id"])
         return tuple(found)
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
         """Answer for the sender's eyes only; in the channel where Discord no longer takes that."""
-        contents = render.reply(text)
+        contents = render.reply(answer.text)
         outcome: Outcome = Gone("nothing waits for an answer")
         if command.reply_to:
-            outcome = await answer(self._rest, command.reply_to, contents)
+            outcome = await answers.answer(self._rest, command.reply_to, contents)
         if isinstance(outcome, Gone):
             outcome = await self._say(command.address, contents)
         return Done() if isinstance(outcome, Done) else outcome

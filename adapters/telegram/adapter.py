@@ -13,6 +13,7 @@ from bot.errors import AdapterError
 from bot.message import Message
 from bot.model import Address, Platform
 from bot.ports import (
+    Answer,
     Capabilities,
     Command,
     CommandSpec,
@@ -25,7 +26,6 @@ from bot.ports import (
     Sent,
     Window,
 )
-from bot.richtext import RichText
 
 from . import render
 from .api import IS_PHOTO, NO_ENTRY, done
@@ -150,7 +150,7 @@ class TelegramAdapter:
         """Telegram shows a bot no history."""
         return Refused("Telegram shows a bot no history", "act")
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
         """Answer the message that gave the command; in a channel quietly, and the command's post goes with it."""
         in_channel = command.chat_kind == "channel"
         how: dict[str, Any] = _place(command.address) | {"disable_notification": in_channel}
@@ -158,7 +158,7 @@ class TelegramAdapter:
             how["reply_parameters"] = ReplyParameters(int(command.reply_to), allow_sending_without_reply=True)
         outcome: Outcome = Done()
         names = {spec.name for spec in self._commands}
-        for words in render.reply(text, names):
+        for words in render.reply(answer.text, names):
             if isinstance(outcome, Done):
                 outcome = await done("reply", self._api.send_message(**_text(render.Shown(words)), **how))
         if isinstance(outcome, Done) and in_channel and command.reply_to:

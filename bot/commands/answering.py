@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from ..errors import CommandError, SourceError
 from ..model import Snapshot
-from ..ports import Command
+from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
 from . import entering, following, pausing, reading
@@ -16,7 +16,10 @@ from .turn import Turn
 Probe = Callable[[str], Awaitable[Snapshot]]
 """Fetches and reads the page at a canonical address. Raises SourceError."""
 
-_HANDLERS: dict[str, Callable[[Turn], Awaitable[RichText]]] = {
+Handler = Callable[[Turn], Awaitable[RichText | Answer]]
+"""Does one command; where there is nothing to press or to ask, it returns the bare text."""
+
+_HANDLERS: dict[str, Handler] = {
     "start": entering.start,
     "help": reading.show_help,
     "subscribe": following.subscribe,
@@ -55,17 +58,22 @@ async def unknown_page(turn: Turn) -> str | None:
     return None if known is not None and known.polled else url
 
 
-async def answer(turn: Turn) -> RichText:
+async def answer(turn: Turn) -> Answer:
     """Do what a command asks and return what to say; what was refused changed nothing."""
     try:
         async with turn.connection.begin_nested():
-            spec = BY_NAME.get(turn.command.name)
-            if spec is None:
-                return _unknown(turn.command)
-            await entering.admit(turn, spec)
-            return await _HANDLERS[spec.name](turn)
+            said = await _do(turn)
     except CommandError as error:
-        return RichText(str(error))
+        said = RichText(str(error))
+    return said if isinstance(said, Answer) else Answer(said)
+
+
+async def _do(turn: Turn) -> RichText | Answer:
+    spec = BY_NAME.get(turn.command.name)
+    if spec is None:
+        return _unknown(turn.command)
+    await entering.admit(turn, spec)
+    return await _HANDLERS[spec.name](turn)
 
 
 def _unknown(command: Command) -> RichText:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import SourceError
 from ..model import Snapshot
-from ..ports import Adapter, Clock, Command, Done, Failed, Incoming, Later, Membership, Migration, Outcome
+from ..ports import Adapter, Answer, Clock, Command, Done, Failed, Incoming, Later, Membership, Migration, Outcome
 from ..richtext import RichText
 from ..store import chats, inbox
 from ..store.engine import Database
@@ -33,8 +33,8 @@ MOST_BEGUN = 10
 MOST_TRIES = 5
 # Whoever must stop a chat must be able to, however much was typed there.
 NEVER_TOO_MANY = frozenset({"pause"})
-_GIVEN_UP = RichText("Something went wrong with that command. Whoever runs this bot finds out why in its log.")
-_TOO_MANY = RichText("That is too many commands in a minute. Please wait a little.")
+_GIVEN_UP = Answer(RichText("Something went wrong with that command. Whoever runs this bot finds out why in its log."))
+_TOO_MANY = Answer(RichText("That is too many commands in a minute. Please wait a little."))
 
 
 class Commands:
@@ -91,7 +91,7 @@ class Commands:
             del self._in_hand[waiting.id]
         return True
 
-    async def answer(self, command: Command) -> RichText:
+    async def answer(self, command: Command) -> Answer:
         """Do what a command asks and return what to say."""
         probed = await self._look_ahead(command)
         async with self._database.write() as connection:
@@ -150,7 +150,7 @@ class Commands:
             await chats.hold(connection, told.address, told.reason or "the bot cannot write there", now, told.chats)
             log.info("chat.held", platform=told.address.platform, chat=told.address.chat, why=told.reason)
 
-    async def _said(self, waiting: Open, command: Command) -> RichText:
+    async def _said(self, waiting: Open, command: Command) -> Answer:
         """Do a command, unless that was done before a restart; the answer is written down in the same transaction."""
         if waiting.answer is not None:
             return waiting.answer
@@ -159,7 +159,7 @@ class Commands:
             return _GIVEN_UP
         over = self._rate.exceeded(command.address, self._clock.now())
         if over and command.name not in NEVER_TOO_MANY:
-            return _TOO_MANY if over == 1 else RichText()
+            return _TOO_MANY if over == 1 else Answer(RichText())
         probed = await self._look_ahead(command)
         async with self._database.write() as connection:
             said = await self._answer(connection, command, probed)
@@ -176,7 +176,7 @@ class Commands:
 
     async def _answer(
         self, connection: AsyncConnection, command: Command, probed: Snapshot | SourceError | None
-    ) -> RichText:
+    ) -> Answer:
         return await answer(replace(self._turn(connection, command), probed=probed))
 
     def _turn(self, connection: AsyncConnection, command: Command) -> Turn:
@@ -189,7 +189,7 @@ class Commands:
 
     # ── saying ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _reply(self, waiting: Open, command: Command, said: RichText) -> bool:
+    async def _reply(self, waiting: Open, command: Command, said: Answer) -> bool:
         """Say it; whether that is over, said or not."""
         if not said:
             return True

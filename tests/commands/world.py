@@ -12,8 +12,7 @@ from bot.commands import CommandLimits, Commands
 from bot.errors import FetchError, SourceError
 from bot.message import Message
 from bot.model import Address, Entry, Platform, Snapshot, User
-from bot.ports import Capabilities, Command, Done, Found, Inbox, Outcome, Sent
-from bot.richtext import RichText
+from bot.ports import Answer, Capabilities, Command, Done, Found, Inbox, Outcome, Sent
 from bot.store.engine import Database
 
 from ..rows import NOON, PAGE
@@ -46,8 +45,8 @@ class Chat:
         self.heard: list[str] = []
         self.outcomes: list[Outcome] = []
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
-        self.heard.append(text.text)
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
+        self.heard.append(answer.text.text)
         return self.outcomes.pop(0) if self.outcomes else Done("1")
 
     async def connect(self) -> None: ...
@@ -121,9 +120,9 @@ class World:
 
     async def say(self, text: str, user: User = ANNA, **where: Any) -> str:
         """Give a command and return the answer's text."""
-        return (await self.answer(text, user, **where)).text
+        return (await self.answer(text, user, **where)).text.text
 
-    async def answer(self, text: str, user: User = ANNA, **where: Any) -> RichText:
+    async def answer(self, text: str, user: User = ANNA, **where: Any) -> Answer:
         """Give a command and return the answer."""
         return await self.commands.answer(a_command(text, user, **where))
 

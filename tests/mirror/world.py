@@ -19,6 +19,7 @@ from bot.message import Message
 from bot.model import Address, Entry, Flag, Image, Page, Platform, Snapshot, Status
 from bot.poller import Poller
 from bot.ports import (
+    Answer,
     Capabilities,
     Command,
     Done,
@@ -262,7 +263,7 @@ class ScriptedChats:
 
     async def listen(self, inbox: Inbox) -> None: ...
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
         return Done()
 
     async def close(self) -> None: ...
