@@ -1,9 +1,8 @@
-"""/subscribe, /unsubscribe and /filter: what a chat follows."""
+"""/subscribe and /unsubscribe: what a chat follows."""
 
 from __future__ import annotations
 
 from ..errors import CommandError, SourceError
-from ..filters import parse
 from ..model import Snapshot
 from ..richtext import RichText, join
 from ..store import chats, subscriptions
@@ -12,11 +11,10 @@ from ..store.chats import Chat
 from ..store.listing import Listed
 from ..store.subscriptions import Subscribed, Watched
 from ..urls import canonical_url
+from .filtering import checked_filter
 from .replies import entries, named
-from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
+from .targets import one_or_ask, split_target
 from .turn import Turn
-
-OFF = ("off", "none")
 
 
 def page_of(arguments: str) -> tuple[str, str]:
@@ -30,7 +28,7 @@ def page_of(arguments: str) -> tuple[str, str]:
 async def subscribe(turn: Turn) -> RichText:
     """Follow a page, or say why not."""
     url, filter_text = page_of(turn.arguments)
-    _check_filter(turn, filter_text)
+    checked_filter(turn, filter_text)
     if missing := turn.command.missing_rights:
         raise CommandError(
             f"I cannot post here: I lack {', '.join(missing)}. Give me that in the settings of this channel, "
@@ -112,35 +110,3 @@ async def unsubscribe(turn: Turn) -> RichText:
     return (
         RichText("No longer following ") + named(chosen) + ". What was posted here stays, but is not updated any more."
     )
-
-
-async def set_filter(turn: Turn) -> RichText:
-    """Choose which entries arrive, or (bare) say which do."""
-    followed = await turn.followed()
-    chosen, words = split_target(followed, turn.arguments)
-    if not chosen and not words:
-        return _filters(followed)
-    chosen = chosen or one_or_ask(followed, "filter", words)
-    if not words:
-        return _filters(chosen)
-    text = "" if words.lower() in OFF else words
-    _check_filter(turn, text)
-    for each in chosen:
-        await subscriptions.set_filter(turn.connection, each.id, text)
-    if not text:
-        return RichText("From now on all entries arrive from ") + named(chosen) + "."
-    return RichText("From now on only entries that fit arrive from ") + named(chosen) + f".\nFilter: {text}"
-
-
-def _filters(followed: list[Listed]) -> RichText:
-    if not followed:
-        raise CommandError(NOTHING_FOLLOWED)
-    hint = "Set one with /filter words, take it away with /filter off."
-    lines = (RichText(f"{each.number}. ") + named([each]) + f": {each.filter or 'everything'}" for each in followed)
-    return join("\n", [*lines, hint])
-
-
-def _check_filter(turn: Turn, text: str) -> None:
-    if len(text) > turn.limits.filter_length:
-        raise CommandError(f"A filter may have {turn.limits.filter_length} characters; this one has {len(text)}.")
-    parse(text)

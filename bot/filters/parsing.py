@@ -1,8 +1,8 @@
 """From what a person typed to a filter, or to the place of the mistake and what to write instead. Pure.
 
-    either := all (OR all)*
-    all    := term+
-    term   := -term | (either) | "words" | /pattern/ | field:value | word
+either := all (OR all)*
+all    := term+
+term   := -term | (either) | "words" | /pattern/ | field:value | word
 """
 
 from __future__ import annotations
@@ -83,8 +83,9 @@ class _Parser:
                 terms.append(self._term())
         if not terms:
             raise self._nothing(begun, places)
-        if len(places) > 1:
-            raise self._mistake(places[1][1], "“in:” stands here twice", "Words side by side are looked for in one.")
+        other = next((start for place, start in places if place != places[0][0]), None)
+        if other is not None:
+            raise self._mistake(other, "“in:” stands here twice", "Words side by side are looked for in one.")
         whole = terms[0] if len(terms) == 1 else All(tuple(terms))
         return looking_in(whole, places[0][0]) if places else whole
 
@@ -188,7 +189,9 @@ class _Parser:
             return By(self._some(start, exact_words(typed)), " ".join(typed.split()), spelt=True)
         typed = self._bare()
         if not typed:
-            raise self._mistake(start, "there is no name after “author:”", 'For example author:smith, author:"Jo Smith".')
+            raise self._mistake(
+                start, "there is no name after “author:”", 'For example author:smith, author:"Jo Smith".'
+            )
         return By(self._some(start, folded_words(typed)), typed)
 
     def _in(self) -> Place | None:

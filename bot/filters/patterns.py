@@ -92,7 +92,7 @@ def understand(typed: str) -> Pattern:
         raise _mistake(typed, error) from None
     if compiled.programsize > LARGEST_PROGRAM:
         raise PatternMistake(0, _SENTENCES["pattern too large"])
-    if places > len(typed) + MOST_REPEATS:
+    if places > len(typed) + 2 * MOST_REPEATS:  # what may be repeated, or not, takes two
         raise PatternMistake(0, f"this pattern repeats things more than {MOST_REPEATS} times in all")
     return Pattern(typed, compiled)
 
@@ -133,7 +133,7 @@ class _Translation:
         while self._place < len(self._typed):
             start = self._place
             found.append(self._piece())
-            single = self._typed[start] in "\\["
+            single = self._typed[start] in "\\[."
             self.shape.append("x" if single else self._typed[start : self._place])
             self._fresh = self._depth == 0 and self._typed[start] == "|"
         return found
