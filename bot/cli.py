@@ -21,7 +21,7 @@ from . import __version__
 from .errors import LiveRelayError, UnreadablePage, UsageError
 
 if TYPE_CHECKING:
-    from .model import Snapshot
+    from .exploring import Explored
     from .settings import Settings
 
 app = App(
@@ -92,6 +92,7 @@ def read(
     url: Url = "",
     at: At = "",
     json: Annotated[bool, Parameter(negative="", help="Print one JSON object.")] = False,
+    explain: Annotated[bool, Parameter(negative="", help="Say where it can be read, and why there.")] = False,
 ) -> None:
     """Show what a reader makes of a live page.
 
@@ -100,10 +101,13 @@ def read(
     page
         A file, or the address of a page.
     """
-    from .telling import as_json, as_text
+    from .telling import as_json, as_text, as_ways
 
-    snapshot = _snapshot(page, url, at)
-    print(as_json(snapshot) if json else as_text(snapshot))
+    explored = _explored(page, url, at)
+    if explain:
+        # On the other stream, so that --json stays one JSON object.
+        print(as_ways(explored.ways), file=sys.stderr if json else sys.stdout)
+    print(as_json(explored.snapshot) if json else as_text(explored.snapshot))
 
 
 @app.command
@@ -124,7 +128,7 @@ def preview(
     """
     from .previewing import show
 
-    show(_snapshot(page, url, at), platform)
+    show(_explored(page, url, at).snapshot, platform)
 
 
 @app.command
@@ -175,7 +179,7 @@ def _settings(config: Path | None, *, logging: bool) -> Settings:
     return settings
 
 
-def _snapshot(page: str, url: str, at: str) -> Snapshot:
+def _explored(page: str, url: str, at: str) -> Explored:
     from .looking import look
 
     return look(page, url, _moment(at), _settings(None, logging=False))

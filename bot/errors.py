@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from .model import Offer
+
 
 class LiveRelayError(Exception):
     """The root of the tree; its text is one sentence that may be shown to a person."""
@@ -99,7 +101,11 @@ class PageGone(FetchError):
 
 
 class UnreadablePage(SourceError):
-    """The page arrived, and no reader can make a Snapshot of it."""
+    """The page arrived, and no reader can make a Snapshot of it. `offers`: what it names to follow instead."""
+
+    def __init__(self, message: str, offers: tuple[Offer, ...] = ()) -> None:
+        super().__init__(message)
+        self.offers = offers
 
 
 class LeaseLost(LiveRelayError):

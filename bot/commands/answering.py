@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from ..errors import CommandError, Mistake, SourceError
-from ..model import Snapshot
+from ..exploring import Explored
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
@@ -13,8 +13,8 @@ from . import entering, filtering, following, pausing, reading, replies
 from .specs import BY_NAME
 from .turn import Turn
 
-Probe = Callable[[str], Awaitable[Snapshot]]
-"""Fetches and reads the page at a canonical address. Raises SourceError."""
+Probe = Callable[[str], Awaitable[Explored]]
+"""Looks where the page at a canonical address is read best. Raises SourceError."""
 
 Handler = Callable[[Turn], Awaitable[RichText | Answer]]
 """Does one command; where there is nothing to press or to ask, it returns the bare text."""
@@ -37,7 +37,7 @@ _HANDLERS: dict[str, Handler] = {
 }
 
 
-async def look(url: str, probe: Probe) -> Snapshot | SourceError:
+async def look(url: str, probe: Probe) -> Explored | SourceError:
     """Look at a page that /subscribe names, outside any transaction; the error where it cannot be had."""
     try:
         return await probe(url)
@@ -51,7 +51,7 @@ async def unknown_page(turn: Turn) -> str | None:
         return None
     try:
         await entering.admit(turn, BY_NAME["subscribe"])
-        url, _ = following.page_of(turn.arguments)
+        url, _ = await following.page_of(turn)
     except CommandError:
         return None
     known = await subscriptions.watched(turn.connection, url)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import CommandError, SourceError
-from ..model import Snapshot
+from ..exploring import Explored
 from ..ports import Command
 from ..store import chats
 from ..store.chats import Chat
@@ -36,7 +36,7 @@ class Turn:
     now: datetime
     limits: CommandLimits
     claim_code: str = ""
-    probed: Snapshot | SourceError | None = None
+    probed: Explored | SourceError | None = None
 
     @property
     def arguments(self) -> str:

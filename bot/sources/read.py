@@ -69,11 +69,11 @@ def read(page: Page) -> Snapshot:
     for reader in READERS:
         if reader.recognises(document):
             return reader.read(document)
-    raise UnreadablePage(_refusal(document))
+    raise _refusal(document)
 
 
-def _refusal(document: Document) -> str:
+def _refusal(document: Document) -> UnreadablePage:
     """Return what is said of a page that no reader knows, with the feed that it offers instead, if any."""
     feeds = alternates(document)
     offer = f" It offers a feed: {feeds[0]}" if feeds else ""
-    return f"This is not a live page of a kind that LiveRelay can read.{offer}"
+    return UnreadablePage(f"This is not a live page of a kind that LiveRelay can read.{offer}")

@@ -79,7 +79,8 @@ source = Table(
     "source",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("url", Text, nullable=False, unique=True),  # canonical
+    Column("url", Text, nullable=False, unique=True),  # canonical: what people name and are shown
+    Column("asked", Text, nullable=False, server_default=""),  # where it is read instead, "" for the url itself
     Column("reader", Text, nullable=False, server_default=""),
     Column("title", Text, nullable=False, server_default=""),
     Column("name", Text, nullable=False, server_default=""),  # the publisher, as messages call it
@@ -303,6 +304,18 @@ sender = Table(
     Column("owner", Text, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("lease_until", Moment, nullable=False),
+)
+
+# Something that a chat may follow with one press: an address is too long for a button.
+offer = Table(
+    "offer",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("filter", Text, nullable=False, server_default=""),  # what was typed with the address it came from
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("chat_id", "url"),
 )
 
 # A command is recorded before the platform hears that we have it, and done once.

@@ -180,6 +180,20 @@ def test_read_takes_the_address_of_a_page(
     assert "not a live page" in _complaint(capsys)
 
 
+def test_read_explains_where_a_page_could_be_read_and_keeps_json_one_object(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    guardian = ["read", str(PAGES / "guardian-page.html"), "--url", "https://www.theguardian.com/world/live/race"]
+    assert main([*guardian, "--explain"]) == 0
+    shown = capsys.readouterr().out
+    assert "→ guardian  https://www.theguardian.com/world/live/race\n" in shown
+    assert "the Guardian's own data  https://www.theguardian.com/world/live/race.json?dcr=true\n" in shown
+    assert main([*guardian, "--explain", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["entries"]
+    assert "→ guardian" in err
+
+
 def test_read_for_people_names_every_entry(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["read", PRESENT]) == 0
     shown = capsys.readouterr().out
