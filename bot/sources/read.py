@@ -16,6 +16,7 @@ from . import (
     arena,
     bbc,
     bbc_lx,
+    bbc_world,
     feed,
     guardian,
     guardian_capi,
@@ -42,6 +43,7 @@ class Reader:
 
 READERS: tuple[Reader, ...] = (
     Reader(bbc_lx.NAME, bbc_lx.recognises, bbc_lx.read),
+    Reader(bbc_world.NAME, bbc_world.recognises, bbc_world.read),
     Reader(bbc.NAME, bbc.recognises, bbc.read),
     Reader(feed.NAME, feed.recognises, feed.read),
     Reader(guardian_json.NAME, guardian_json.recognises, guardian_json.read),
