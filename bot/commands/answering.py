@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from ..errors import CommandError, SourceError
+from ..errors import CommandError, Mistake, SourceError
 from ..exploring import Explored
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
-from . import entering, following, pausing, reading
+from . import entering, filtering, following, pausing, reading, replies
 from .specs import BY_NAME
 from .turn import Turn
 
@@ -27,7 +27,7 @@ _HANDLERS: dict[str, Handler] = {
     "list": reading.show_list,
     "pause": pausing.pause,
     "resume": pausing.resume,
-    "filter": following.set_filter,
+    "filter": filtering.set_filter,
     "latest": reading.latest,
     "summary": reading.summary,
     "timezone": reading.timezone,
@@ -63,6 +63,8 @@ async def answer(turn: Turn) -> Answer:
     try:
         async with turn.connection.begin_nested():
             said = await _do(turn)
+    except Mistake as error:
+        said = replies.mistake(error)
     except CommandError as error:
         said = RichText(str(error))
     return said if isinstance(said, Answer) else Answer(said)

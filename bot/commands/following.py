@@ -1,4 +1,4 @@
-"""/subscribe, /unsubscribe and /filter: what a chat follows."""
+"""/subscribe and /unsubscribe: what a chat follows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from ..errors import CommandError, SourceError, UnreadablePage
 from ..exploring import Explored
-from ..filters import parse
 from ..model import Offer, Snapshot
 from ..ports import Answer, Button
 from ..richtext import RichText, join
@@ -17,12 +16,10 @@ from ..store.chats import Chat
 from ..store.listing import Listed
 from ..store.subscriptions import Subscribed, Watched
 from ..urls import canonical_url
+from .filtering import checked_filter
 from .replies import entries, named
-from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
+from .targets import one_or_ask, split_target
 from .turn import Turn
-
-OFF = ("off", "none")
-
 
 _OFFER = re.compile(r"offer-(\d{1,18})")
 _MOST_OFFERED = 8
@@ -46,7 +43,7 @@ async def page_of(turn: Turn) -> tuple[str, str]:
 async def subscribe(turn: Turn) -> RichText | Answer:
     """Follow a page, or say why not; a page that is none itself and names others offers each with one press."""
     url, filter_text = await page_of(turn)
-    _check_filter(turn, filter_text)
+    checked_filter(turn, filter_text)
     if missing := turn.command.missing_rights:
         raise CommandError(
             f"I cannot post here: I lack {', '.join(missing)}. Give me that in the settings of this channel, "
@@ -153,35 +150,3 @@ async def unsubscribe(turn: Turn) -> RichText:
     return (
         RichText("No longer following ") + named(chosen) + ". What was posted here stays, but is not updated any more."
     )
-
-
-async def set_filter(turn: Turn) -> RichText:
-    """Choose which entries arrive, or (bare) say which do."""
-    followed = await turn.followed()
-    chosen, words = split_target(followed, turn.arguments)
-    if not chosen and not words:
-        return _filters(followed)
-    chosen = chosen or one_or_ask(followed, "filter", words)
-    if not words:
-        return _filters(chosen)
-    text = "" if words.lower() in OFF else words
-    _check_filter(turn, text)
-    for each in chosen:
-        await subscriptions.set_filter(turn.connection, each.id, text)
-    if not text:
-        return RichText("From now on all entries arrive from ") + named(chosen) + "."
-    return RichText("From now on only entries that fit arrive from ") + named(chosen) + f".\nFilter: {text}"
-
-
-def _filters(followed: list[Listed]) -> RichText:
-    if not followed:
-        raise CommandError(NOTHING_FOLLOWED)
-    hint = "Set one with /filter words, take it away with /filter off."
-    lines = (RichText(f"{each.number}. ") + named([each]) + f": {each.filter or 'everything'}" for each in followed)
-    return join("\n", [*lines, hint])
-
-
-def _check_filter(turn: Turn, text: str) -> None:
-    if len(text) > turn.limits.filter_length:
-        raise CommandError(f"A filter may have {turn.limits.filter_length} characters; this one has {len(text)}.")
-    parse(text)
