@@ -17,6 +17,7 @@ ChatKind = Literal["private", "group", "channel", "forum"]
 """A forum holds threads and nothing else: every page gets one of its own there."""
 Detail = Literal["headline", "summary", "full"]
 ImageChoice = Literal["off", "first", "all"]
+OfferKind = Literal["data", "platform", "feed", "live"]
 
 SUMMARY_KEY = "summary"
 END_KEY = "end"
@@ -117,6 +118,28 @@ class Snapshot:
     whole: bool = False
     complete: bool = True
     absence_tells: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Another address that a page names; `name` is what it is called there, or who answers under it.
+
+    `data` is the site's own data of the very page, `platform` the answer of the live-blog platform that it embeds: both
+    tell what the page shows. A `feed` or another `live` page is something else that somebody may want to follow.
+    """
+
+    kind: OfferKind
+    url: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What a page names besides what it says: `readings` of itself, best first, and `others` to follow instead."""
+
+    title: str = ""
+    readings: tuple[Offer, ...] = ()
+    others: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

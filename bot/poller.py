@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from .cadence import Failure, Limits, Look, next_interval
 from .compare import Comparison, compare, entries_of
 from .errors import FetchError, PageGone, SourceError, UnreadablePage
+from .exploring import Explorer, as_of, understand
 from .horizon import horizon
-from .model import Page, Snapshot
-from .ports import Clock, Fetched, Fetcher, Read, Validators
+from .model import Snapshot
+from .ports import Clock, Discover, Fetched, Fetcher, Read, Validators
 from .store import catching_up, entries, planning, sources
 from .store.engine import Database
 from .store.sources import Polled, SourceState
@@ -29,18 +30,17 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
 # How many sources are looked at at once, and how many pages back a burst is followed.
 AT_ONCE, MOST_PAGES = 16, 10
-# A page that cannot be read within this time is not a live page.
-READING = timedelta(seconds=5)
-# So often the poll as a whole is retried when a further page does not arrive; then the first page goes on alone.
-PATIENCE_WITH_PAGES = 3
+# So often in a row a further page, or a page's reading elsewhere, may fail to arrive; then the poll goes on without.
+PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What came of fetching and reading: no snapshot where the page is unchanged."""
+    """What came of fetching and reading: no snapshot where the page is unchanged. `asked`: where it was read."""
 
     fetched: Fetched
     snapshot: Snapshot | None
+    asked: str
 
 
 class Poller:
@@ -51,6 +51,7 @@ class Poller:
         database: Database,
         fetcher: Fetcher,
         read: Read,
+        discover: Discover,
         *,
         clock: Clock,
         owner: str,
@@ -61,6 +62,7 @@ class Poller:
         self._database = database
         self._fetcher = fetcher
         self._read = read
+        self._explorer = Explorer(fetcher, read, discover)
         self._clock = clock
         self._owner = owner
         self._limits = limits
@@ -106,12 +108,34 @@ class Poller:
             self._busy -= 1
 
     async def _see(self, state: SourceState) -> Seen:
+        """Ask where the page was read last; where that was never, or is there no longer, find out where."""
+        if state.watched.baseline and not state.asked:
+            return await self._explore(state)
+        try:
+            return await self._ask(state)
+        except SourceError as error:
+            lasting = isinstance(error, PageGone | UnreadablePage) or state.failures >= PATIENCE
+            if not state.asked or not lasting:
+                raise
+            log.info("poll.reading_gone", source=state.url, asked=state.asked, why=str(error))
+            return await self._explore(state)
+
+    async def _explore(self, state: SourceState) -> Seen:
+        explored = await self._explorer.explore(state.url)
+        assert explored.fetched is not None, "what was asked has been fetched"
+        return Seen(explored.fetched, await self._all_pages(state, explored.snapshot), explored.asked)
+
+    async def _ask(self, state: SourceState) -> Seen:
         # What awaits a second look is looked at again, even on a page that says it is unchanged.
         known = Validators() if state.waiting_since else state.validators
-        fetched = await self._fetcher.fetch(state.url, known)
+        fetched = await self._fetcher.fetch(state.asked or state.url, known)
         if fetched.page is None:
-            return Seen(fetched, None)
-        snapshot = await understand(self._read, fetched.page)
+            return Seen(fetched, None, state.asked)
+        snapshot = await self._all_pages(state, await understand(self._read, fetched.page))
+        return Seen(fetched, as_of(snapshot, state.asked, state.url), state.asked)
+
+    async def _all_pages(self, state: SourceState, snapshot: Snapshot) -> Snapshot:
+        """Return the snapshot with as many further pages as a burst filled."""
         for _ in range(MOST_PAGES - 1):
             if not await self._goes_on(state, snapshot):
                 break
@@ -119,7 +143,7 @@ class Poller:
             if further is None:
                 break
             snapshot = further
-        return Seen(fetched, snapshot)
+        return snapshot
 
     async def _goes_on(self, state: SourceState, snapshot: Snapshot) -> bool:
         """Whether a further page is needed: none of the posts seen so far, pinned ones aside, is known."""
@@ -140,7 +164,7 @@ class Poller:
             return None
         except SourceError:
             # Without it entries would be passed over, so the poll is tried again first.
-            if state.failures < PATIENCE_WITH_PAGES:
+            if state.failures < PATIENCE:
                 raise
             return None
 
@@ -153,6 +177,7 @@ class Poller:
                 locked = await sources.lock(connection, state.id, self._owner)
                 if locked is None:
                     return self._lost(state)
+                locked = _read_elsewhere(locked) if seen.asked != locked.asked else locked
                 found = await self._compare(connection, locked, seen.snapshot, now)
                 changes = await self._record_changes(connection, locked, seen.snapshot, found, now)
             if not await sources.record_ok(connection, state, self._owner, self._polled(state, seen, found, now)):
@@ -210,7 +235,7 @@ class Poller:
         )
         following = next_interval(state.interval or None, look, self._limits, self._chance())
         next_at = now + following.wait
-        return Polled(now, next_at, following.interval, seen.fetched.validators, found.waiting_since)
+        return Polled(now, next_at, following.interval, seen.fetched.validators, found.waiting_since, seen.asked)
 
     def _tell(self, state: SourceState, seen: Seen, found: Comparison) -> None:
         if found.held:
@@ -238,12 +263,12 @@ class Poller:
             self._planned()
 
 
-async def understand(read: Read, page: Page) -> Snapshot:
-    """Read a page in a worker thread, within bounded time. Raises UnreadablePage."""
-    try:
-        return await asyncio.wait_for(asyncio.to_thread(read, page), READING.total_seconds())
-    except TimeoutError:
-        raise UnreadablePage(f"Reading {page.url} took longer than {READING.seconds} s.") from None
+def _read_elsewhere(state: SourceState) -> SourceState:
+    """Return a source whose entries may go by other keys from now on: what is older than the last look is not news."""
+    if state.watched.baseline or state.last_ok_at is None:
+        return state
+    floor = max(filter(None, (state.watched.floor_at, state.last_ok_at)))
+    return replace(state, watched=replace(state.watched, floor_at=floor))
 
 
 def _joined(first: Snapshot, second: Snapshot) -> Snapshot:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol, runtime_checkable
 
 from .message import Message
-from .model import Address, ChatKind, Page, Platform, Snapshot, User
+from .model import Address, ChatKind, Offers, Page, Platform, Snapshot, User
 from .richtext import RichText
 
 # ── what a platform answers ──────────────────────────────────────────────────────────────────────────────────────
@@ -342,6 +342,9 @@ class Fetcher(Protocol):
 
 Read = Callable[[Page], Snapshot]
 """Turns bytes into a Snapshot; pure; raises UnreadablePage with one sentence."""
+
+Discover = Callable[[Page], Offers]
+"""Finds what a page names besides what it says; pure; raises UnreadablePage with one sentence."""
 
 
 class Clock(Protocol):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from ..errors import CommandError, SourceError
-from ..model import Snapshot
+from ..errors import CommandError, Mistake, SourceError
+from ..exploring import Explored
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
-from . import entering, following, pausing, reading
+from . import entering, filtering, following, pausing, reading, replies
 from .specs import BY_NAME
 from .turn import Turn
 
-Probe = Callable[[str], Awaitable[Snapshot]]
-"""Fetches and reads the page at a canonical address. Raises SourceError."""
+Probe = Callable[[str], Awaitable[Explored]]
+"""Looks where the page at a canonical address is read best. Raises SourceError."""
 
 Handler = Callable[[Turn], Awaitable[RichText | Answer]]
 """Does one command; where there is nothing to press or to ask, it returns the bare text."""
@@ -27,7 +27,7 @@ _HANDLERS: dict[str, Handler] = {
     "list": reading.show_list,
     "pause": pausing.pause,
     "resume": pausing.resume,
-    "filter": following.set_filter,
+    "filter": filtering.set_filter,
     "latest": reading.latest,
     "summary": reading.summary,
     "timezone": reading.timezone,
@@ -37,7 +37,7 @@ _HANDLERS: dict[str, Handler] = {
 }
 
 
-async def look(url: str, probe: Probe) -> Snapshot | SourceError:
+async def look(url: str, probe: Probe) -> Explored | SourceError:
     """Look at a page that /subscribe names, outside any transaction; the error where it cannot be had."""
     try:
         return await probe(url)
@@ -51,11 +51,11 @@ async def unknown_page(turn: Turn) -> str | None:
         return None
     try:
         await entering.admit(turn, BY_NAME["subscribe"])
-        url, _ = following.page_of(turn.arguments)
+        url, _ = await following.page_of(turn)
     except CommandError:
         return None
     known = await subscriptions.watched(turn.connection, url)
-    return None if known is not None and known.polled else url
+    return None if known is not None and (known.polled or known.taken_down) else url
 
 
 async def answer(turn: Turn) -> Answer:
@@ -63,6 +63,8 @@ async def answer(turn: Turn) -> Answer:
     try:
         async with turn.connection.begin_nested():
             said = await _do(turn)
+    except Mistake as error:
+        said = replies.mistake(error)
     except CommandError as error:
         said = RichText(str(error))
     return said if isinstance(said, Answer) else Answer(said)

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import SourceError
-from ..model import Snapshot
+from ..exploring import Explored
 from ..ports import Adapter, Answer, Clock, Command, Done, Failed, Incoming, Later, Membership, Migration, Outcome
 from ..richtext import RichText
 from ..store import chats, inbox
@@ -168,14 +168,14 @@ class Commands:
         log.info("command.done", name=command.name, platform=command.address.platform, chat=command.address.chat)
         return said
 
-    async def _look_ahead(self, command: Command) -> Snapshot | SourceError | None:
+    async def _look_ahead(self, command: Command) -> Explored | SourceError | None:
         """Look at a page that nobody follows yet, before any transaction is open."""
         async with self._database.read() as connection:
             url = await unknown_page(self._turn(connection, command))
         return None if url is None else await look(url, self._probe)
 
     async def _answer(
-        self, connection: AsyncConnection, command: Command, probed: Snapshot | SourceError | None
+        self, connection: AsyncConnection, command: Command, probed: Explored | SourceError | None
     ) -> Answer:
         return await answer(replace(self._turn(connection, command), probed=probed))
 

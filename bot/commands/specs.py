@@ -41,7 +41,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "filter",
         "Choose which entries arrive",
-        (_WHICH, Option("words", 'Words that must all be there, -word, "a phrase"; off for everything')),
+        (_WHICH, Option("words", "kyiv -sport, a OR b, author:smith; test shows what would pass; off for everything")),
         changes=True,
     ),
     CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),
@@ -58,5 +58,5 @@ SPECS: tuple[CommandSpec, ...] = (
 
 BY_NAME = {spec.name: spec for spec in SPECS}
 
-# Bare, these only show what is set, and reading is for everyone.
-READ_WHEN_BARE = frozenset({"filter", "timezone"})
+# These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
+ALSO_READ = frozenset({"filter", "timezone"})

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import SourceError
-from ..model import Snapshot
+from ..errors import CommandError, SourceError
+from ..exploring import Explored
 from ..ports import Command
 from ..store import chats
 from ..store.chats import Chat
@@ -36,12 +36,20 @@ class Turn:
     now: datetime
     limits: CommandLimits
     claim_code: str = ""
-    probed: Snapshot | SourceError | None = None
+    probed: Explored | SourceError | None = None
 
     @property
     def arguments(self) -> str:
         """What was typed after the command."""
         return self.command.arguments.strip()
+
+    def for_admins(self) -> None:
+        """Raise CommandError unless who gave the command may change this chat."""
+        if not self.command.is_admin:
+            raise CommandError(
+                f"Only the admins of this chat can use /{self.command.name}. Ask one of them; "
+                "/list and /latest are for everyone."
+            )
 
     async def chat(self) -> Chat:
         """Return the chat, made if it was not known."""

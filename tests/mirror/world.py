@@ -16,7 +16,7 @@ from bot.cadence import Limits
 from bot.dispatcher import Dispatcher, Sending
 from bot.errors import FetchError
 from bot.message import Message
-from bot.model import Address, ChatKind, Entry, Flag, Image, Page, Platform, Snapshot, Status
+from bot.model import Address, ChatKind, Entry, Flag, Image, Offer, Offers, Page, Platform, Snapshot, Status
 from bot.poller import Poller
 from bot.ports import (
     Answer,
@@ -68,6 +68,7 @@ class ScriptedPage:
     absence_tells: bool = True
     fail: FetchError | None = None
     unchanged: bool = False
+    readings: tuple[Offer, ...] = ()
     asked: list[tuple[str, bool]] = field(default_factory=list)
 
     async def fetch(self, url: str, known: Validators | None = None) -> Fetched:
@@ -101,6 +102,10 @@ class ScriptedPage:
             complete=self.complete,
             absence_tells=self.absence_tells,
         )
+
+    def discover(self, page: Page) -> Offers:
+        """Return what the page names besides: its entries as other addresses answer them."""
+        return Offers(readings=self.readings if page.url == URL else ())
 
     def publish(
         self, key: str, text: str = "", *, at: int = 0, flags: tuple[Flag, ...] = (), derived: bool = False, **more: Any
@@ -350,6 +355,7 @@ class World:
             self.database,
             self.page,
             self.page.read,
+            self.page.discover,
             clock=self.clock,
             owner="test",
             limits=limits,
