@@ -48,7 +48,7 @@ _COLOURS: dict[MessageKind, int] = {
     "digest": 0x6C5CE7,
     "end": 0x4F545C,
     "withdrawn": 0x99AAB5,
-    "page": 0xD9A400,
+    "page": 0x1F8B7A,
 }
 _BREAKING_COLOUR = 0xD0021B
 
