@@ -67,6 +67,9 @@ class Clock:
     def now(self) -> datetime:
         return self.at
 
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
     async def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
         self.at += timedelta(seconds=seconds)
@@ -92,7 +95,7 @@ async def adapter(discord: Gateway, clock: Clock) -> AsyncIterator[DiscordAdapte
         commands=COMMANDS,
         now=clock.now,
         pause=clock.pause,
-        monotonic=lambda: clock.at.timestamp(),
+        monotonic=clock.monotonic,
         guild_ready_timeout=0.0,
     )
     await made.connect()

@@ -52,7 +52,7 @@ async def test_what_the_limits_allow_is_used_and_no_call_is_refused(discord: Dis
 
 
 class Deaf:
-    """An inbox whose core forgets what it is told of memberships; `open` are the channels into which the bot may write."""
+    """An inbox whose core forgets what it is told; `open` are the channels into which the bot may write."""
 
     def __init__(self) -> None:
         self.open: set[str] = set()
