@@ -16,6 +16,7 @@ Platform = Literal["telegram", "discord", "terminal"]
 ChatKind = Literal["private", "group", "channel"]
 Detail = Literal["headline", "summary", "full"]
 ImageChoice = Literal["off", "first", "all"]
+Order = Literal["oldest", "newest"]
 OfferKind = Literal["data", "platform", "feed", "live"]
 
 SUMMARY_KEY = "summary"
@@ -155,6 +156,8 @@ class Style:
     """How a subscription wants its entries.
 
     `summary_length` is the length, in characters, at which lead paragraphs are cut where `detail` is "summary".
+    `order` is which of the entries owed together comes first. `preview`: the platform shows what the link leads to,
+    where no picture is shown. `template` says in the chat's words what stands above the source's line; "": as usual.
     """
 
     detail: Detail = "summary"
@@ -164,6 +167,9 @@ class Style:
     label: bool = True
     silent: bool = False
     summary_length: int = 300
+    preview: bool = False
+    order: Order = "oldest"
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)

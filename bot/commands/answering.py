@@ -9,7 +9,7 @@ from ..exploring import Explored
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
-from . import entering, filtering, following, pausing, reading, replies
+from . import entering, filtering, following, pausing, reading, replies, styling
 from .specs import BY_NAME
 from .turn import Turn
 
@@ -28,6 +28,7 @@ _HANDLERS: dict[str, Handler] = {
     "pause": pausing.pause,
     "resume": pausing.resume,
     "filter": filtering.set_filter,
+    "style": styling.style,
     "latest": reading.latest,
     "summary": reading.summary,
     "timezone": reading.timezone,

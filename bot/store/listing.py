@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Label, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..model import SUMMARY_KEY, Entry
+from ..model import SUMMARY_KEY, Entry, Style
 from . import content
 from .schema import chat, delivery, entry, source, subscription
 
@@ -35,10 +36,17 @@ class Listed:
     last_error: str
     removals_held: str
     filter: str
+    style: dict[str, Any]
+    style_draft: str
     paused_until: datetime | None
     chat_state: str
     chat_why: str
     owed: int
+
+    @property
+    def styled(self) -> Style:
+        """The subscription's style."""
+        return Style(**self.style)
 
 
 async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int = 200) -> list[Listed]:
@@ -69,6 +77,8 @@ _COLUMNS = (
     source.c.last_error,
     source.c.held.label("removals_held"),
     subscription.c.filter,
+    subscription.c.style,
+    subscription.c.style_draft,
     subscription.c.paused_until,
     chat.c.state.label("chat_state"),
     chat.c.why.label("chat_why"),

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, func, literal, or_, select, union_all, update
+from sqlalchemy import Row, Select, and_, bindparam, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, ChatKind, Entry, SourceTitle, Style
@@ -108,7 +108,15 @@ def _servable(lane_id: int, now: datetime) -> Any:
 
 async def _turn(connection: AsyncConnection, lane_id: int, now: datetime) -> int | None:
     """Return the delivery whose turn it is: by urgency and rank, but an edit that has waited before first sends."""
-    columns = (delivery.c.id, delivery.c.urgency, delivery.c.subscription_id, subscription.c.backlog, entry.c.seen_at)
+    columns = (
+        delivery.c.id,
+        delivery.c.urgency,
+        delivery.c.subscription_id,
+        subscription.c.backlog,
+        subscription.c.style,
+        entry.c.seen_at,
+        entry.c.kind,
+    )
     served = (
         select(*columns)
         .join_from(delivery, chat)
@@ -133,7 +141,18 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime) -> int
         return cast("int", found[1].id)
     late = first.seen_at is not None and (first.backlog == "digest" or now - first.seen_at > LATE)
     digest = await make_digest(connection, first.subscription_id, now) if late else None
+    if digest is None and first.kind == "entry" and Style(**first.style).order == "newest":
+        return await _newest_owed(connection, first.subscription_id, served)
     return digest or cast("int", first.id)
+
+
+async def _newest_owed(connection: AsyncConnection, subscription_id: int, served: Select[Any]) -> int:
+    """Return the newest of the first sends that a subscription is owed, of those that may be served."""
+    mine = served.where(
+        delivery.c.subscription_id == subscription_id, delivery.c.urgency == SEND, entry.c.kind == "entry"
+    )
+    newest = mine.order_by(delivery.c.rank.desc(), delivery.c.id.desc()).limit(1)
+    return cast("int", (await connection.execute(newest)).one().id)
 
 
 async def _rest(connection: AsyncConnection, lane_id: int, now: datetime) -> None:

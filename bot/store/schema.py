@@ -199,6 +199,7 @@ subscription = Table(
     Column("caught_up_at", Moment),  # null: it is owed the summary and the newest entries
     Column("filter", Text, nullable=False, server_default=""),
     Column("style", Json, nullable=False, server_default="{}"),
+    Column("style_draft", Text, nullable=False, server_default=""),  # a change as typed, tried and not yet kept
     Column("paused_until", Moment),  # null: not paused; FOREVER: until resumed
     Column(
         "backlog", Text, nullable=False, server_default="send"

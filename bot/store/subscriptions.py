@@ -137,6 +137,16 @@ async def set_filter(connection: AsyncConnection, subscription_id: int, text: st
     await _change(connection, subscription_id, filter=text)
 
 
+async def set_draft(connection: AsyncConnection, subscription_id: int, typed: str) -> None:
+    """Remember a change of style that somebody tries, as it was typed."""
+    await _change(connection, subscription_id, style_draft=typed)
+
+
+async def set_style(connection: AsyncConnection, subscription_id: int, style: dict[str, Any]) -> None:
+    """Give a subscription another style (`styles.to_json`): for what is sent, and edited, from now on."""
+    await _change(connection, subscription_id, style=style, style_draft="")
+
+
 async def _lock_source_of(connection: AsyncConnection, subscription_id: int) -> int:
     mine = select(subscription.c.source_id).where(subscription.c.id == subscription_id).scalar_subquery()
     locked = select(source.c.id).where(source.c.id == mine).with_for_update()
