@@ -56,7 +56,7 @@ async def unknown_page(turn: Turn) -> str | None:
     except CommandError:
         return None
     known = await subscriptions.watched(turn.connection, url)
-    return None if known is not None and known.polled else url
+    return None if known is not None and (known.polled or known.taken_down) else url
 
 
 async def answer(turn: Turn) -> Answer:

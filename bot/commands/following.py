@@ -52,6 +52,8 @@ async def subscribe(turn: Turn) -> RichText | Answer:
     if isinstance(turn.probed, UnreadablePage) and turn.probed.offers:
         return await _offer(turn, turn.probed.offers, filter_text)
     known = await subscriptions.watched(turn.connection, url)
+    if known is not None and known.taken_down:
+        raise CommandError("Whoever runs this bot has taken that page down; it cannot be followed here.")
     found = _found(turn, known)
     url = found.url if found else url
     followed = await turn.followed()

@@ -72,7 +72,9 @@ def _troubles(each: Listed, now: datetime, zone: ZoneInfo) -> list[str]:
         found.append(f"Could not be read last time: {each.last_error}")
     if each.removals_held:
         found.append(f"Withdrawals are held back: {each.removals_held}")
-    if not each.watched:
+    if each.taken_down:
+        found.append("Taken down by whoever runs this bot.")
+    elif not each.watched:
         found.append("No longer looked at: the page is gone.")
     return found
 

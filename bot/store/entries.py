@@ -29,6 +29,7 @@ _KNOWN = (
     entry.c.held_at,
     entry.c.doubted_since,
     entry.c.removed_at,
+    entry.c.taken_down_at.is_not(None).label("taken_down"),
 )
 
 # How much of an entry's text is kept beside its content, for matching entries whose keys changed.

@@ -20,7 +20,10 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A subscription as a person sees it. `paused_until` may lie in the past; `watched`: its source is still polled."""
+    """A subscription as a person sees it. `paused_until` may lie in the past; `watched`: its source is still polled.
+
+    `taken_down`: the operator took the page down.
+    """
 
     id: int
     chat_id: int
@@ -31,6 +34,7 @@ class Listed:
     publisher: str
     status: str
     watched: bool
+    taken_down: bool
     last_ok_at: datetime | None
     last_entry_at: datetime | None
     last_error: str
@@ -73,6 +77,7 @@ _COLUMNS = (
     source.c.name.label("publisher"),
     source.c.status,
     source.c.next_poll_at.is_not(None).label("watched"),
+    source.c.taken_down_at.is_not(None).label("taken_down"),
     source.c.last_ok_at,
     source.c.last_error,
     source.c.held.label("removals_held"),

@@ -21,6 +21,7 @@ from ..model import Address, ChatKind, Entry, SourceTitle, Style
 from ..planner import LATE, Owed, Part, Policy
 from . import content
 from .digests import make_digest, members
+from .halting import paused_since
 from .schema import EDIT, SEND, Moment, chat, delivery, due, entry, lane, part, source, subscription
 
 # An edit that has waited this long goes before first sends.
@@ -78,8 +79,10 @@ async def claim(
         .with_for_update(skip_locked=True)
     )
     turns: dict[int, int] = {}
-    for row in (await connection.execute(ready)).all():
-        turn = await _turn(connection, row.id, now)
+    lanes = (await connection.execute(ready)).all()
+    halted = bool(lanes) and await paused_since(connection) is not None
+    for row in lanes:
+        turn = await _turn(connection, row.id, now, halted=halted)
         if turn is None:
             await _rest(connection, row.id, now)
         else:
@@ -94,10 +97,14 @@ async def claim(
     return await _claims(connection, list(turns.values()))
 
 
-def _servable(lane_id: int, now: datetime) -> Any:
-    """What a lane may be served: due, its chat reachable, and not a first send of a subscription that is paused."""
+def _servable(lane_id: int, now: datetime, *, halted: bool) -> Any:
+    """What a lane may be served: due, its chat reachable, and not a first send of a subscription that is paused.
+
+    `halted`: the operator has paused all of them.
+    """
     paused = and_(subscription.c.paused_until > literal(now, Moment), delivery.c.urgency == SEND)
     return and_(
+        *([delivery.c.urgency != SEND] if halted else []),
         delivery.c.lane_id == lane_id,
         delivery.c.state == "due",
         due(delivery.c.due_at, now),
@@ -106,7 +113,7 @@ def _servable(lane_id: int, now: datetime) -> Any:
     )
 
 
-async def _turn(connection: AsyncConnection, lane_id: int, now: datetime) -> int | None:
+async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, halted: bool) -> int | None:
     """Return the delivery whose turn it is: by urgency and rank, but an edit that has waited before first sends."""
     columns = (
         delivery.c.id,
@@ -122,7 +129,7 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime) -> int
         .join_from(delivery, chat)
         .join(subscription, subscription.c.id == delivery.c.subscription_id)
         .outerjoin(entry, entry.c.id == delivery.c.entry_id)
-        .where(_servable(lane_id, now))
+        .where(_servable(lane_id, now, halted=halted))
     )
     head = served.order_by(delivery.c.urgency, delivery.c.rank, delivery.c.id).limit(1).subquery()
     waited = (

@@ -103,6 +103,7 @@ source = Table(
     Column("waiting_since", Moment),  # something awaits a second look: the page is read again even if it is unchanged
     Column("sequence", Integer, nullable=False, server_default="0"),  # the last one given to an entry
     Column("held", Text, nullable=False, server_default=""),  # why removals are held back, "" if they are not
+    Column("taken_down_at", Moment),  # the operator took it down: never asked for again, and nobody can follow it
     CheckConstraint("status IN ('live', 'ended', 'unknown')", name="status"),
     Index(None, "next_poll_at"),
 )
@@ -130,6 +131,7 @@ entry = Table(
     Column("held_at", Moment),  # vanished together with too many others: nothing is concluded from its absence
     Column("doubted_since", Moment),  # an older text (or a removed entry) was seen again: a stale copy, perhaps
     Column("removed_at", Moment),
+    Column("taken_down_at", Moment),  # the operator took it down: it stays away whatever the page shows
     UniqueConstraint("source_id", "key"),
     CheckConstraint("kind IN ('entry', 'summary', 'end')", name="kind"),
     Index(None, "source_id", "sequence"),
@@ -332,6 +334,15 @@ command = Table(
     Column("done_at", Moment),
     UniqueConstraint("platform", "bot", "command_id"),
     Index("ix_command_open", "id", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+)
+
+# What concerns the whole installation; one row, or none while everything is at its default.
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("paused_at", Moment),  # the operator holds first sends everywhere since then
+    CheckConstraint("id = 1", name="id"),
 )
 
 # Who may use this installation: users and chats that its owner let in. Roles: owner, allowed.

@@ -25,11 +25,15 @@ class Subscribed:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A source as it is known before anybody asks the network; `polled`: somebody follows it, and it answers."""
+    """A source as it is known before anybody asks the network; `polled`: somebody follows it, and it answers.
+
+    `taken_down`: the operator does not let anybody follow it.
+    """
 
     id: int
     title: str
     polled: bool
+    taken_down: bool
 
 
 async def watched(connection: AsyncConnection, url: str) -> Watched | None:
@@ -38,7 +42,7 @@ async def watched(connection: AsyncConnection, url: str) -> Watched | None:
     if row is None:
         return None
     polled = row.next_poll_at is not None and row.baseline_at is not None and not row.failures
-    return Watched(row.id, row.title, polled)
+    return Watched(row.id, row.title, polled, row.taken_down_at is not None)
 
 
 async def subscribe(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.commands import CommandLimits
 from bot.errors import UnreadablePage
@@ -145,3 +145,14 @@ async def test_following_a_page_frees_a_chat_that_was_held(world: World) -> None
         await connection.execute(chat.update().values(state="held", why="no rights", held_at=NOON))
     await world.say(f"/subscribe {PAGE}")
     assert "Held" not in await world.say("/list")
+
+
+async def test_a_page_that_the_operator_took_down_is_neither_looked_at_nor_followed(world: World) -> None:
+    await world.say(f"/subscribe {PAGE}")
+    async with world.database.write() as connection:
+        await connection.execute(update(source).values(taken_down_at=NOON, next_poll_at=None))
+    world.looked_at.clear()
+    said = await world.say(f"/subscribe {PAGE}", chat="-200")
+    assert said == "Whoever runs this bot has taken that page down; it cannot be followed here."
+    assert world.looked_at == []
+    assert "Taken down by whoever runs this bot." in await world.say("/list")
