@@ -118,8 +118,8 @@ def _field(text: str, place: int, inside: str) -> Field:
     name = name.strip().lower()
     if name not in FIELDS:
         near = difflib.get_close_matches(name, FIELDS, n=1)
-        known = f"The fields are {', '.join(FIELDS)}."
-        raise Mistake("template", text, place, f"there is no {{{name}}}", f"Did you mean {{{near[0]}}}?" if near else known)
+        hint = f"Did you mean {{{near[0]}}}?" if near else f"The fields are {', '.join(FIELDS)}."
+        raise Mistake("template", text, place, f"there is no {{{name}}}", hint)
     after = place + len(inside) - len(shown)
     if name == "time":
         _check_time(text, after, shown)

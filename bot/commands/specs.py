@@ -47,7 +47,10 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "style",
         "Choose how entries look; shows one before you keep it",
-        (_WHICH, Option("look", "headline, summary, full; images off; author off; silent on; template {headline} {link}")),
+        (
+            _WHICH,
+            Option("look", "headline, summary, full; images off; silent on; template {headline} {link}"),
+        ),
         changes=True,
     ),
     CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),

@@ -116,9 +116,7 @@ async def _shown(turn: Turn, listed: Listed, wanted: Style) -> RichText:
 
 def _composed(turn: Turn, listed: Listed, entry: Entry, wanted: Style, zone: ZoneInfo) -> Message:
     source = SourceTitle(listed.publisher, listed.title, listed.url)
-    return compose(
-        entry, source=source, style=replace(wanted, summary_length=turn.limits.summary_length), zone=zone
-    )
+    return compose(entry, source=source, style=replace(wanted, summary_length=turn.limits.summary_length), zone=zone)
 
 
 def drawn(message: Message) -> RichText:

@@ -70,9 +70,7 @@ async def test_a_style_is_shown_on_a_real_entry_before_it_is_kept(storm: World) 
     )
     assert await _styles(storm) == [{}]
     kept = await storm.say(_pressed(said, "Keep"), pressed=True)
-    assert kept == (
-        "Kept. From now on entries look like this:\nStorm: headline, no pictures, author, time, label"
-    )
+    assert kept == ("Kept. From now on entries look like this:\nStorm: headline, no pictures, author, time, label")
     assert await _styles(storm) == [{"detail": "headline", "images": "off"}]
 
 
@@ -114,7 +112,10 @@ async def test_a_template_is_previewed_and_kept(storm: World) -> None:
         ("template {headlin}", "That template goes wrong here:\n{headlin}\n·^\nThere is no {headlin}. Did you mean"),
         ("template", "It would say nothing of an entry"),
         ("template " + "x" * 501, "A template may have 500 characters, this one has 501"),
-        ("headlines", "That style goes wrong here:\nheadlines\n^\n“headlines” is not known here. Did you mean headline?"),
+        (
+            "headlines",
+            "That style goes wrong here:\nheadlines\n^\n“headlines” is not known here. Did you mean headline?",
+        ),
         ("images none", "images none\n·······^\n“images” needs one of its values here. Write images off or images"),
         ("silent", "Write silent on or silent off"),
         ("keep", "no longer the one that was tried last"),
@@ -150,5 +151,3 @@ async def test_every_button_of_the_menu_leads_to_a_preview(storm: World) -> None
     for row in said.buttons:
         for button in row:
             assert [each.label for each in (await storm.answer(f"/{button.command}")).buttons[0]] == ["Keep", "Back"]
-
-
