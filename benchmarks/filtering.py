@@ -43,7 +43,7 @@ _WORDS = [
 class Judged:
     """What playing filters over entries took: microseconds for one judgement on average, milliseconds for the slowest.
 
-    Counted is the time of our own thread; a judgement that was slow once is measured three times, and the fastest counts.
+    Counted is the time of our own thread. A judgement that was slow once is measured three times; the fastest counts.
     """
 
     count: int

@@ -19,6 +19,12 @@ SPECS: tuple[CommandSpec, ...] = (
         changes=True,
     ),
     CommandSpec("unsubscribe", "Stop following a page; what was posted stays", (_WHICH,), changes=True),
+    CommandSpec(
+        "move",
+        "Follow a page at its new address; nothing is sent again",
+        (_WHICH, Option("url", "Where it is now", required=True)),
+        changes=True,
+    ),
     CommandSpec("list", "Show what this chat follows and how it is doing"),
     CommandSpec(
         "pause",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, true, update
 
 from bot.cadence import Limits
 from bot.dispatcher import Dispatcher, Sending
@@ -66,6 +66,7 @@ class ScriptedPage:
     whole: bool = True
     complete: bool = True
     absence_tells: bool = True
+    moved_to: str = ""
     fail: FetchError | None = None
     unchanged: bool = False
     readings: tuple[Offer, ...] = ()
@@ -79,8 +80,8 @@ class ScriptedPage:
             raise error
         now = self.clock.now()
         if self.unchanged and known and known.body_hash:
-            return Fetched(None, known, now)
-        return Fetched(Page(url.encode(), url, now), Validators(body_hash="something"), now)
+            return Fetched(None, known, now, moved_to=self.moved_to)
+        return Fetched(Page(url.encode(), url, now), Validators(body_hash="something"), now, moved_to=self.moved_to)
 
     def read(self, page: Page) -> Snapshot:
         """Return the page as a reader would see it now."""
@@ -311,21 +312,23 @@ class World:
         """Move the clock."""
         self.clock.time += timedelta(seconds=seconds)
 
-    async def follow(self, where: str = "chat", words: str = "", thread: str = "") -> int:
+    async def follow(self, where: str = "chat", words: str = "", thread: str = "", url: str = URL) -> int:
         """Subscribe a chat to the page, caught up with whatever the page has by now."""
         now = self.clock.now()
         async with self.database.write() as connection:
-            row = (await connection.execute(select(source.c.id, source.c.sequence))).first()
+            row = (await connection.execute(select(source.c.id, source.c.sequence).where(source.c.url == url))).first()
             if row is None:
-                made = insert(source).values(url=URL, next_poll_at=now).returning(source.c.id, source.c.sequence)
+                made = insert(source).values(url=url, next_poll_at=now).returning(source.c.id, source.c.sequence)
                 row = (await connection.execute(made)).one()
             there = await chats.find_or_make(
                 connection, Address(PLATFORM, "bot", where, thread), kind="group", title=where
             )
+            counted = select(func.count()).where(subscription.c.chat_id == there.id)
+            mine = (await connection.execute(counted)).scalar_one()
             wish = insert(subscription).values(
                 source_id=row.id,
                 chat_id=there.id,
-                number=1,
+                number=mine + 1,
                 since=row.sequence,
                 caught_up_at=now,
                 filter=words,
@@ -348,10 +351,14 @@ class World:
             planned=lambda: None,
         )
 
-    async def poll(self) -> int:
-        """Look at the page now, whenever it is due."""
+    async def poll(self, url: str = "") -> int:
+        """Look at the page now, whenever it is due; `url` says which, where there are several."""
+        due = {"next_poll_at": self.clock.now(), "lease_until": None}
         async with self.database.write() as connection:
-            await connection.execute(update(source).values(next_poll_at=self.clock.now(), lease_until=None))
+            if url:
+                await connection.execute(update(source).values(next_poll_at=None))
+            which = source.c.url == url if url else true()
+            await connection.execute(update(source).where(which).values(**due))
             (state,) = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5), 1)
         return await self._poller().poll(state)
 
