@@ -93,6 +93,18 @@ def compose_end(*, source: SourceTitle, style: Style) -> Message:
     )
 
 
+def compose_page(*, source: SourceTitle, style: Style) -> Message:
+    """Return what a page's own thread begins with, and is named by."""
+    return Message(
+        kind="page",
+        headline=source.title or publisher(source),
+        body=RichText("Each update of this live page follows in this thread."),
+        source_name=publisher(source),
+        link=source.url,
+        silent=style.silent,
+    )
+
+
 def compose_withdrawn(entry: Entry, *, source: SourceTitle, style: Style, zone: tzinfo) -> Message:
     """Return what stands where a withdrawn entry stood: none of its words, and no link to it (a libel must go)."""
     return replace(

@@ -125,7 +125,8 @@ async def _subscribe(turn: Turn, chat: Chat, url: str, filter_text: str, explore
         now=turn.now,
     )
     await catch_up(turn.connection, made.id, turn.now)
-    return _welcome(next(each for each in await turn.followed() if each.id == made.id), made, found)
+    welcome = _welcome(next(each for each in await turn.followed() if each.id == made.id), made, found)
+    return join("\n", [welcome, *turn.command.rights_notes])
 
 
 def _welcome(listed: Listed, made: Subscribed, found: Snapshot | None) -> RichText:

@@ -20,8 +20,9 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A subscription as a person sees it. `paused_until` may lie in the past; `watched`: its source is still polled.
+    """A subscription as a person sees it.
 
+    `paused_until` may lie in the past; `why` says why it was paused by itself. `watched`: its source is still polled.
     `taken_down`: the operator took the page down.
     """
 
@@ -43,6 +44,7 @@ class Listed:
     style: dict[str, Any]
     style_draft: str
     paused_until: datetime | None
+    why: str
     chat_state: str
     chat_why: str
     owed: int
@@ -85,6 +87,7 @@ _COLUMNS = (
     subscription.c.style,
     subscription.c.style_draft,
     subscription.c.paused_until,
+    subscription.c.why,
     chat.c.state.label("chat_state"),
     chat.c.why.label("chat_why"),
 )

@@ -70,7 +70,7 @@ async def subscribe(
     await _wake_source(connection, watching.id, watching.asked if asked is None else asked, now)
     wish = {"since": watching.sequence, "caught_up_at": None, "filter": filter_text, "created_by": created_by}
     if known is not None:
-        await _change(connection, known.id, ended_at=None, paused_until=None, backlog="send", **wish)
+        await _change(connection, known.id, ended_at=None, paused_until=None, why="", backlog="send", **wish)
         await _thaw_summary(connection, known.id, now)
         return Subscribed(known.id, known.number, "revived")
     number = await _next_number(connection, chat_id)
