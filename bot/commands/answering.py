@@ -9,7 +9,7 @@ from ..exploring import Explored
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
-from . import entering, filtering, following, pausing, reading, replies
+from . import entering, filtering, following, moving, pausing, reading, replies, styling
 from .specs import BY_NAME
 from .turn import Turn
 
@@ -24,10 +24,12 @@ _HANDLERS: dict[str, Handler] = {
     "help": reading.show_help,
     "subscribe": following.subscribe,
     "unsubscribe": following.unsubscribe,
+    "move": moving.move,
     "list": reading.show_list,
     "pause": pausing.pause,
     "resume": pausing.resume,
     "filter": filtering.set_filter,
+    "style": styling.style,
     "latest": reading.latest,
     "summary": reading.summary,
     "timezone": reading.timezone,
@@ -38,7 +40,7 @@ _HANDLERS: dict[str, Handler] = {
 
 
 async def look(url: str, probe: Probe) -> Explored | SourceError:
-    """Look at a page that /subscribe names, outside any transaction; the error where it cannot be had."""
+    """Look at a page that /subscribe or /move names, outside any transaction; the error where it cannot be had."""
     try:
         return await probe(url)
     except SourceError as error:
@@ -47,11 +49,12 @@ async def look(url: str, probe: Probe) -> Explored | SourceError:
 
 async def unknown_page(turn: Turn) -> str | None:
     """Return the address of the page that must be looked at first; None if there is none, or the answer will be no."""
-    if turn.command.name != "subscribe" or turn.command.missing_rights:
+    name = turn.command.name
+    if name not in ("subscribe", "move") or turn.command.missing_rights:
         return None
     try:
-        await entering.admit(turn, BY_NAME["subscribe"])
-        url, _ = await following.page_of(turn)
+        await entering.admit(turn, BY_NAME[name])
+        url = await moving.page_of(turn) if name == "move" else (await following.page_of(turn))[0]
     except CommandError:
         return None
     known = await subscriptions.watched(turn.connection, url)

@@ -33,12 +33,19 @@ async def page_of(turn: Turn) -> tuple[str, str]:
     url, _, filter_text = turn.arguments.partition(" ")
     if not url:
         raise CommandError("Which page? Send /subscribe and its address: /subscribe https://…")
-    if pressed := _OFFER.fullmatch(url):
-        offered = await offers.find(turn.connection, turn.command.address, int(pressed[1]))
-        if offered is None:
-            raise CommandError("That offer is too old. Send the address of the page again.")
-        return offered.url, offered.filter
-    return canonical_url(url), filter_text.strip()
+    address, offered_filter = await address_of(turn, url)
+    return address, offered_filter or filter_text.strip()
+
+
+async def address_of(turn: Turn, typed: str) -> tuple[str, str]:
+    """Return the address that was typed or pressed, and the filter of what was pressed. Raises CommandError."""
+    pressed = _OFFER.fullmatch(typed)
+    if pressed is None:
+        return canonical_url(typed), ""
+    offered = await offers.find(turn.connection, turn.command.address, int(pressed[1]))
+    if offered is None:
+        raise CommandError("That offer is too old. Send the address of the page again.")
+    return offered.url, offered.filter
 
 
 async def subscribe(turn: Turn) -> RichText | Answer:
@@ -121,7 +128,8 @@ async def _subscribe(turn: Turn, chat: Chat, url: str, filter_text: str, explore
         now=turn.now,
     )
     await catch_up(turn.connection, made.id, turn.now)
-    return _welcome(next(each for each in await turn.followed() if each.id == made.id), made, found)
+    welcome = _welcome(next(each for each in await turn.followed() if each.id == made.id), made, found)
+    return join("\n", [welcome, *turn.command.rights_notes])
 
 
 def _welcome(listed: Listed, made: Subscribed, found: Snapshot | None) -> RichText:
