@@ -23,7 +23,10 @@ MASS_COUNT, MASS_SHARE = 3, 1 / 5
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store knows of an entry; `renamed`: `key` is one that it was matched to, not its own."""
+    """What the store knows of an entry; `renamed`: `key` is one that it was matched to, not its own.
+
+    `taken_down`: the operator took it down, and whatever the page shows of it is nothing.
+    """
 
     id: int
     key: str
@@ -38,6 +41,7 @@ class Known:
     held_at: datetime | None = None
     doubted_since: datetime | None = None
     removed_at: datetime | None = None
+    taken_down: bool = False
     renamed: bool = False
 
 
@@ -192,6 +196,8 @@ class _Comparing:
         return mistaken
 
     def _seen(self, known: Known, entry: Entry) -> None:
+        if known.taken_down:
+            return
         told = digest(entry)
         same = told == known.digest or entry.partial
         if known.kind == "end" or (same and not known.removed_at):

@@ -13,9 +13,11 @@ Status = Literal["live", "ended", "unknown"]
 EntryKind = Literal["entry", "summary", "end"]
 Flag = Literal["breaking", "key", "pinned"]
 Platform = Literal["telegram", "discord", "terminal"]
-ChatKind = Literal["private", "group", "channel"]
+ChatKind = Literal["private", "group", "channel", "forum"]
+"""A forum holds threads and nothing else: every page gets one of its own there."""
 Detail = Literal["headline", "summary", "full"]
 ImageChoice = Literal["off", "first", "all"]
+Order = Literal["oldest", "newest"]
 OfferKind = Literal["data", "platform", "feed", "live"]
 
 SUMMARY_KEY = "summary"
@@ -157,6 +159,9 @@ class Style:
     """How a subscription wants its entries.
 
     `summary_length` is the length, in characters, at which lead paragraphs are cut where `detail` is "summary".
+    `order` is which of the entries owed together comes first. `preview`: the platform shows what the link leads to,
+    where no picture is shown. `template` says in the chat's words what stands above the source's line; "": as usual.
+    `thread` keeps a page's entries together in a thread of its own, where the platform has threads.
     """
 
     detail: Detail = "summary"
@@ -166,6 +171,10 @@ class Style:
     label: bool = True
     silent: bool = False
     summary_length: int = 300
+    preview: bool = False
+    order: Order = "oldest"
+    template: str = ""
+    thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from .cadence import Failure, Limits, Look, next_interval
 from .compare import Comparison, compare, entries_of
 from .errors import FetchError, PageGone, SourceError, UnreadablePage
-from .exploring import Explorer, as_of, understand
+from .exploring import Explorer, as_of, moved, understand
 from .horizon import horizon
 from .model import Snapshot
 from .ports import Clock, Discover, Fetched, Fetcher, Read, Validators
-from .store import catching_up, entries, planning, sources
+from .store import catching_up, entries, moving, planning, sources
 from .store.engine import Database
 from .store.sources import Polled, SourceState
 
@@ -36,11 +36,15 @@ PATIENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What came of fetching and reading: no snapshot where the page is unchanged. `asked`: where it was read."""
+    """What came of fetching and reading: no snapshot where the page is unchanged.
+
+    `asked` is where it was read, `moved_to` the canonical address to which the page moved for good, "" if it did not.
+    """
 
     fetched: Fetched
     snapshot: Snapshot | None
     asked: str
+    moved_to: str = ""
 
 
 class Poller:
@@ -123,16 +127,20 @@ class Poller:
     async def _explore(self, state: SourceState) -> Seen:
         explored = await self._explorer.explore(state.url)
         assert explored.fetched is not None, "what was asked has been fetched"
-        return Seen(explored.fetched, await self._all_pages(state, explored.snapshot), explored.asked)
+        moved_to = explored.url if explored.url != state.url else ""
+        return Seen(explored.fetched, await self._all_pages(state, explored.snapshot), explored.asked, moved_to)
 
     async def _ask(self, state: SourceState) -> Seen:
         # What awaits a second look is looked at again, even on a page that says it is unchanged.
         known = Validators() if state.waiting_since else state.validators
         fetched = await self._fetcher.fetch(state.asked or state.url, known)
+        asked = fetched.moved_to if state.asked and fetched.moved_to else state.asked
+        at = state.url if state.asked else moved(fetched, state.url)
+        moved_to = at if at != state.url else ""
         if fetched.page is None:
-            return Seen(fetched, None, state.asked)
+            return Seen(fetched, None, asked, moved_to)
         snapshot = await self._all_pages(state, await understand(self._read, fetched.page))
-        return Seen(fetched, as_of(snapshot, state.asked, state.url), state.asked)
+        return Seen(fetched, as_of(snapshot, state.asked, state.url), asked, moved_to)
 
     async def _all_pages(self, state: SourceState, snapshot: Snapshot) -> Snapshot:
         """Return the snapshot with as many further pages as a burst filled."""
@@ -180,6 +188,9 @@ class Poller:
                 locked = _read_elsewhere(locked) if seen.asked != locked.asked else locked
                 found = await self._compare(connection, locked, seen.snapshot, now)
                 changes = await self._record_changes(connection, locked, seen.snapshot, found, now)
+            if seen.moved_to and _shows_the_same(found, seen.snapshot):
+                await moving.redirect(connection, state.id, seen.moved_to, now)
+                log.info("source.moved", source=state.url, to=seen.moved_to)
             if not await sources.record_ok(connection, state, self._owner, self._polled(state, seen, found, now)):
                 return self._lost(state)
         self._tell(state, seen, found)
@@ -272,12 +283,20 @@ def _read_elsewhere(state: SourceState) -> SourceState:
     return replace(state, watched=replace(state.watched, floor_at=floor))
 
 
+def _shows_the_same(found: Comparison, snapshot: Snapshot | None) -> bool:
+    """Whether a page that was redirected is the page that we know, and not its site's front page or today's other."""
+    if snapshot is None:
+        return True
+    new = [change for change in found.changes if change.kind == "new" and change.entry in snapshot.entries]
+    return not found.held and len(new) < len(snapshot.entries)
+
+
 def _joined(first: Snapshot, second: Snapshot) -> Snapshot:
     """Return two pages of one source as one snapshot."""
-    moved = (replace(entry, position=len(first.entries) + entry.position) for entry in second.entries)
+    below = (replace(entry, position=len(first.entries) + entry.position) for entry in second.entries)
     return replace(
         first,
-        entries=(*first.entries, *moved),
+        entries=(*first.entries, *below),
         next_page=second.next_page,
         whole=False,
         complete=first.complete and second.complete,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from .message import Message
 from .model import Address, ChatKind, Offers, Page, Platform, Snapshot, User
@@ -55,11 +55,12 @@ class Refused:
     """It never will be done as asked.
 
     `about` says what is wrong: this message (a bad image, too long), this act (an edit or removal that the platform
-    does not allow for this message), or the chat (blocked, thrown out, no right): then the chat is held.
+    does not allow for this message), the chat (blocked, thrown out, no right): then the chat is held; or the thread in
+    it alone (deleted, closed).
     """
 
     reason: str
-    about: Literal["message", "act", "chat"]
+    about: Literal["message", "act", "chat", "thread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ class Command:
     private chat: always). `reply_to` is the adapter's own note on how to answer (a message id, an interaction token: a
     secret, so it does not print). `missing_rights` are the rights that the bot lacks to relay into this chat, where the
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
+    `rights_notes` says, a sentence each, what will not work without rights that can be done without.
     `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
     """
 
@@ -178,6 +180,7 @@ class Command:
     reply_to: str = field(default="", repr=False)
     language: str = ""
     missing_rights: tuple[str, ...] = ()
+    rights_notes: tuple[str, ...] = ()
     pressed: bool = False
 
 
@@ -286,6 +289,17 @@ class Adapter(Protocol):
 
     async def close(self) -> None:
         """Log out and free everything; safe to call twice."""
+
+
+@runtime_checkable
+class OpensThreads(Protocol):
+    """What an adapter can do, too, whose platform has threads."""
+
+    async def open_thread(self, address: Address, message: Message, nonce: str, since: datetime | None) -> Outcome:
+        """Open a thread that begins with `message`, whose headline names it; Done names the thread.
+
+        One for the same page that was opened earlier, at `since` or (in a forum) at any time, is found and taken.
+        """
 
 
 # ── the network and the clock ────────────────────────────────────────────────────────────────────────────────────

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from ..errors import CommandError, SourceError
+from ..errors import CommandError, Mistake, SourceError
 from ..exploring import Explored
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
-from . import entering, following, pausing, reading
+from . import entering, filtering, following, moving, pausing, reading, replies, styling
 from .specs import BY_NAME
 from .turn import Turn
 
@@ -24,10 +24,12 @@ _HANDLERS: dict[str, Handler] = {
     "help": reading.show_help,
     "subscribe": following.subscribe,
     "unsubscribe": following.unsubscribe,
+    "move": moving.move,
     "list": reading.show_list,
     "pause": pausing.pause,
     "resume": pausing.resume,
-    "filter": following.set_filter,
+    "filter": filtering.set_filter,
+    "style": styling.style,
     "latest": reading.latest,
     "summary": reading.summary,
     "timezone": reading.timezone,
@@ -38,7 +40,7 @@ _HANDLERS: dict[str, Handler] = {
 
 
 async def look(url: str, probe: Probe) -> Explored | SourceError:
-    """Look at a page that /subscribe names, outside any transaction; the error where it cannot be had."""
+    """Look at a page that /subscribe or /move names, outside any transaction; the error where it cannot be had."""
     try:
         return await probe(url)
     except SourceError as error:
@@ -47,15 +49,16 @@ async def look(url: str, probe: Probe) -> Explored | SourceError:
 
 async def unknown_page(turn: Turn) -> str | None:
     """Return the address of the page that must be looked at first; None if there is none, or the answer will be no."""
-    if turn.command.name != "subscribe" or turn.command.missing_rights:
+    name = turn.command.name
+    if name not in ("subscribe", "move") or turn.command.missing_rights:
         return None
     try:
-        await entering.admit(turn, BY_NAME["subscribe"])
-        url, _ = await following.page_of(turn)
+        await entering.admit(turn, BY_NAME[name])
+        url = await moving.page_of(turn) if name == "move" else (await following.page_of(turn))[0]
     except CommandError:
         return None
     known = await subscriptions.watched(turn.connection, url)
-    return None if known is not None and known.polled else url
+    return None if known is not None and (known.polled or known.taken_down) else url
 
 
 async def answer(turn: Turn) -> Answer:
@@ -63,6 +66,8 @@ async def answer(turn: Turn) -> Answer:
     try:
         async with turn.connection.begin_nested():
             said = await _do(turn)
+    except Mistake as error:
+        said = replies.mistake(error)
     except CommandError as error:
         said = RichText(str(error))
     return said if isinstance(said, Answer) else Answer(said)

@@ -1,4 +1,4 @@
-"""/subscribe, /unsubscribe and /filter: what a chat follows."""
+"""/subscribe and /unsubscribe: what a chat follows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from ..errors import CommandError, SourceError, UnreadablePage
 from ..exploring import Explored
-from ..filters import parse
 from ..model import Offer, Snapshot
 from ..ports import Answer, Button
 from ..richtext import RichText, join
@@ -17,12 +16,10 @@ from ..store.chats import Chat
 from ..store.listing import Listed
 from ..store.subscriptions import Subscribed, Watched
 from ..urls import canonical_url
+from .filtering import checked_filter
 from .replies import entries, named
-from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
+from .targets import one_or_ask, split_target
 from .turn import Turn
-
-OFF = ("off", "none")
-
 
 _OFFER = re.compile(r"offer-(\d{1,18})")
 _MOST_OFFERED = 8
@@ -35,18 +32,25 @@ async def page_of(turn: Turn) -> tuple[str, str]:
     url, _, filter_text = turn.arguments.partition(" ")
     if not url:
         raise CommandError("Which page? Send /subscribe and its address: /subscribe https://…")
-    if pressed := _OFFER.fullmatch(url):
-        offered = await offers.find(turn.connection, turn.command.address, int(pressed[1]))
-        if offered is None:
-            raise CommandError("That offer is too old. Send the address of the page again.")
-        return offered.url, offered.filter
-    return canonical_url(url), filter_text.strip()
+    address, offered_filter = await address_of(turn, url)
+    return address, offered_filter or filter_text.strip()
+
+
+async def address_of(turn: Turn, typed: str) -> tuple[str, str]:
+    """Return the address that was typed or pressed, and the filter of what was pressed. Raises CommandError."""
+    pressed = _OFFER.fullmatch(typed)
+    if pressed is None:
+        return canonical_url(typed), ""
+    offered = await offers.find(turn.connection, turn.command.address, int(pressed[1]))
+    if offered is None:
+        raise CommandError("That offer is too old. Send the address of the page again.")
+    return offered.url, offered.filter
 
 
 async def subscribe(turn: Turn) -> RichText | Answer:
     """Follow a page, or say why not; a page that is none itself and names others offers each with one press."""
     url, filter_text = await page_of(turn)
-    _check_filter(turn, filter_text)
+    checked_filter(turn, filter_text)
     if missing := turn.command.missing_rights:
         raise CommandError(
             f"I cannot post here: I lack {', '.join(missing)}. Give me that in the settings of this channel, "
@@ -55,6 +59,8 @@ async def subscribe(turn: Turn) -> RichText | Answer:
     if isinstance(turn.probed, UnreadablePage) and turn.probed.offers:
         return await _offer(turn, turn.probed.offers, filter_text)
     known = await subscriptions.watched(turn.connection, url)
+    if known is not None and known.taken_down:
+        raise CommandError("Whoever runs this bot has taken that page down; it cannot be followed here.")
     found = _found(turn, known)
     url = found.url if found else url
     followed = await turn.followed()
@@ -119,7 +125,8 @@ async def _subscribe(turn: Turn, chat: Chat, url: str, filter_text: str, explore
         now=turn.now,
     )
     await catch_up(turn.connection, made.id, turn.now)
-    return _welcome(next(each for each in await turn.followed() if each.id == made.id), made, found)
+    welcome = _welcome(next(each for each in await turn.followed() if each.id == made.id), made, found)
+    return join("\n", [welcome, *turn.command.rights_notes])
 
 
 def _welcome(listed: Listed, made: Subscribed, found: Snapshot | None) -> RichText:
@@ -151,35 +158,3 @@ async def unsubscribe(turn: Turn) -> RichText:
     return (
         RichText("No longer following ") + named(chosen) + ". What was posted here stays, but is not updated any more."
     )
-
-
-async def set_filter(turn: Turn) -> RichText:
-    """Choose which entries arrive, or (bare) say which do."""
-    followed = await turn.followed()
-    chosen, words = split_target(followed, turn.arguments)
-    if not chosen and not words:
-        return _filters(followed)
-    chosen = chosen or one_or_ask(followed, "filter", words)
-    if not words:
-        return _filters(chosen)
-    text = "" if words.lower() in OFF else words
-    _check_filter(turn, text)
-    for each in chosen:
-        await subscriptions.set_filter(turn.connection, each.id, text)
-    if not text:
-        return RichText("From now on all entries arrive from ") + named(chosen) + "."
-    return RichText("From now on only entries that fit arrive from ") + named(chosen) + f".\nFilter: {text}"
-
-
-def _filters(followed: list[Listed]) -> RichText:
-    if not followed:
-        raise CommandError(NOTHING_FOLLOWED)
-    hint = "Set one with /filter words, take it away with /filter off."
-    lines = (RichText(f"{each.number}. ") + named([each]) + f": {each.filter or 'everything'}" for each in followed)
-    return join("\n", [*lines, hint])
-
-
-def _check_filter(turn: Turn, text: str) -> None:
-    if len(text) > turn.limits.filter_length:
-        raise CommandError(f"A filter may have {turn.limits.filter_length} characters; this one has {len(text)}.")
-    parse(text)

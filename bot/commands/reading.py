@@ -57,6 +57,7 @@ async def summary(turn: Turn) -> RichText:
 async def timezone(turn: Turn) -> RichText:
     """Choose the chat's time zone, or (bare) say which it has."""
     if turn.arguments:
+        turn.for_admins()
         chat = await turn.chat()
         await chats.set_timezone(turn.connection, chat.id, find_zone(turn.arguments))
     zone = await turn.zone()

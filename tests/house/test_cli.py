@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 import bot
-from bot.cli import main, warnings_told
+from bot.cli import main
+from bot.configured import warnings_told
 from bot.settings import load
 
 ROOT = Path(__file__).parents[2]

@@ -49,8 +49,9 @@ def _content_post(story: Story, post: Post) -> str:
     head = f'<h3><span role="text" class="ssrcss-{story.build}-HeadlineWrap"><span>{escape(post.headline)}</span>'
     pinned = f' class="ssrcss-{story.build}-Pinned"' if post.pinned else ""
     return (
-        f'<li{pinned}><article data-testid="content-post" id="asset:{post.uuid}" class="ssrcss-{story.build}-ContentPost"'
-        f'><header>{head}<span data-testid="timestamp">{told}</span></span></h3></header>{story.html(post)}'
+        f'<li{pinned}><article data-testid="content-post" id="asset:{post.uuid}" '
+        f'class="ssrcss-{story.build}-ContentPost">'
+        f'<header>{head}<span data-testid="timestamp">{told}</span></span></h3></header>{story.html(post)}'
         f"{_figure(story, post)}</article></li>"
     )
 
@@ -227,7 +228,8 @@ def microdata(story: Story) -> bytes:
     updates = "".join(
         f'<div itemprop="liveBlogUpdate" itemscope itemtype="http://schema.org/BlogPosting" class="{story.build}">'
         f'<meta itemprop="url" content="{story.page}#{post.number + 40}">'
-        f'<h4 itemprop="headline">{escape(post.headline)}</h4><meta itemprop="datePublished" content="{post.published_at.isoformat()}"><div itemprop="articleBody">'
+        f'<h4 itemprop="headline">{escape(post.headline)}</h4>'
+        f'<meta itemprop="datePublished" content="{post.published_at.isoformat()}"><div itemprop="articleBody">'
         f"{story.html(post)}</div>{_figure(story, post)}</div>"
         for post in story.shown
     )
