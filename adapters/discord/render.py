@@ -44,6 +44,7 @@ _COLOURS: dict[MessageKind, int] = {
     "summary": 0xD9A400,
     "digest": 0x6C5CE7,
     "end": 0x4F545C,
+    "note": 0x4F545C,
     "withdrawn": 0x99AAB5,
 }
 _BREAKING_COLOUR = 0xD0021B

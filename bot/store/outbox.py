@@ -33,8 +33,8 @@ class Claim:
     """A delivery taken by a sender, with all that is needed to say it.
 
     `told` is the entry, or (for a digest) None; `members` are a digest's entries that still stand, `withdrawn` how
-    many do not. `newest`: no message of ours stands below it in its chat. `salt` makes nonces differ between
-    installations.
+    many do not. `number` is the subscription's. `newest`: no message of ours stands below it in its chat. `salt` makes
+    nonces differ between installations.
     """
 
     id: int
@@ -45,6 +45,7 @@ class Claim:
     address: Address
     zone: ZoneInfo
     policy: Policy | None
+    number: int
     style: Style
     source: SourceTitle
     told: Entry | None
@@ -168,6 +169,7 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             chat.c.kind.label("chat_kind"),
             chat.c.timezone,
             chat.c.policy,
+            subscription.c.number.label("subscription_number"),
             subscription.c.style,
             subscription.c.created_at,
             source.c.url.label("source_url"),
@@ -212,6 +214,7 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         address=Address(row.platform, row.bot, row.chat, row.thread),
         zone=ZoneInfo(row.timezone),
         policy=row.policy or None,
+        number=row.subscription_number,
         style=Style(**row.style),
         source=SourceTitle(row.source_name, row.source_title, row.source_url),
         told=told,
