@@ -56,7 +56,12 @@ class Dispatcher:
         # The part that was accepted last is written down together with the settlement.
         self._last: dict[int, Part] = {}
         self._delivering = Delivering(
-            adapter, clock, accepted=self._accepted, forgotten=self._forgotten, ours=self._ours
+            adapter,
+            clock,
+            accepted=self._accepted,
+            forgotten=self._forgotten,
+            opened=self._opened,
+            ours=self._ours,
         )
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -186,6 +191,10 @@ class Dispatcher:
     async def _forgotten(self, claim: Claim, removed: Part) -> None:
         async with self._database.write() as connection:
             await answers.forget(connection, claim, removed)
+
+    async def _opened(self, claim: Claim, thread: str) -> None:
+        async with self._database.write() as connection:
+            await answers.opened(connection, claim, thread)
 
     async def _ours(self, chat: str, messages: tuple[str, ...]) -> frozenset[str]:
         async with self._database.read() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from .message import Message
 from .model import Address, ChatKind, Offers, Page, Platform, Snapshot, User
@@ -55,11 +55,12 @@ class Refused:
     """It never will be done as asked.
 
     `about` says what is wrong: this message (a bad image, too long), this act (an edit or removal that the platform
-    does not allow for this message), or the chat (blocked, thrown out, no right): then the chat is held.
+    does not allow for this message), the chat (blocked, thrown out, no right): then the chat is held; or the thread in
+    it alone (deleted, closed).
     """
 
     reason: str
-    about: Literal["message", "act", "chat"]
+    about: Literal["message", "act", "chat", "thread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ class Command:
     private chat: always). `reply_to` is the adapter's own note on how to answer (a message id, an interaction token: a
     secret, so it does not print). `missing_rights` are the rights that the bot lacks to relay into this chat, where the
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
+    `rights_notes` says, a sentence each, what will not work without rights that can be done without.
     `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
     """
 
@@ -178,6 +180,7 @@ class Command:
     reply_to: str = field(default="", repr=False)
     language: str = ""
     missing_rights: tuple[str, ...] = ()
+    rights_notes: tuple[str, ...] = ()
     pressed: bool = False
 
 
@@ -203,12 +206,14 @@ class Answer:
     """What is said to a command: a text, rows of buttons under it, and what it asks for.
 
     `asks` is the command line ("subscribe", "filter 2") whose argument the text asks for: the adapter lets the person
-    type it right there (a forced reply, a form), and hands it over as that command.
+    type it right there (a forced reply, a form), and hands it over as that command. `aside`: where a button was
+    pressed, it is for whoever pressed it only, and what stands above the button stays.
     """
 
     text: RichText
     buttons: tuple[tuple[Button, ...], ...] = ()
     asks: str = ""
+    aside: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -282,10 +287,24 @@ class Adapter(Protocol):
         """Return this bot's own messages since then, oldest first (only where `can.history`)."""
 
     async def reply(self, command: Command, answer: Answer) -> Outcome:
-        """Answer a command, seen by its sender only where the platform can do that; long answers are split."""
+        """Answer a command, seen by its sender only where the platform can do that; long answers are split.
+
+        A press is answered even with nothing to say: whoever pressed sees that it waits.
+        """
 
     async def close(self) -> None:
         """Log out and free everything; safe to call twice."""
+
+
+@runtime_checkable
+class OpensThreads(Protocol):
+    """What an adapter can do, too, whose platform has threads."""
+
+    async def open_thread(self, address: Address, message: Message, nonce: str, since: datetime | None) -> Outcome:
+        """Open a thread that begins with `message`, whose headline names it; Done names the thread.
+
+        One for the same page that was opened earlier, at `since` or (in a forum) at any time, is found and taken.
+        """
 
 
 # ── the network and the clock ────────────────────────────────────────────────────────────────────────────────────

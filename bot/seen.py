@@ -47,4 +47,5 @@ def joined(first: Snapshot, second: Snapshot) -> Snapshot:
         next_page=second.next_page,
         whole=False,
         complete=first.complete and second.complete,
+        withdrawn=first.withdrawn + second.withdrawn,
     )

@@ -67,7 +67,8 @@ def _troubles(each: Listed, now: datetime, zone: ZoneInfo) -> list[str]:
     if each.chat_state != "active":
         found.append(f"Held: {each.chat_why or 'the bot cannot write here'}. /resume tries again.")
     if each.paused_until and each.paused_until > now:
-        found.append(f"Paused until {until(each.paused_until, now, zone)}")
+        why = f": {each.why}" if each.why else ""
+        found.append(f"Paused until {until(each.paused_until, now, zone)}{why}")
     if each.last_error:
         found.append(f"Could not be read last time: {each.last_error}")
     if each.removals_held:

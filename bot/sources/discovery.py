@@ -26,7 +26,7 @@ _LONGEST_NAME = 80
 def discover(page: Page) -> Offers:
     """Return what a page names. Raises UnreadablePage where there is too much of it, or it is nested too deeply."""
     document = Document(page)
-    if not document.is_html:
+    if not document.is_html or document.json is not None:
         return Offers()
     return Offers(_title(document), tuple(_readings(document)), (*_feeds(document), *_live_pages(document)))
 

@@ -58,6 +58,7 @@ def read(document: Document) -> Snapshot:
         complete=channel.complete,
         absence_tells=False,
         every=channel.every,
+        withdrawn=tuple(native_key(Item(id=told), frozenset()) for told in channel.deleted),
     )
 
 

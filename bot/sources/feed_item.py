@@ -48,7 +48,7 @@ class Item:
 class Channel:
     """A feed: `home` is the page that it belongs to; `complete` is False where its end did not arrive.
 
-    `every` is how often it asks to be read at most.
+    `deleted` are the ids of items that it says were deleted, `every` is how often it asks to be read at most.
     """
 
     title: Words
@@ -57,3 +57,4 @@ class Channel:
     items: tuple[Item, ...] = ()
     complete: bool = True
     every: timedelta | None = None
+    deleted: tuple[str, ...] = ()

@@ -52,6 +52,7 @@ def parsed(xml: Xml) -> Channel:
         items=tuple(_item(dict(entry), atom=atom) for entry in feed.entries),
         complete=xml.complete,
         every=_every(told),
+        deleted=xml.deleted,
     )
 
 

@@ -82,7 +82,7 @@ def _links(paragraphs: Iterable[RichText]) -> Iterator[tuple[str, str]]:
 
 def _in_data(document: Document, here: str) -> Iterator[tuple[str, str]]:
     """Yield the links of the words above the posts, where a page model carries them (the Guardian's)."""
-    if not document.is_html and b'"standfirst"' in document.body:
+    if b'"standfirst"' in document.body and document.json is not None:
         body = Body(here)
         body.html(string(record(document.json).get("standfirst")))
         yield from _links(body.rich_text().paragraphs())
@@ -90,7 +90,7 @@ def _in_data(document: Document, here: str) -> Iterator[tuple[str, str]]:
 
 def _in_markup(document: Document, *, ended: bool) -> Iterator[tuple[str, str]]:
     """Yield the links to live pages that stand anywhere on the page, each with the words around it."""
-    if not document.is_html or not (ended or _CLOSED_BYTES.search(document.body)):
+    if not document.is_html or document.json is not None or not (ended or _CLOSED_BYTES.search(document.body)):
         return
     for link in document.all("a[href]")[:_MOST_LINKS]:
         url = absolute(document.page.url, attribute(link, "href"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Label, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..model import SUMMARY_KEY, Entry
+from ..model import SUMMARY_KEY, Entry, Style
 from . import content
 from .schema import chat, delivery, entry, source, subscription
 
@@ -19,8 +20,9 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A subscription as a person sees it. `paused_until` may lie in the past; `watched`: its source is still polled.
+    """A subscription as a person sees it.
 
+    `paused_until` may lie in the past; `why` says why it was paused by itself. `watched`: its source is still polled.
     `taken_down`: the operator took the page down.
     """
 
@@ -40,10 +42,18 @@ class Listed:
     last_error: str
     removals_held: str
     filter: str
+    style: dict[str, Any]
+    style_draft: str
     paused_until: datetime | None
+    why: str
     chat_state: str
     chat_why: str
     owed: int
+
+    @property
+    def styled(self) -> Style:
+        """The subscription's style."""
+        return Style(**self.style)
 
 
 async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int = 200) -> list[Listed]:
@@ -76,7 +86,10 @@ _COLUMNS = (
     source.c.last_error,
     source.c.held.label("removals_held"),
     subscription.c.filter,
+    subscription.c.style,
+    subscription.c.style_draft,
     subscription.c.paused_until,
+    subscription.c.why,
     chat.c.state.label("chat_state"),
     chat.c.why.label("chat_why"),
 )

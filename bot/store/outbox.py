@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, func, literal, or_, select, union_all, update
+from sqlalchemy import Row, Select, and_, bindparam, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, ChatKind, Entry, SourceTitle, Style
@@ -34,13 +34,15 @@ class Claim:
 
     `told` is the entry, or (for a digest) None; `members` are a digest's entries that still stand, `withdrawn` how
     many do not. `number` is the subscription's. `newest`: no message of ours stands below it in its chat. `salt` makes
-    nonces differ between installations.
+    nonces differ between installations. `place` is the thread of its page in which it stands or will stand, `opens`:
+    that thread must be opened first, which was first tried at `opening_since`.
     """
 
     id: int
     epoch: int
     lane_id: int
     chat_id: int
+    subscription_id: int
     chat_kind: ChatKind
     address: Address
     zone: ZoneInfo
@@ -55,6 +57,18 @@ class Claim:
     newest: bool
     salt: str
     served_at: datetime | None
+    place: str = ""
+    opens: bool = False
+    opening_since: datetime | None = None
+
+    def within(self, thread: str) -> Claim:
+        """Return the claim with its page's thread opened."""
+        address = replace(self.address, thread=thread)
+        return replace(self, address=address, place=thread, opens=False, owed=replace(self.owed, in_thread=True))
+
+    def opening_nonce(self, since: datetime) -> str:
+        """Return the nonce of a thread's first message: the same at every try, another once the thread is lost."""
+        return hashlib.sha256(f"{self.salt}/thread/{since.isoformat()}".encode()).hexdigest()[:24]
 
     def nonce(self, number: int) -> str:
         """Return the nonce of a part: 24 hex digits (Discord takes 25 characters), the same at every try."""
@@ -116,7 +130,15 @@ def _servable(lane_id: int, now: datetime, *, halted: bool) -> Any:
 
 async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, halted: bool) -> int | None:
     """Return the delivery whose turn it is: by urgency and rank, but an edit that has waited before first sends."""
-    columns = (delivery.c.id, delivery.c.urgency, delivery.c.subscription_id, subscription.c.backlog, entry.c.seen_at)
+    columns = (
+        delivery.c.id,
+        delivery.c.urgency,
+        delivery.c.subscription_id,
+        subscription.c.backlog,
+        subscription.c.style,
+        entry.c.seen_at,
+        entry.c.kind,
+    )
     served = (
         select(*columns)
         .join_from(delivery, chat)
@@ -141,7 +163,18 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, hal
         return cast("int", found[1].id)
     late = first.seen_at is not None and (first.backlog == "digest" or now - first.seen_at > LATE)
     digest = await make_digest(connection, first.subscription_id, now) if late else None
+    if digest is None and first.kind == "entry" and Style(**first.style).order == "newest":
+        return await _newest_owed(connection, first.subscription_id, served)
     return digest or cast("int", first.id)
+
+
+async def _newest_owed(connection: AsyncConnection, subscription_id: int, served: Select[Any]) -> int:
+    """Return the newest of the first sends that a subscription is owed, of those that may be served."""
+    mine = served.where(
+        delivery.c.subscription_id == subscription_id, delivery.c.urgency == SEND, entry.c.kind == "entry"
+    )
+    newest = mine.order_by(delivery.c.rank.desc(), delivery.c.id.desc()).limit(1)
+    return cast("int", (await connection.execute(newest)).one().id)
 
 
 async def _rest(connection: AsyncConnection, lane_id: int, now: datetime) -> None:
@@ -165,13 +198,15 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             chat.c.platform,
             chat.c.bot,
             chat.c.chat,
-            chat.c.thread,
+            chat.c.thread.label("chat_thread"),
             chat.c.kind.label("chat_kind"),
             chat.c.timezone,
             chat.c.policy,
             subscription.c.number.label("subscription_number"),
             subscription.c.style,
             subscription.c.created_at,
+            subscription.c.thread.label("page_thread"),
+            subscription.c.thread_tried_at,
             source.c.url.label("source_url"),
             source.c.title.label("source_title"),
             source.c.name.label("source_name"),
@@ -205,29 +240,48 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         standing, withdrawn = await members(connection, row.id)
     else:
         told = content.from_json(row.key, row.entry_kind, row.content)
+    style = Style(**row.style)
+    place, opens = _place(row, parts, style)
     return Claim(
         id=row.id,
         epoch=row.epoch,
         lane_id=row.lane_id,
         chat_id=row.chat_id,
+        subscription_id=row.subscription_id,
         chat_kind=row.chat_kind,
-        address=Address(row.platform, row.bot, row.chat, row.thread),
+        address=Address(row.platform, row.bot, row.chat, place or row.chat_thread),
         zone=ZoneInfo(row.timezone),
         policy=row.policy or None,
         number=row.subscription_number,
-        style=Style(**row.style),
+        style=style,
         source=SourceTitle(row.source_name, row.source_title, row.source_url),
         told=told,
         members=standing,
         withdrawn=withdrawn,
-        owed=_owed(row, parts),
+        owed=_owed(row, parts, in_thread=bool(place)),
         newest=not (parts and row.shown and await _anything_after(connection, row.id, row.chat)),
         salt=f"{row.subscription_id}/{row.created_at.isoformat()}",
         served_at=row.served_at,
+        place=place,
+        opens=opens,
+        opening_since=row.thread_tried_at,
     )
 
 
-def _owed(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...]) -> Owed:
+def _place(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...], style: Style) -> tuple[str, bool]:
+    """Return the thread of its page in which a delivery stands or will stand, and whether that is still to be opened.
+
+    What was tried or shown somewhere stays there, whatever the style has become.
+    """
+    begun = row.act is not None and row.thread_tried_at is None
+    if row.thread or row.shown or begun or any(part.message_id for part in parts):
+        return row.thread, False
+    if row.chat_thread or not (style.thread or row.chat_kind == "forum"):
+        return "", False
+    return row.page_thread, not row.page_thread
+
+
+def _owed(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...], *, in_thread: bool) -> Owed:
     return Owed(
         wanted=row.wanted,
         shown=row.shown,
@@ -242,6 +296,7 @@ def _owed(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...]) -> Owed:
         generation=row.generation,
         pin_wanted=row.pin_wanted,
         pin_shown=row.pin_shown,
+        in_thread=in_thread,
     )
 
 

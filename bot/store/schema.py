@@ -187,7 +187,7 @@ chat = Table(
     Column("held_at", Moment),
     Column("last_number", Integer, nullable=False, server_default="0"),  # of its subscriptions; never reused
     UniqueConstraint("platform", "bot", "chat", "thread"),
-    CheckConstraint("kind IN ('private', 'group', 'channel')", name="kind"),
+    CheckConstraint("kind IN ('private', 'group', 'channel', 'forum')", name="kind"),
     CheckConstraint("state IN ('active', 'held', 'left')", name="state"),
     CheckConstraint("policy IN ('', 'repeat', 'skip')", name="policy"),
     Index(None, "lane_id"),
@@ -205,6 +205,7 @@ subscription = Table(
     Column("caught_up_at", Moment),  # null: it is owed the summary and the newest entries
     Column("filter", Text, nullable=False, server_default=""),
     Column("style", Json, nullable=False, server_default="{}"),
+    Column("style_draft", Text, nullable=False, server_default=""),  # a change as typed, tried and not yet kept
     Column("paused_until", Moment),  # null: not paused; FOREVER: until resumed
     Column(
         "backlog", Text, nullable=False, server_default="send"
@@ -212,6 +213,9 @@ subscription = Table(
     Column("created_at", Moment, nullable=False),
     Column("created_by", Text, nullable=False, server_default=""),
     Column("ended_at", Moment),  # unsubscribed
+    Column("thread", Text, nullable=False, server_default=""),  # opened for the page; "": none, or not yet
+    Column("thread_tried_at", Moment),  # when opening it was first tried, until that is answered
+    Column("why", Text, nullable=False, server_default=""),  # why it was paused by itself
     UniqueConstraint("source_id", "chat_id"),
     UniqueConstraint("chat_id", "number"),
     CheckConstraint("backlog IN ('send', 'digest')", name="backlog"),
@@ -261,6 +265,7 @@ delivery = Table(
     Column("pin_wanted", Integer, nullable=False, server_default="0"),
     Column("pin_shown", Integer, nullable=False, server_default="0"),
     Column("note", Text, nullable=False, server_default=""),
+    Column("thread", Text, nullable=False, server_default=""),  # the page's thread in which it stands; "": its chat
     Column("urgency", Integer, Computed(_URGENCY, persisted=True)),
     UniqueConstraint("entry_id", "subscription_id"),
     CheckConstraint(f"state IN {STATES}", name="state"),

@@ -70,7 +70,7 @@ async def subscribe(
     await _wake_source(connection, watching.id, watching.asked if asked is None else asked, now)
     wish = {"since": watching.sequence, "caught_up_at": None, "filter": filter_text, "created_by": created_by}
     if known is not None:
-        await _change(connection, known.id, ended_at=None, paused_until=None, backlog="send", **wish)
+        await _change(connection, known.id, ended_at=None, paused_until=None, why="", backlog="send", **wish)
         await _thaw_summary(connection, known.id, now)
         return Subscribed(known.id, known.number, "revived")
     number = await _next_number(connection, chat_id)
@@ -154,6 +154,16 @@ async def set_filter(connection: AsyncConnection, subscription_id: int, text: st
     """Give a subscription another filter, one that `filters.parse` accepts; it judges what comes from now on."""
     await _lock_source_of(connection, subscription_id)
     await _change(connection, subscription_id, filter=text)
+
+
+async def set_draft(connection: AsyncConnection, subscription_id: int, typed: str) -> None:
+    """Remember a change of style that somebody tries, as it was typed."""
+    await _change(connection, subscription_id, style_draft=typed)
+
+
+async def set_style(connection: AsyncConnection, subscription_id: int, style: dict[str, Any]) -> None:
+    """Give a subscription another style (`styles.to_json`): for what is sent, and edited, from now on."""
+    await _change(connection, subscription_id, style=style, style_draft="")
 
 
 async def _lock_source_of(connection: AsyncConnection, subscription_id: int) -> int:

@@ -171,8 +171,8 @@ def test_no_failure_silences_a_source_for_more_than_six_hours(
 # ── pages of which hardly anything is to be expected ─────────────────────────────────────────────────────────────
 
 
-def rested(hours: float, **values: bool) -> Look:
-    return Look(changed=False, ended=True, quiet_for=timedelta(hours=hours), **values)
+def rested(hours: float) -> Look:
+    return Look(changed=False, ended=True, quiet_for=timedelta(hours=hours))
 
 
 def test_coverage_that_ended_hours_ago_is_looked_at_every_six_hours_and_after_a_week_no_more() -> None:

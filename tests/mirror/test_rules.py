@@ -335,6 +335,17 @@ async def test_8_absence_below_the_horizon_proves_nothing(world: World) -> None:
     assert world.shows() == ["Headline a", "Headline b", "Headline c"]
 
 
+async def test_8_what_the_source_itself_says_it_took_back_goes_at_once_from_wherever_it_stood(world: World) -> None:
+    world.page.whole = world.page.complete = False
+    await following(world, "a", "b", "c")
+    world.page.withdraw("a", "b")
+    world.page.withdrawn = ("a", "b", "never seen")
+    await world.live(61)
+    assert world.shows() == ["Headline c"]
+    await world.live(61)
+    assert world.shows() == ["Headline c"]
+
+
 async def test_8_an_entry_of_the_same_minute_as_the_horizon_may_stand_on_the_next_page(world: World) -> None:
     world.page.whole = False
     await following(world)

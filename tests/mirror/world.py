@@ -16,7 +16,7 @@ from bot.cadence import Limits
 from bot.dispatcher import Dispatcher, Sending
 from bot.errors import FetchError
 from bot.message import Message
-from bot.model import Address, Entry, Flag, Image, Offer, Offers, Page, Platform, Snapshot, Status
+from bot.model import Address, ChatKind, Entry, Flag, Image, Offer, Offers, Page, Platform, Snapshot, Status
 from bot.poller import Poller
 from bot.ports import (
     Alert,
@@ -67,6 +67,7 @@ class ScriptedPage:
     whole: bool = True
     complete: bool = True
     absence_tells: bool = True
+    withdrawn: tuple[str, ...] = ()
     moved_to: str = ""
     successor: str = ""
     fail: FetchError | None = None
@@ -105,6 +106,7 @@ class ScriptedPage:
             complete=self.complete,
             absence_tells=self.absence_tells,
             successor=self.successor,
+            withdrawn=self.withdrawn,
         )
 
     def discover(self, page: Page) -> Offers:
@@ -302,9 +304,13 @@ def killed_before(method: str, platform: ScriptedChats, do: Callable[[], Outcome
 class World:
     """Everything between a page and the chats that mirror it, on a real database."""
 
-    def __init__(self, database: Database, *, sending: Sending | None = None, **can: Any) -> None:
+    platform: Any
+
+    def __init__(
+        self, database: Database, *, sending: Sending | None = None, clock: ManualClock | None = None, **can: Any
+    ) -> None:
         self.database = database
-        self.clock = ManualClock()
+        self.clock = clock or ManualClock()
         self.page = ScriptedPage(self.clock)
         self.platform = ScriptedChats(self.clock, **can)
         self.sending = sending or Sending()
@@ -316,7 +322,20 @@ class World:
         """Move the clock."""
         self.clock.time += timedelta(seconds=seconds)
 
-    async def follow(self, where: str = "chat", words: str = "", thread: str = "", url: str = URL) -> int:
+    def address(self, where: str, thread: str = "") -> Address:
+        """Return a chat's address, as the bot knows it."""
+        return Address(self.platform.platform, self.platform.bot, where, thread)
+
+    async def follow(
+        self,
+        where: str = "chat",
+        words: str = "",
+        thread: str = "",
+        url: str = URL,
+        *,
+        kind: ChatKind = "group",
+        style: dict[str, Any] | None = None,
+    ) -> int:
         """Subscribe a chat to the page, caught up with whatever the page has by now."""
         now = self.clock.now()
         async with self.database.write() as connection:
@@ -324,9 +343,7 @@ class World:
             if row is None:
                 made = insert(source).values(url=url, next_poll_at=now).returning(source.c.id, source.c.sequence)
                 row = (await connection.execute(made)).one()
-            there = await chats.find_or_make(
-                connection, Address(PLATFORM, "bot", where, thread), kind="group", title=where
-            )
+            there = await chats.find_or_make(connection, self.address(where, thread), kind=kind, title=where)
             counted = select(func.count()).where(subscription.c.chat_id == there.id)
             mine = (await connection.execute(counted)).scalar_one()
             wish = insert(subscription).values(
@@ -336,6 +353,7 @@ class World:
                 since=row.sequence,
                 caught_up_at=now,
                 filter=words,
+                style=style or {},
                 created_at=now,
             )
             made_id = (await connection.execute(wish.returning(subscription.c.id))).scalar_one()
@@ -371,11 +389,12 @@ class World:
         """Start a sender as a new process would: with the next epoch, and the last one's unfinished business."""
         now = self.clock.now()
         async with self.database.write() as connection:
+            name, bot, lease = self.platform.platform, self.platform.bot, timedelta(seconds=20)
             epoch = await senders.take(
-                connection, "token", platform=PLATFORM, owner="test", now=now, lease=timedelta(seconds=20), alone=True
+                connection, "token", platform=name, owner="test", now=now, lease=lease, alone=True
             )
             assert epoch is not None
-            await senders.recover(connection, PLATFORM, "bot", epoch, now)
+            await senders.recover(connection, name, bot, epoch, now)
         self.epoch = epoch
 
     async def send(self) -> int:

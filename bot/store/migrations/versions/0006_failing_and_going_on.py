@@ -1,6 +1,6 @@
 """Since when a page cannot be read and who was told, where its coverage goes on, and notes about it to the chats.
 
-Revision: 0004, after 0003
+Revision: 0006, after 0005
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
