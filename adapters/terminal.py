@@ -20,7 +20,7 @@ from rich.text import Text
 
 from bot.message import Message
 from bot.model import Address, Platform, User
-from bot.ports import Capabilities, Command, Done, Found, Inbox, Outcome, Sent
+from bot.ports import Answer, Capabilities, Command, Done, Found, Inbox, Outcome, Sent
 from bot.richtext import RichText
 
 # What a terminal would act on instead of showing it; and halves of characters, which cannot be written.
@@ -117,9 +117,12 @@ class Terminal:
         """A terminal cannot be read back."""
         return ()
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:  # noqa: ARG002
-        """Print the answer."""
-        self._console.print(Padding(_styled(text), (0, 0, 1, 2), expand=False), style="green")
+    async def reply(self, command: Command, answer: Answer) -> Outcome:  # noqa: ARG002
+        """Print the answer, and for each of its buttons what can be typed instead."""
+        said = _styled(answer.text)
+        for button in (each for row in answer.buttons for each in row):
+            said.append(f"\n[{printable(button.label)}] ", "bold").append(f"/{printable(button.command)}", "cyan")
+        self._console.print(Padding(said, (0, 0, 1, 2), expand=False), style="green")
         return Done()
 
     async def close(self) -> None:

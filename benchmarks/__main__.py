@@ -9,6 +9,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
+from .filtering import filtering
 from .memory import memory
 from .polling import polling
 from .reading import reading
@@ -19,7 +20,7 @@ from .yardstick import Figure
 
 async def measure() -> list[Figure]:
     """Run every benchmark, one after the other."""
-    return [*reading(), await polling(), await recording(), await sending(), *await memory()]
+    return [*reading(), filtering(), await polling(), await recording(), await sending(), *await memory()]
 
 
 def main() -> None:

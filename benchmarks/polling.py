@@ -13,6 +13,7 @@ from sqlalchemy import update
 from bot.cadence import Limits
 from bot.clock import SystemClock
 from bot.poller import Poller
+from bot.sources.discovery import discover
 from bot.sources.fetch import HttpFetcher
 from bot.sources.read import read
 from bot.sources.web import FetchSettings
@@ -53,6 +54,7 @@ async def _ours(url: str) -> float:
                 database,
                 fetcher,
                 read,
+                discover,
                 clock=clock,
                 owner="bench",
                 limits=Limits(),

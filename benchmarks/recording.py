@@ -18,6 +18,7 @@ from bot.model import Entry, Page, Snapshot
 from bot.poller import Poller
 from bot.ports import Fetched, Validators
 from bot.richtext import RichText
+from bot.sources.discovery import discover
 from bot.store import sources
 from bot.store.engine import Database
 from bot.store.migrate import upgrade
@@ -79,6 +80,7 @@ async def recording() -> Figure:
                 database,
                 page,
                 page.read,
+                discover,
                 clock=page,
                 owner="bench",
                 limits=Limits(),

@@ -27,6 +27,7 @@ from .ports import Adapter, Fetcher
 from .scheduler import Scheduler
 from .sender import Sender
 from .settings import Settings
+from .sources.discovery import discover
 from .sources.read import read
 from .store import housekeeping, pausing, sources
 from .store.engine import Database
@@ -90,6 +91,7 @@ class App:
             database,
             fetcher,
             read,
+            discover,
             clock=self._clock,
             owner=self._owner,
             limits=settings.poll.limits,

@@ -8,21 +8,19 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
 from . import __version__
+from .configured import Config, load_settings, settings_file
 from .errors import LiveRelayError, UnreadablePage, UsageError
+from .operating import cli as operating
 
 if TYPE_CHECKING:
-    from .model import Snapshot
-    from .settings import Settings
+    from .exploring import Explored
 
 app = App(
     name="liverelay",
@@ -31,6 +29,7 @@ app = App(
     version_flags=["--version"],
     result_action="return_value",
 )
+operating.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +56,6 @@ def _fail(sentence: str, code: int) -> int:
     return code
 
 
-Config = Annotated[Path | None, Parameter(help="The settings file, if not config/liverelay.toml.")]
 Url = Annotated[str, Parameter(help="The page's address, where a file does not tell it.")]
 At = Annotated[str, Parameter(help="When the page was fetched, ISO 8601; default: now.")]
 
@@ -73,7 +71,7 @@ def run(*urls: str, config: Config = None) -> None:
     """
     from .running import run as run_until_stopped
 
-    asyncio.run(run_until_stopped(_settings(config, logging=True), urls))
+    asyncio.run(run_until_stopped(load_settings(config, logging=True), urls))
 
 
 @app.command
@@ -92,6 +90,7 @@ def read(
     url: Url = "",
     at: At = "",
     json: Annotated[bool, Parameter(negative="", help="Print one JSON object.")] = False,
+    explain: Annotated[bool, Parameter(negative="", help="Say where it can be read, and why there.")] = False,
 ) -> None:
     """Show what a reader makes of a live page.
 
@@ -100,10 +99,13 @@ def read(
     page
         A file, or the address of a page.
     """
-    from .telling import as_json, as_text
+    from .telling import as_json, as_text, as_ways
 
-    snapshot = _snapshot(page, url, at)
-    print(as_json(snapshot) if json else as_text(snapshot))
+    explored = _explored(page, url, at)
+    if explain:
+        # On the other stream, so that --json stays one JSON object.
+        print(as_ways(explored.ways), file=sys.stderr if json else sys.stdout)
+    print(as_json(explored.snapshot) if json else as_text(explored.snapshot))
 
 
 @app.command
@@ -124,7 +126,7 @@ def preview(
     """
     from .previewing import show
 
-    show(_snapshot(page, url, at), platform)
+    show(_explored(page, url, at).snapshot, platform)
 
 
 @app.command
@@ -143,42 +145,13 @@ def check(*, config: Config = None) -> None:
     """Read all settings, connect to nothing, and say what `run` would do and what is missing."""
     from .checking import report
 
-    print("\n".join(report(_settings(config, logging=False), _settings_file(config))))
+    print("\n".join(report(load_settings(config, logging=False), settings_file(config))))
 
 
-@contextmanager
-def warnings_told() -> Iterator[None]:
-    """Tell what is warned of inside the block as sentences on stderr, without lines of our code."""
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        yield
-    for warning in said:
-        print(f"Warning: {warning.message}.", file=sys.stderr)
-
-
-def _settings_file(config: Path | None) -> Path | None:
-    from .settings import find
-
-    return config or find(os.environ)
-
-
-def _settings(config: Path | None, *, logging: bool) -> Settings:
-    from . import log
-    from .settings import load
-
-    if config and not config.is_file():
-        raise UsageError(f"{config} is not there: --config names a settings file.")
-    with warnings_told():
-        settings = load(_settings_file(config), os.environ)
-    if logging:
-        log.set_up(settings.log.level, settings.log.format, settings.secrets())
-    return settings
-
-
-def _snapshot(page: str, url: str, at: str) -> Snapshot:
+def _explored(page: str, url: str, at: str) -> Explored:
     from .looking import look
 
-    return look(page, url, _moment(at), _settings(None, logging=False))
+    return look(page, url, _moment(at), load_settings(None, logging=False))
 
 
 def _moment(at: str) -> datetime:

@@ -18,6 +18,7 @@ from .message import Message
 from .model import Author, Clip, Entry, Image, SourceTitle, Style
 from .richtext import RichText, join
 from .summary import lead, shorten
+from .template import parse_template
 from .wording import opening, plain, points, publisher, same_words, stand_in, time_text
 
 MOST_FOOTNOTES = 6
@@ -39,6 +40,8 @@ def compose(
 
 
 def _compose_entry(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo, form: int) -> Message:
+    if style.template and form < 2:
+        return _templated(entry, source, style, zone, form)
     headline, rest = opening(entry)
     bare = form >= 2 or style.detail == "headline"
     body = RichText() if bare else _told(entry, headline, rest, style)
@@ -52,6 +55,20 @@ def _compose_entry(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo
         author=_byline(entry.authors) if style.author and form < 2 else "",
         images=() if form else images,
         footnotes=(*map(_picture_link, images if form else ()), *(() if bare else _footnotes(entry, body))),
+    )
+
+
+def _templated(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo, form: int) -> Message:
+    """Return what the chat's template makes of an entry; the source's line stands below it in any case."""
+    headline, body = parse_template(style.template).fill(entry, source, zone, style.summary_length)
+    images = _chosen(entry.images, style)
+    return replace(
+        _frame(entry, source, replace(style, time=False), zone),
+        headline=headline or ("" if body else stand_in(entry.body, source)),
+        body=body,
+        breaking="breaking" in entry.flags,
+        images=() if form else images,
+        footnotes=(*map(_picture_link, images if form else ()), *_footnotes(entry, body)),
     )
 
 
@@ -70,6 +87,18 @@ def compose_end(*, source: SourceTitle, style: Style) -> Message:
     return Message(
         kind="end",
         headline="Live coverage has ended" + (f": {source.title}" if source.title else ""),
+        source_name=publisher(source),
+        link=source.url,
+        silent=style.silent,
+    )
+
+
+def compose_page(*, source: SourceTitle, style: Style) -> Message:
+    """Return what a page's own thread begins with, and is named by."""
+    return Message(
+        kind="page",
+        headline=source.title or publisher(source),
+        body=RichText("Each update of this live page follows in this thread."),
         source_name=publisher(source),
         link=source.url,
         silent=style.silent,
@@ -98,6 +127,7 @@ def _frame(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo) -> Mes
         source_name=publisher(source),
         link=entry.url or source.url,
         silent=style.silent,
+        preview=style.preview,
     )
 
 

@@ -11,18 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from .compose import compose
+from .compose import compose, compose_page
 from .compose_digest import compose_digest
 from .message import Message
 from .planner import NONCE_TRUSTED, Act, Part, next_act
-from .ports import Adapter, Clock, Done, Found, Gone, Outcome, Sent, Unsure
+from .ports import Adapter, Clock, Done, Failed, Found, Gone, OpensThreads, Outcome, Refused, Sent, Unsure
 from .store.answers import Begun
 from .store.outbox import Claim
 
 # Clocks differ: what is looked for in a chat's history may seem a little older than our first try.
 _CLOCK_MARGIN = timedelta(minutes=1)
+# What kind of channel it is, its first message, the thread.
+_CALLS_TO_OPEN = 3
 
 Forgotten = Callable[[Claim, Part], Awaitable[None]]
+Opened = Callable[[Claim, str], Awaitable[None]]
 Ours = Callable[[str, tuple[str, ...]], Awaitable[frozenset[str]]]
 
 
@@ -35,11 +38,15 @@ class Accepted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An act ready to be done in about so many `calls`; `message` is None where nothing is said (removal, pin)."""
+    """An act ready to be done in about so many `calls`; `message` is None where nothing is said (removal, pin).
+
+    `opening` is the nonce of the thread that is to be opened first, "" for none.
+    """
 
     begun: Begun
     message: Message | None = None
     calls: int = 1
+    opening: str = ""
 
     @property
     def claim(self) -> Claim:
@@ -83,7 +90,10 @@ def prepare(claim: Claim, adapter: Adapter, now: datetime) -> Prepared:
     if act == "notice":
         message = message_of(claim, withdrawn=True)
         kinds = adapter.parts(message)[:1]
-    return Prepared(Begun(claim, act, _new_parts(claim, act, kinds)), message, max(1, len(kinds)))
+    opens = act == "send" and claim.opens and isinstance(adapter, OpensThreads)
+    begun = Begun(claim, act, _new_parts(claim, act, kinds), opens)
+    calls = max(1, len(kinds)) + (_CALLS_TO_OPEN if opens else 0)
+    return Prepared(begun, message, calls, claim.opening_nonce(claim.opening_since or now) if opens else "")
 
 
 def _new_parts(claim: Claim, act: Act | None, kinds: tuple[str, ...]) -> tuple[Part, ...]:
@@ -100,19 +110,25 @@ def _new_parts(claim: Claim, act: Act | None, kinds: tuple[str, ...]) -> tuple[P
 class Delivering:
     """Does prepared acts through one adapter.
 
-    `accepted` and `forgotten` write a part down; `ours` tells which of some message ids belong to deliveries.
+    `accepted` and `forgotten` write a part down, `opened` a thread; `ours` tells which of some message ids belong to
+    deliveries.
     """
 
-    def __init__(self, adapter: Adapter, clock: Clock, *, accepted: Accepted, forgotten: Forgotten, ours: Ours) -> None:
+    def __init__(
+        self, adapter: Adapter, clock: Clock, *, accepted: Accepted, forgotten: Forgotten, opened: Opened, ours: Ours
+    ) -> None:
         self._adapter = adapter
         self._clock = clock
         self._accepted = accepted
         self._forgotten = forgotten
+        self._opened = opened
         self._ours = ours
 
     async def do(self, prepared: Prepared) -> Outcome:
         """Do the act and return the platform's answer to it as a whole."""
         match prepared.begun.act:
+            case "send" if prepared.opening:
+                return await self._open(prepared)
             case "send" | "edit" | "notice":
                 return await self._say(prepared)
             case "remove":
@@ -121,6 +137,26 @@ class Delivering:
                 return await self._pin(prepared.claim)
             case None:
                 return Done()
+
+    async def _open(self, prepared: Prepared) -> Outcome:
+        """Open the thread of the delivery's page, and say it there."""
+        claim = prepared.claim
+        if prepared.message is None:
+            return Done()  # withdrawn before there was a thread in which it could stand
+        assert isinstance(self._adapter, OpensThreads)
+        page = compose_page(source=claim.source, style=claim.style)
+        outcome = await self._adapter.open_thread(claim.address, page, prepared.opening, claim.opening_since)
+        match outcome:
+            case Done(thread):
+                await self._opened(claim, thread)
+                begun = replace(prepared.begun, claim=claim.within(thread), opens=False)
+                return await self._say(replace(prepared, begun=begun, opening=""))
+            case Gone(reason):
+                await self._opened(claim, "")
+                return Failed(reason)
+            case Refused(reason):
+                return Refused(reason, "chat")  # it is no fault of this entry's
+        return outcome
 
     async def _say(self, prepared: Prepared) -> Outcome:
         """Make the chat show the message: edit what stands, send what is missing, remove what is too much."""

@@ -6,13 +6,10 @@ claim lanes → compose → write down the act → send | edit | remove | pin �
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .delivering import Delivering, Prepared, prepare
 from .errors import LeaseLost
@@ -69,7 +66,12 @@ class Dispatcher:
         # The part that was accepted last is written down together with the settlement.
         self._last: dict[int, Part] = {}
         self._delivering = Delivering(
-            adapter, clock, accepted=self._accepted, forgotten=self._forgotten, ours=self._ours
+            adapter,
+            clock,
+            accepted=self._accepted,
+            forgotten=self._forgotten,
+            opened=self._opened,
+            ours=self._ours,
         )
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -197,20 +199,19 @@ class Dispatcher:
         if not more:
             self._last[claim.id] = sent
             return
-        async with self._fenced(claim) as connection:
+        async with self._database.write() as connection:
+            await answers.fence(connection, claim)
             await answers.accept(connection, [(claim, sent)])
 
     async def _forgotten(self, claim: Claim, removed: Part) -> None:
-        async with self._fenced(claim) as connection:
+        async with self._database.write() as connection:
+            await answers.fence(connection, claim)
             await answers.forget(connection, claim, removed)
 
-    @contextlib.asynccontextmanager
-    async def _fenced(self, claim: Claim) -> AsyncIterator[AsyncConnection]:
-        """A transaction for what a call brought. Raises LeaseLost if a newer sender has taken the delivery over."""
+    async def _opened(self, claim: Claim, thread: str) -> None:
         async with self._database.write() as connection:
-            if not await answers.is_ours(connection, claim):
-                raise LeaseLost("Another process sends for this bot now.")
-            yield connection
+            await answers.fence(connection, claim)
+            await answers.opened(connection, claim, thread)
 
     async def _ours(self, chat: str, messages: tuple[str, ...]) -> frozenset[str]:
         async with self._database.read() as connection:

@@ -7,6 +7,7 @@
     ├── AdapterError         a platform cannot be used at all (a wrong token, say)
     │   └── AdapterUnreachable   it cannot be asked just now; trying again may help
     ├── CommandError         the person who typed a command must do something else
+    │   └── Mistake          at one place of what they typed, which can be pointed at
     ├── SourceError          a page could not be had or understood
     │   ├── FetchError       it did not arrive; trying again later may help
     │   │   ├── FetchRefused     we never ask for this: private address, robots.txt, a denied host
@@ -20,6 +21,8 @@ Every message is one sentence for the person who must act; the facts are attribu
 from __future__ import annotations
 
 from datetime import timedelta
+
+from .model import Offer
 
 
 class LiveRelayError(Exception):
@@ -56,6 +59,23 @@ class CommandError(LiveRelayError):
     """Says to the person who typed a command why it was not done and what to do instead."""
 
 
+class Mistake(CommandError):
+    """Something typed cannot be understood: `what` ("filter") goes wrong at `place` (from 0) of `typed`.
+
+    `problem` is a clause without a full stop, `hint` a sentence that says what to write instead, where that is known.
+    """
+
+    def __init__(self, what: str, typed: str, place: int, problem: str, hint: str = "") -> None:
+        rest = typed[place : place + 20] + ("…" if len(typed) > place + 20 else "")
+        where = f"at character {place + 1}, “{rest}”" if rest else "at its end"
+        super().__init__(f"That {what} goes wrong {where}: {problem}." + (f" {hint}" if hint else ""))
+        self.what = what
+        self.typed = typed
+        self.place = place
+        self.problem = problem
+        self.hint = hint
+
+
 class SourceError(LiveRelayError):
     """A page could not be had or understood."""
 
@@ -81,7 +101,11 @@ class PageGone(FetchError):
 
 
 class UnreadablePage(SourceError):
-    """The page arrived, and no reader can make a Snapshot of it."""
+    """The page arrived, and no reader can make a Snapshot of it. `offers`: what it names to follow instead."""
+
+    def __init__(self, message: str, offers: tuple[Offer, ...] = ()) -> None:
+        super().__init__(message)
+        self.offers = offers
 
 
 class LeaseLost(LiveRelayError):

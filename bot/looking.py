@@ -1,4 +1,4 @@
-"""Getting one page for `read` and `preview`: from a file, or from the network as the poller would."""
+"""Getting one page for `read` and `preview`: from a file, or from the network as `/subscribe` would."""
 
 from __future__ import annotations
 
@@ -8,31 +8,35 @@ from pathlib import Path
 
 from .clock import SystemClock
 from .errors import UsageError
-from .model import Page, Snapshot
+from .exploring import Explored, Explorer, in_time, lies_here
+from .model import Page
 from .settings import Settings
+from .sources.discovery import discover
 from .sources.fetch import HttpFetcher
 from .sources.read import read
 
 
-def look(page: str, url: str, at: datetime, settings: Settings) -> Snapshot:
-    """Return what a reader makes of a file or an address.
+def look(page: str, url: str, at: datetime, settings: Settings) -> Explored:
+    """Return what a reader makes of a file or an address, and how else it could be read.
 
     Raises UsageError, SourceError.
     """
     if page.startswith(("http://", "https://")):
-        return asyncio.run(_fetched(page, settings))
+        return asyncio.run(_asked(page, settings))
     try:
         body = Path(page).read_bytes()
     except OSError as error:
         raise UsageError(f"{page} cannot be read: {(error.strerror or 'it is no file').lower()}.") from error
-    return read(Page(body, url, at))
+    return asyncio.run(_here(Page(body, url, at)))
 
 
-async def _fetched(url: str, settings: Settings) -> Snapshot:
+async def _asked(url: str, settings: Settings) -> Explored:
     fetcher = HttpFetcher(settings.fetch.bounds, SystemClock())
     try:
-        fetched = await fetcher.fetch(url)
+        return await Explorer(fetcher, read, discover).explore(url)
     finally:
         await fetcher.close()
-    assert fetched.page is not None, "a request without validators brings a page"
-    return read(fetched.page)
+
+
+async def _here(page: Page) -> Explored:
+    return lies_here(page, await in_time(read, page), await in_time(discover, page))

@@ -13,9 +13,12 @@ Status = Literal["live", "ended", "unknown"]
 EntryKind = Literal["entry", "summary", "end"]
 Flag = Literal["breaking", "key", "pinned"]
 Platform = Literal["telegram", "discord", "terminal"]
-ChatKind = Literal["private", "group", "channel"]
+ChatKind = Literal["private", "group", "channel", "forum"]
+"""A forum holds threads and nothing else: every page gets one of its own there."""
 Detail = Literal["headline", "summary", "full"]
 ImageChoice = Literal["off", "first", "all"]
+Order = Literal["oldest", "newest"]
+OfferKind = Literal["data", "platform", "feed", "live"]
 
 SUMMARY_KEY = "summary"
 END_KEY = "end"
@@ -101,7 +104,8 @@ class Snapshot:
     its age, where it gives one. `next_page` is the address of the page that continues this one; `whole` says that
     there is none, so that the page shows all that its source has. `complete` is False where the bytes end before
     the page does (a cut transfer): then nothing may be concluded from absence. `absence_tells` is False where a
-    source shows a choice of its entries (a feed), so that an entry that is missing was not withdrawn.
+    source shows a choice of its entries (a feed), so that an entry that is missing was not withdrawn. `withdrawn` are
+    the keys of entries of which the source itself says that it took them back.
     """
 
     url: str
@@ -116,6 +120,29 @@ class Snapshot:
     whole: bool = False
     complete: bool = True
     absence_tells: bool = True
+    withdrawn: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Another address that a page names; `name` is what it is called there, or who answers under it.
+
+    `data` is the site's own data of the very page, `platform` the answer of the live-blog platform that it embeds: both
+    tell what the page shows. A `feed` or another `live` page is something else that somebody may want to follow.
+    """
+
+    kind: OfferKind
+    url: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What a page names besides what it says: `readings` of itself, best first, and `others` to follow instead."""
+
+    title: str = ""
+    readings: tuple[Offer, ...] = ()
+    others: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +159,9 @@ class Style:
     """How a subscription wants its entries.
 
     `summary_length` is the length, in characters, at which lead paragraphs are cut where `detail` is "summary".
+    `order` is which of the entries owed together comes first. `preview`: the platform shows what the link leads to,
+    where no picture is shown. `template` says in the chat's words what stands above the source's line; "": as usual.
+    `thread` keeps a page's entries together in a thread of its own, where the platform has threads.
     """
 
     detail: Detail = "summary"
@@ -141,6 +171,10 @@ class Style:
     label: bool = True
     silent: bool = False
     summary_length: int = 300
+    preview: bool = False
+    order: Order = "oldest"
+    template: str = ""
+    thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ class Owed:
     """A claimed delivery, as far as deciding needs it.
 
     `act` is the stored one, if an earlier attempt left it behind; `tried_revision` and `tried_at` belong to it. `chat`
-    is the platform chat of today: parts sent elsewhere (before a move) are frozen.
+    is the platform chat of today: parts sent elsewhere (before a move) are frozen. `in_thread`: it stands, or will, in
+    the thread of its page.
     """
 
     wanted: int
@@ -55,6 +56,7 @@ class Owed:
     generation: int = 0
     pin_wanted: int = 0
     pin_shown: int = 0
+    in_thread: bool = False
 
     @property
     def accepted(self) -> tuple[Part, ...]:
@@ -104,7 +106,8 @@ def next_act(
     can be replaced where the platform cannot edit one kind into another.
     """
     # An edit may be tried again at any time, so a stored one gives way to what is wanted now; nothing else does.
-    if owed.act and owed.act != "edit":
+    # Nor is anything there to be pinned where the chat was moved away from what it shows.
+    if owed.act and owed.act != "edit" and not (owed.act == "pin" and not owed.accepted):
         return owed.act
     if owed.frozen and not owed.accepted:
         return None

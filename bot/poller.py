@@ -16,10 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from .cadence import Failure, Limits, Look, next_interval
 from .compare import Comparison, compare, entries_of
 from .errors import FetchError, PageGone, SourceError, UnreadablePage
+from .exploring import Explorer, as_of, moved, understand
 from .horizon import horizon
-from .model import Page, Snapshot
-from .ports import Clock, Fetched, Fetcher, Read, Validators
-from .store import catching_up, entries, planning, sources
+from .model import Snapshot
+from .ports import Clock, Discover, Fetched, Fetcher, Read, Validators
+from .store import catching_up, entries, moving, planning, sources
 from .store.engine import Database
 from .store.sources import Polled, SourceState
 
@@ -29,18 +30,21 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
 # How many sources are looked at at once, and how many pages back a burst is followed.
 AT_ONCE, MOST_PAGES = 16, 10
-# A page that cannot be read within this time is not a live page.
-READING = timedelta(seconds=5)
-# So often the poll as a whole is retried when a further page does not arrive; then the first page goes on alone.
-PATIENCE_WITH_PAGES = 3
+# So often in a row a further page, or a page's reading elsewhere, may fail to arrive; then the poll goes on without.
+PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What came of fetching and reading: no snapshot where the page is unchanged."""
+    """What came of fetching and reading: no snapshot where the page is unchanged.
+
+    `asked` is where it was read, `moved_to` the canonical address to which the page moved for good, "" if it did not.
+    """
 
     fetched: Fetched
     snapshot: Snapshot | None
+    asked: str
+    moved_to: str = ""
 
 
 class Poller:
@@ -51,6 +55,7 @@ class Poller:
         database: Database,
         fetcher: Fetcher,
         read: Read,
+        discover: Discover,
         *,
         clock: Clock,
         owner: str,
@@ -61,6 +66,7 @@ class Poller:
         self._database = database
         self._fetcher = fetcher
         self._read = read
+        self._explorer = Explorer(fetcher, read, discover)
         self._clock = clock
         self._owner = owner
         self._limits = limits
@@ -106,12 +112,38 @@ class Poller:
             self._busy -= 1
 
     async def _see(self, state: SourceState) -> Seen:
+        """Ask where the page was read last; where that was never, or is there no longer, find out where."""
+        if state.watched.baseline and not state.asked:
+            return await self._explore(state)
+        try:
+            return await self._ask(state)
+        except SourceError as error:
+            lasting = isinstance(error, PageGone | UnreadablePage) or state.failures >= PATIENCE
+            if not state.asked or not lasting:
+                raise
+            log.info("poll.reading_gone", source=state.url, asked=state.asked, why=str(error))
+            return await self._explore(state)
+
+    async def _explore(self, state: SourceState) -> Seen:
+        explored = await self._explorer.explore(state.url)
+        assert explored.fetched is not None, "what was asked has been fetched"
+        moved_to = explored.url if explored.url != state.url else ""
+        return Seen(explored.fetched, await self._all_pages(state, explored.snapshot), explored.asked, moved_to)
+
+    async def _ask(self, state: SourceState) -> Seen:
         # What awaits a second look is looked at again, even on a page that says it is unchanged.
         known = Validators() if state.waiting_since else state.validators
-        fetched = await self._fetcher.fetch(state.url, known)
+        fetched = await self._fetcher.fetch(state.asked or state.url, known)
+        asked = fetched.moved_to if state.asked and fetched.moved_to else state.asked
+        at = state.url if state.asked else moved(fetched, state.url)
+        moved_to = at if at != state.url else ""
         if fetched.page is None:
-            return Seen(fetched, None)
-        snapshot = await understand(self._read, fetched.page)
+            return Seen(fetched, None, asked, moved_to)
+        snapshot = await self._all_pages(state, await understand(self._read, fetched.page))
+        return Seen(fetched, as_of(snapshot, state.asked, state.url), asked, moved_to)
+
+    async def _all_pages(self, state: SourceState, snapshot: Snapshot) -> Snapshot:
+        """Return the snapshot with as many further pages as a burst filled."""
         for _ in range(MOST_PAGES - 1):
             if not await self._goes_on(state, snapshot):
                 break
@@ -119,7 +151,7 @@ class Poller:
             if further is None:
                 break
             snapshot = further
-        return Seen(fetched, snapshot)
+        return snapshot
 
     async def _goes_on(self, state: SourceState, snapshot: Snapshot) -> bool:
         """Whether a further page is needed: none of the posts seen so far, pinned ones aside, is known."""
@@ -140,7 +172,7 @@ class Poller:
             return None
         except SourceError:
             # Without it entries would be passed over, so the poll is tried again first.
-            if state.failures < PATIENCE_WITH_PAGES:
+            if state.failures < PATIENCE:
                 raise
             return None
 
@@ -153,8 +185,12 @@ class Poller:
                 locked = await sources.lock(connection, state.id, self._owner)
                 if locked is None:
                     return self._lost(state)
+                locked = _read_elsewhere(locked) if seen.asked != locked.asked else locked
                 found = await self._compare(connection, locked, seen.snapshot, now)
                 changes = await self._record_changes(connection, locked, seen.snapshot, found, now)
+            if seen.moved_to and _shows_the_same(found, seen.snapshot):
+                await moving.redirect(connection, state.id, seen.moved_to, now)
+                log.info("source.moved", source=state.url, to=seen.moved_to)
             if not await sources.record_ok(connection, state, self._owner, self._polled(state, seen, found, now)):
                 return self._lost(state)
         self._tell(state, seen, found)
@@ -190,7 +226,8 @@ class Poller:
         self, connection: AsyncConnection, state: SourceState, snapshot: Snapshot, now: datetime
     ) -> Comparison:
         told = entries_of(snapshot, state.watched.status)
-        known = await entries.known(connection, state.id, [entry.key for entry in told])
+        keys = [entry.key for entry in told]
+        known = await entries.known(connection, state.id, [*keys, *snapshot.withdrawn])
         times = [entry.published_at for entry in snapshot.entries if entry.published_at]
         edge = horizon(snapshot.entries)
         nearby = []
@@ -210,7 +247,7 @@ class Poller:
         )
         following = next_interval(state.interval or None, look, self._limits, self._chance())
         next_at = now + following.wait
-        return Polled(now, next_at, following.interval, seen.fetched.validators, found.waiting_since)
+        return Polled(now, next_at, following.interval, seen.fetched.validators, found.waiting_since, seen.asked)
 
     def _tell(self, state: SourceState, seen: Seen, found: Comparison) -> None:
         if found.held:
@@ -238,21 +275,30 @@ class Poller:
             self._planned()
 
 
-async def understand(read: Read, page: Page) -> Snapshot:
-    """Read a page in a worker thread, within bounded time. Raises UnreadablePage."""
-    try:
-        return await asyncio.wait_for(asyncio.to_thread(read, page), READING.total_seconds())
-    except TimeoutError:
-        raise UnreadablePage(f"Reading {page.url} took longer than {READING.seconds} s.") from None
+def _read_elsewhere(state: SourceState) -> SourceState:
+    """Return a source whose entries may go by other keys from now on: what is older than the last look is not news."""
+    if state.watched.baseline or state.last_ok_at is None:
+        return state
+    floor = max(filter(None, (state.watched.floor_at, state.last_ok_at)))
+    return replace(state, watched=replace(state.watched, floor_at=floor))
+
+
+def _shows_the_same(found: Comparison, snapshot: Snapshot | None) -> bool:
+    """Whether a page that was redirected is the page that we know, and not its site's front page or today's other."""
+    if snapshot is None:
+        return True
+    new = [change for change in found.changes if change.kind == "new" and change.entry in snapshot.entries]
+    return not found.held and len(new) < len(snapshot.entries)
 
 
 def _joined(first: Snapshot, second: Snapshot) -> Snapshot:
     """Return two pages of one source as one snapshot."""
-    moved = (replace(entry, position=len(first.entries) + entry.position) for entry in second.entries)
+    below = (replace(entry, position=len(first.entries) + entry.position) for entry in second.entries)
     return replace(
         first,
-        entries=(*first.entries, *moved),
+        entries=(*first.entries, *below),
         next_page=second.next_page,
         whole=False,
         complete=first.complete and second.complete,
+        withdrawn=first.withdrawn + second.withdrawn,
     )

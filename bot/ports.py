@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from .message import Message
-from .model import Address, ChatKind, Page, Platform, Snapshot, User
+from .model import Address, ChatKind, Offers, Page, Platform, Snapshot, User
 from .richtext import RichText
 
 # ── what a platform answers ──────────────────────────────────────────────────────────────────────────────────────
@@ -55,11 +55,12 @@ class Refused:
     """It never will be done as asked.
 
     `about` says what is wrong: this message (a bad image, too long), this act (an edit or removal that the platform
-    does not allow for this message), or the chat (blocked, thrown out, no right): then the chat is held.
+    does not allow for this message), the chat (blocked, thrown out, no right): then the chat is held; or the thread in
+    it alone (deleted, closed).
     """
 
     reason: str
-    about: Literal["message", "act", "chat"]
+    about: Literal["message", "act", "chat", "thread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Gone:
 
 
 Outcome = Done | Later | Failed | Unsure | Refused | Moved | Gone
+
+MOST_BUTTON_BYTES = 60
 
 
 # ── a platform ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -162,6 +165,8 @@ class Command:
     private chat: always). `reply_to` is the adapter's own note on how to answer (a message id, an interaction token: a
     secret, so it does not print). `missing_rights` are the rights that the bot lacks to relay into this chat, where the
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
+    `rights_notes` says, a sentence each, what will not work without rights that can be done without.
+    `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
     """
 
     id: str
@@ -175,6 +180,43 @@ class Command:
     reply_to: str = field(default="", repr=False)
     language: str = ""
     missing_rights: tuple[str, ...] = ()
+    rights_notes: tuple[str, ...] = ()
+    pressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press under an answer: `label` is what it says, `command` the command line that a press gives.
+
+    The command line is without the slash ("pause 3") and has at most 60 bytes of UTF-8: Telegram's 64 for what a button
+    carries, and room for an adapter's mark. A press is a command like any other: rights are checked again.
+    """
+
+    label: str
+    command: str
+
+    def __post_init__(self) -> None:
+        size = len(self.command.encode())
+        if size > MOST_BUTTON_BYTES:
+            raise ValueError(f"a button carries at most {MOST_BUTTON_BYTES} bytes, not {size}: {self.command}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a command: a text, rows of buttons under it, and what it asks for.
+
+    `asks` is the command line ("subscribe", "filter 2") whose argument the text asks for: the adapter lets the person
+    type it right there (a forced reply, a form), and hands it over as that command. `aside`: where a button was
+    pressed, it is for whoever pressed it only, and what stands above the button stays.
+    """
+
+    text: RichText
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    asks: str = ""
+    aside: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +286,25 @@ class Adapter(Protocol):
     async def history(self, address: Address, since: datetime) -> tuple[Found, ...] | Outcome:
         """Return this bot's own messages since then, oldest first (only where `can.history`)."""
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
-        """Answer a command, seen by its sender only where the platform can do that; long answers are split."""
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
+        """Answer a command, seen by its sender only where the platform can do that; long answers are split.
+
+        A press is answered even with nothing to say: whoever pressed sees that it waits.
+        """
 
     async def close(self) -> None:
         """Log out and free everything; safe to call twice."""
+
+
+@runtime_checkable
+class OpensThreads(Protocol):
+    """What an adapter can do, too, whose platform has threads."""
+
+    async def open_thread(self, address: Address, message: Message, nonce: str, since: datetime | None) -> Outcome:
+        """Open a thread that begins with `message`, whose headline names it; Done names the thread.
+
+        One for the same page that was opened earlier, at `since` or (in a forum) at any time, is found and taken.
+        """
 
 
 # ── the network and the clock ────────────────────────────────────────────────────────────────────────────────────
@@ -291,6 +347,9 @@ class Fetcher(Protocol):
 
 Read = Callable[[Page], Snapshot]
 """Turns bytes into a Snapshot; pure; raises UnreadablePage with one sentence."""
+
+Discover = Callable[[Page], Offers]
+"""Finds what a page names besides what it says; pure; raises UnreadablePage with one sentence."""
 
 
 class Clock(Protocol):

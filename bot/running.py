@@ -10,17 +10,17 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from functools import partial
 
 import structlog
 
 from .app import App, Bell, Bot
 from .clock import SystemClock
 from .commands import SPECS, CommandLimits, Commands
-from .model import Address, Snapshot, User
-from .poller import understand
+from .exploring import Explorer
+from .model import Address, User
 from .ports import Adapter, Command, Fetcher
 from .settings import Settings
+from .sources.discovery import discover
 from .sources.fetch import HttpFetcher
 from .sources.read import read
 from .store import access
@@ -74,25 +74,19 @@ def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]
     return adapters
 
 
-async def probe(fetcher: Fetcher, url: str) -> Snapshot:
-    """Fetch and read a page that somebody asks for. Raises SourceError with a sentence for them."""
-    fetched = await fetcher.fetch(url)
-    assert fetched.page is not None, "a request without validators brings a page"
-    return await understand(read, fetched.page)
-
-
 async def _commands(settings: Settings, database: Database, fetcher: Fetcher, bell: Bell) -> Commands:
     limits = CommandLimits(
         subscriptions=settings.limits.subscriptions_per_chat,
         filter_length=settings.limits.filter_length,
         per_minute=settings.limits.commands_per_minute,
         access_open=settings.access.open,
+        summary_length=settings.message.summary_length,
     )
     return Commands(
         database,
         adapters=[bot.adapter for bot in bell.bots],
         clock=SystemClock(),
-        probe=partial(probe, fetcher),
+        probe=Explorer(fetcher, read, discover).explore,
         limits=limits,
         claim_code=await _claim_code(settings, database, bell.bots),
         wake_poller=bell.ring_poller,

@@ -38,7 +38,8 @@ class Settlement:
 
     `done`: the act happened; the store decides between settled and due by what is wanted by then, and `state` is not
     used. `act` is what stays stored because its answer is not known. `hold` says why the chat is to be held, `move`
-    where it went; `lane_wait` and `bot_wait` are pauses for the chat and for the whole bot.
+    where it went; `lost` why the thread of the page is no longer to be used: the subscription pauses. `lane_wait` and
+    `bot_wait` are pauses for the chat and for the whole bot.
     """
 
     state: State = "due"
@@ -54,6 +55,7 @@ class Settlement:
     note: str = ""
     hold: str = ""
     move: str = ""
+    lost: str = ""
     lane_wait: timedelta = timedelta()
     bot_wait: timedelta = timedelta()
 
@@ -165,12 +167,14 @@ def _rested(tried: Tried, reason: str) -> Settlement:
     return _kept(tried.owed, due_in=wait, failing=True, note=reason, lane_wait=lane_wait)
 
 
-def _refused(tried: Tried, reason: str, about: Literal["message", "act", "chat"]) -> Settlement:
+def _refused(tried: Tried, reason: str, about: Literal["message", "act", "chat", "thread"]) -> Settlement:
     owed, act = tried.owed, tried.act
+    if about == "thread" and owed.in_thread:
+        return _without_thread(tried, reason)
     if act == "pin":
         # A pin is a courtesy: without the right to it the chat goes on.
         return Settlement(done=True, pin_shown=owed.pin_wanted, generation=owed.generation, form=owed.form, note=reason)
-    if about == "chat":
+    if about in ("chat", "thread"):
         return replace(_again(owed), hold=reason)
     if about == "message" and act in {"send", "edit"} and owed.form < PLAINEST:
         return _kept(owed, form=owed.form + 1, note=reason)
@@ -179,3 +183,10 @@ def _refused(tried: Tried, reason: str, about: Literal["message", "act", "chat"]
         return _kept(owed, act="notice", note=reason)
     # It stands as it is; a later revision is tried again.
     return _kept(owed, state="dead", note=reason)
+
+
+def _without_thread(tried: Tried, reason: str) -> Settlement:
+    """People took the page's thread away, or closed it: what stood there is gone, what is owed waits for their word."""
+    if tried.act != "send":
+        return _kept(tried.owed, state="gone", note=reason)
+    return _kept(tried.owed, attempts=max(0, tried.owed.attempts - 1), lost=reason, note=reason)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from adapters.terminal import printable
 
+from .exploring import Way
 from .model import Entry, Image, Snapshot
 
 # JSON leaves these as they are; a terminal might act on them, and halves of characters cannot be written.
@@ -68,3 +70,9 @@ def as_text(snapshot: Snapshot) -> str:
         lines += [f"  [picture] {image.caption or image.alt} ({image.credit})" for image in entry.images]
         lines += [f"  by {entry.author}"] if entry.author else []
     return printable("\n".join(lines))
+
+
+def as_ways(ways: Iterable[Way]) -> str:
+    """Return where a page could be read, the best first, and why it is read there."""
+    lines = [f"{'→' if way.taken else ' '} {way.name}  {way.url}\n    {way.said}" for way in ways]
+    return printable("\n".join([*lines, ""]))

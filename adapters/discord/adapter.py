@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
-from discord.http import MultipartParameters, Route, handle_message_parameters
+from discord.http import Route
 
 from bot.errors import AdapterError, AdapterUnreachable
 from bot.message import Message
 from bot.model import Address, Platform
 from bot.ports import (
+    Answer,
     Capabilities,
     Command,
     CommandSpec,
@@ -27,18 +30,18 @@ from bot.ports import (
     Later,
     Outcome,
     Rates,
+    Refused,
     Sent,
     Unsure,
     Window,
 )
-from bot.richtext import RichText
 
-from . import render
-from .answers import answer
-from .api import asked, done
+from . import answers, render
+from .api import ARCHIVED, NO_CHANNEL, NO_THREAD, Act, asked, done
 from .gateway import quiet
 from .listener import Listener
 from .rest import Rest
+from .threads import Threads
 
 API_URL = "https://discord.com/api/v10"
 
@@ -51,7 +54,8 @@ class DiscordAdapter:
 
     `api_url` and `gateway_url` ("" for the one that Discord names) point discord.py elsewhere, for the whole process.
     `answer_within` (seconds) bounds every call; `guild_ready_timeout` (seconds) is how long discord.py waits for the
-    servers to appear; `pause` waits that many seconds between two lives of a gateway that keeps breaking.
+    servers to appear; `pause` waits that many seconds between two lives of a gateway that keeps breaking; `monotonic`
+    tells seconds that pass.
     """
 
     platform: Platform = "discord"
@@ -72,6 +76,7 @@ class DiscordAdapter:
         now: Callable[[], datetime],
         answer_within: float = 20.0,
         guild_ready_timeout: float = 2.0,
+        monotonic: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.bot = ""
@@ -82,6 +87,7 @@ class DiscordAdapter:
         self._now = now
         self._answer_within = answer_within
         self._guild_ready_timeout = guild_ready_timeout
+        self._monotonic = monotonic
         self._pause = pause
         self._open_rest: Rest | None = None
 
@@ -89,7 +95,9 @@ class DiscordAdapter:
         """Log in. Raises AdapterError where Discord does not accept the token, or cannot be asked."""
         quiet()
         self._point_the_library()
-        self._open_rest = self._open_rest or Rest(self._token, answer_within=self._answer_within)
+        self._open_rest = self._open_rest or Rest(
+            self._token, answer_within=self._answer_within, monotonic=self._monotonic
+        )
         try:
             self.bot = await self._who_am_i()
         except AdapterError:
@@ -121,22 +129,26 @@ class DiscordAdapter:
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:
         """Send a part. Gone means that the nonce is burnt: its message was accepted once, and removed since."""
         flags = discord.MessageFlags(suppress_notifications=message.silent)
-        params = _said(embeds=render.embeds(message, part), nonce=nonce, flags=flags)
-        return await done("send", self._rest.send_message(_channel(address), params=params))
+        params = render.parameters(embeds=render.embeds(message, part), nonce=nonce, flags=flags)
+        return _in_thread(address, await done("send", self._rest.send_message(_channel(address), params=params)))
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
         """Make the message say what it should."""
-        params = _said(embeds=render.embeds(message, part), content=None)
-        return await done("edit", self._rest.edit_message(_channel(address), sent.message_id, params=params))
+        params = render.parameters(embeds=render.embeds(message, part), content=None)
+        return await self._change("edit", address, sent, partial(self._rest.edit_message, params=params))
 
     async def remove(self, address: Address, sent: Sent) -> Outcome:
         """Delete the message; a bot may delete its own at any age."""
-        return await done("remove", self._rest.delete_message(_channel(address), sent.message_id))
+        return await self._change("remove", address, sent, self._rest.delete_message)
 
     async def pin(self, address: Address, sent: Sent, *, pinned: bool) -> Outcome:
         """Pin or unpin the message; Discord says so in the channel, and rings for nobody."""
         call = self._rest.pin_message if pinned else self._rest.unpin_message
-        return await done("pin", call(_channel(address), sent.message_id))
+        return await self._change("pin", address, sent, call)
+
+    async def open_thread(self, address: Address, message: Message, nonce: str, since: datetime | None) -> Outcome:
+        """Open a thread for a page: a post in a forum, elsewhere a thread on a message that names the page."""
+        return await Threads(self._rest, self.bot).open(address, message, nonce, since)
 
     async def history(self, address: Address, since: datetime) -> tuple[Found, ...] | Outcome:
         """Return this bot's messages since then, as Discord's clock dates them.
@@ -157,12 +169,12 @@ class DiscordAdapter:
             after = int(page[-1]["id"])
         return tuple(found)
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
         """Answer for the sender's eyes only; in the channel where Discord no longer takes that."""
-        contents = render.reply(text)
+        contents = render.reply(answer.text)
         outcome: Outcome = Gone("nothing waits for an answer")
         if command.reply_to:
-            outcome = await answer(self._rest, command.reply_to, contents)
+            outcome = await answers.answer(self._rest, command.reply_to, contents)
         if isinstance(outcome, Gone):
             outcome = await self._say(command.address, contents)
         return Done() if isinstance(outcome, Done) else outcome
@@ -173,6 +185,16 @@ class DiscordAdapter:
         if rest:
             await rest.close()
 
+    async def _change(self, act: Act, address: Address, sent: Sent, call: Callable[..., Awaitable[Any]]) -> Outcome:
+        """Change a message; a thread that went into the archive is taken out of it first, unless people closed it."""
+        outcome = _in_thread(address, await done(act, call(_channel(address), sent.message_id)))
+        if outcome != ARCHIVED or not address.thread:
+            return outcome
+        reopened = await Threads(self._rest, self.bot).reopen(address.thread)
+        if isinstance(reopened, Refused):
+            return ARCHIVED
+        return await done(act, call(_channel(address), sent.message_id)) if isinstance(reopened, Done) else reopened
+
     @property
     def _rest(self) -> Rest:
         assert self._open_rest is not None, "connect comes first"
@@ -182,7 +204,7 @@ class DiscordAdapter:
         outcome: Outcome = Done()
         for content in contents:
             if isinstance(outcome, Done):
-                params = _said(content=content, flags=discord.MessageFlags(suppress_embeds=True))
+                params = render.parameters(content=content, flags=discord.MessageFlags(suppress_embeds=True))
                 outcome = await done("reply", self._rest.send_message(_channel(address), params=params))
         return outcome
 
@@ -206,8 +228,9 @@ def _channel(address: Address) -> str:
     return address.thread or address.chat
 
 
-def _said(**what: Any) -> MultipartParameters:
-    return handle_message_parameters(allowed_mentions=discord.AllowedMentions.none(), **what)
+def _in_thread(address: Address, outcome: Outcome) -> Outcome:
+    """Where a thread was asked for, the channel that Discord does not know is that thread."""
+    return NO_THREAD if address.thread and outcome == NO_CHANNEL else outcome
 
 
 def _found(told: dict[str, Any]) -> Found:

@@ -36,8 +36,8 @@ _CHAT = {
     50013: "the bot lacks a right there: View Channel, Send Messages (in Threads) or Embed Links",
     50024: "this channel takes no messages",
     50278: "this person takes no messages from the bot",
-    160005: "the thread is locked",
 }
+_LOCKED = 160005
 _ACT = {
     30003: "no more messages can be pinned there",
     50005: "the message is not this bot's",
@@ -55,6 +55,9 @@ _MESSAGE = {
 }
 _INTERACTION_OVER = {10015, 10062, 50027}  # its token lives for 15 minutes
 _OVERLOADED = {40333, 130000}
+
+ARCHIVED = Refused(_ACT[50083], "act")
+NO_CHANNEL, NO_THREAD = Refused(_CHAT[10003], "chat"), Refused("the thread is not there any more", "thread")
 
 
 async def asked(act: Act, answer: Awaitable[Any]) -> Any:
@@ -81,6 +84,8 @@ def outcome(error: Exception, act: Act) -> Outcome:
         case SlowDown():
             scope: Literal["delivery", "chat", "bot"] = "bot" if error.everywhere else "chat"
             return Later(_at_least(error.after), "delivery" if error.code == _OLD_EDITS else scope)
+        case discord.HTTPException(code=160004):  # the message has its thread already: what was asked is so
+            return Done()
         case discord.HTTPException():
             return _refusal(error, act)
     if _never_left(error):
@@ -127,6 +132,8 @@ def _refusal(error: discord.HTTPException, act: Act) -> Outcome:
 
 
 def _refused(error: discord.HTTPException) -> Outcome:
+    if error.code == _LOCKED:
+        return Refused("the thread is locked", "thread")
     if error.code in _CHAT:
         return Refused(_CHAT[error.code], "chat")
     if error.code in _ACT:

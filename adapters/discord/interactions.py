@@ -10,6 +10,8 @@ import discord
 from bot.model import Address, User
 from bot.ports import Command
 
+from .rights import kind_of, missing, notes
+
 Orders = Mapping[str, tuple[str, ...]]
 """The names of every command's options, as they were declared."""
 
@@ -22,7 +24,7 @@ def command_of(interaction: discord.Interaction[Any], bot: str, orders: Orders) 
     return Command(
         id=str(interaction.id),
         address=_address(interaction, bot),
-        chat_kind="private" if private else "group",
+        chat_kind="private" if private else kind_of(_type(interaction)),
         chat_title=_title(interaction),
         user=User(str(interaction.user.id), interaction.user.display_name),
         is_admin=private or interaction.permissions.manage_guild or interaction.permissions.administrator,
@@ -30,23 +32,14 @@ def command_of(interaction: discord.Interaction[Any], bot: str, orders: Orders) 
         arguments=_arguments(told.get("options") or [], orders.get(name, ())),
         reply_to=f"{interaction.application_id}/{interaction.token}",
         language=interaction.locale.value,
-        missing_rights=() if private else missing_rights(interaction),
+        missing_rights=() if private else missing(interaction.app_permissions, _type(interaction)),
+        rights_notes=() if private else notes(interaction.app_permissions, _type(interaction)),
     )
 
 
-def missing_rights(interaction: discord.Interaction[Any]) -> tuple[str, ...]:
-    """Return what the bot would need in that channel and has not, as Discord's settings name it."""
-    rights = interaction.app_permissions
-    if rights.administrator:
-        return ()
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    may_send = rights.send_messages_in_threads if in_thread else rights.send_messages
-    needed = {
-        "View Channel": rights.view_channel,
-        "Send Messages in Threads" if in_thread else "Send Messages": may_send,
-        "Embed Links": rights.embed_links,
-    }
-    return tuple(name for name, held in needed.items() if not held)
+def _type(interaction: discord.Interaction[Any]) -> discord.ChannelType:
+    """Return the kind of the channel; one that cannot be told is taken for a text channel, which has the most needs."""
+    return getattr(interaction.channel, "type", discord.ChannelType.text)
 
 
 def _address(interaction: discord.Interaction[Any], bot: str) -> Address:

@@ -18,8 +18,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import discord
+from discord.http import MultipartParameters, handle_message_parameters
 
 from bot.message import Message, MessageKind
 from bot.model import Image
@@ -34,6 +36,7 @@ _TITLE = 256
 _NAME = 256
 _DESCRIPTION = 4096
 _REPLY = 2000
+_THREAD_NAME = 100
 _TAIL = 1500  # ours: what stands below the body may not crowd it out
 _TAIL_LINE = 700
 _MOST_PICTURES = 4  # what Discord's clients put into one frame
@@ -45,6 +48,7 @@ _COLOURS: dict[MessageKind, int] = {
     "digest": 0x6C5CE7,
     "end": 0x4F545C,
     "withdrawn": 0x99AAB5,
+    "page": 0x1F8B7A,
 }
 _BREAKING_COLOUR = 0xD0021B
 
@@ -71,7 +75,7 @@ def embeds(message: Message, part: int = 0) -> list[discord.Embed]:
 
 
 def _topped(drawn: discord.Embed, message: Message) -> discord.Embed:
-    drawn.title = _title(message) or None
+    drawn.title = title(message) or None
     drawn.url = web_address(message.link) or None
     if message.author:
         drawn.set_author(name=_plain(message.author))
@@ -84,6 +88,17 @@ def _further_pictures(message: Message) -> Iterator[discord.Embed]:
     if shared := web_address(message.link):
         for picture in _pictures(message)[1:]:
             yield discord.Embed(url=shared).set_image(url=web_address(picture.url))
+
+
+def parameters(**what: Any) -> MultipartParameters:
+    """Return what discord.py sends for a message; it mentions nobody."""
+    return handle_message_parameters(allowed_mentions=discord.AllowedMentions.none(), **what)
+
+
+def thread_name(message: Message) -> str:
+    """Return the name of a thread that begins with the message; Discord shows no markdown there."""
+    name = re.sub(r"\s+", " ", clean(message.headline)).strip()
+    return cut(RichText(name), _THREAD_NAME, lambda text: text.text).text or "Live"
 
 
 def headline_of(title: str) -> str:
@@ -107,7 +122,8 @@ def _bodies(message: Message) -> list[RichText]:
     return pieces
 
 
-def _title(message: Message) -> str:
+def title(message: Message) -> str:
+    """Return the title of the message's embed."""
     headline = re.sub(r"\s+", " ", clean(message.headline)).strip()
     if message.breaking:
         headline = f"{_BREAKING}: {headline}" if headline else _BREAKING

@@ -8,7 +8,7 @@ meanwhile, so this class keeps the routes and replaces the exchange.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -41,10 +41,11 @@ class Exhausted(Exception):
 
 
 class Rest(HTTPClient):
-    """One bot's REST calls. Must be made inside a running loop, and closed."""
+    """One bot's REST calls. Must be made inside a running loop, and closed. `monotonic` tells seconds that pass."""
 
-    def __init__(self, token: str, *, answer_within: float) -> None:
+    def __init__(self, token: str, *, answer_within: float, monotonic: Callable[[], float]) -> None:
         super().__init__(asyncio.get_running_loop())
+        self._monotonic = monotonic
         self.token = token
         self._empty_until: dict[str, float] = {}
         self._session = aiohttp.ClientSession(
@@ -80,14 +81,14 @@ class Rest(HTTPClient):
         await super().close()
 
     def _mind_the_bucket(self, route: Route) -> None:
-        left = self._empty_until.get(_bucket(route), 0.0) - self.loop.time()
+        left = self._empty_until.get(_bucket(route), 0.0) - self._monotonic()
         if left > 0:
             raise Exhausted(timedelta(seconds=left))
 
     def _note_the_bucket(self, route: Route, response: aiohttp.ClientResponse) -> None:
         if response.headers.get("X-RateLimit-Remaining") != "0" or response.status == 429:
             return
-        now = self.loop.time()
+        now = self._monotonic()
         if len(self._empty_until) >= _MOST_BUCKETS:
             self._empty_until = {key: until for key, until in self._empty_until.items() if until > now}
         self._empty_until[_bucket(route)] = now + _seconds(response.headers.get("X-RateLimit-Reset-After"), 0.0)

@@ -92,10 +92,15 @@ def _parts(message: Message) -> tuple[Shown, ...]:
     whole = _whole(message, _LONGEST_TEXT)
     picture = _picture(message)
     if picture is None:
-        return (Shown(_words(whole)),)
+        return (Shown(_words(whole), preview=_of_link(message)),)
     if length(whole) <= _LONGEST_CAPTION:
         return (Shown(_words(whole), photo=web_address(picture.url)),)
     return (Shown(_words(whole), preview=_large(web_address(picture.url))),)
+
+
+def _of_link(message: Message) -> LinkPreviewOptions:
+    url = web_address(message.link) if message.preview else ""
+    return LinkPreviewOptions(url=url) if url else _NO_PREVIEW
 
 
 def _large(url: str) -> LinkPreviewOptions:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from ..errors import CommandError, SourceError
-from ..model import Snapshot
-from ..ports import Command
+from ..errors import CommandError, Mistake, SourceError
+from ..exploring import Explored
+from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
-from . import entering, following, pausing, reading
+from . import entering, filtering, following, moving, pausing, reading, replies, styling
 from .specs import BY_NAME
 from .turn import Turn
 
-Probe = Callable[[str], Awaitable[Snapshot]]
-"""Fetches and reads the page at a canonical address. Raises SourceError."""
+Probe = Callable[[str], Awaitable[Explored]]
+"""Looks where the page at a canonical address is read best. Raises SourceError."""
 
-_HANDLERS: dict[str, Callable[[Turn], Awaitable[RichText]]] = {
+Handler = Callable[[Turn], Awaitable[RichText | Answer]]
+"""Does one command; where there is nothing to press or to ask, it returns the bare text."""
+
+_HANDLERS: dict[str, Handler] = {
     "start": entering.start,
     "help": reading.show_help,
     "subscribe": following.subscribe,
     "unsubscribe": following.unsubscribe,
+    "move": moving.move,
     "list": reading.show_list,
     "pause": pausing.pause,
     "resume": pausing.resume,
-    "filter": following.set_filter,
+    "filter": filtering.set_filter,
+    "style": styling.style,
     "latest": reading.latest,
     "summary": reading.summary,
     "timezone": reading.timezone,
@@ -34,8 +39,8 @@ _HANDLERS: dict[str, Callable[[Turn], Awaitable[RichText]]] = {
 }
 
 
-async def look(url: str, probe: Probe) -> Snapshot | SourceError:
-    """Look at a page that /subscribe names, outside any transaction; the error where it cannot be had."""
+async def look(url: str, probe: Probe) -> Explored | SourceError:
+    """Look at a page that /subscribe or /move names, outside any transaction; the error where it cannot be had."""
     try:
         return await probe(url)
     except SourceError as error:
@@ -44,32 +49,42 @@ async def look(url: str, probe: Probe) -> Snapshot | SourceError:
 
 async def unknown_page(turn: Turn) -> str | None:
     """Return the address of the page that must be looked at first; None if there is none, or the answer will be no."""
-    if turn.command.name != "subscribe" or turn.command.missing_rights:
+    name = turn.command.name
+    if name not in ("subscribe", "move") or turn.command.missing_rights:
         return None
     try:
-        await entering.admit(turn, BY_NAME["subscribe"])
-        url, _ = following.page_of(turn.arguments)
+        await entering.admit(turn, BY_NAME[name])
+        url = await moving.page_of(turn) if name == "move" else (await following.page_of(turn))[0]
     except CommandError:
         return None
     known = await subscriptions.watched(turn.connection, url)
-    return None if known is not None and known.polled else url
+    return None if known is not None and (known.polled or known.taken_down) else url
 
 
-async def answer(turn: Turn) -> RichText:
+async def answer(turn: Turn) -> Answer:
     """Do what a command asks and return what to say; what was refused changed nothing."""
     try:
         async with turn.connection.begin_nested():
-            spec = BY_NAME.get(turn.command.name)
-            if spec is None:
-                return _unknown(turn.command)
-            await entering.admit(turn, spec)
-            return await _HANDLERS[spec.name](turn)
+            said = await _do(turn)
+    except Mistake as error:
+        said = Answer(replies.mistake(error), aside=True)
     except CommandError as error:
-        return RichText(str(error))
+        said = Answer(RichText(str(error)), aside=True)
+    return said if isinstance(said, Answer) else Answer(said)
+
+
+async def _do(turn: Turn) -> RichText | Answer:
+    spec = BY_NAME.get(turn.command.name)
+    if spec is None:
+        return _unknown(turn.command)
+    await entering.admit(turn, spec)
+    return await _HANDLERS[spec.name](turn)
 
 
 def _unknown(command: Command) -> RichText:
     """In a group it was probably meant for another bot."""
+    if command.pressed:
+        raise CommandError("That button is from another version of this bot. /help lists what it knows now.")
     if command.chat_kind != "private":
         return RichText()
     return RichText(f"I do not know /{command.name}. /help lists what I know.")

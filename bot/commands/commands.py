@@ -14,8 +14,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import SourceError
-from ..model import Snapshot
-from ..ports import Adapter, Clock, Command, Done, Failed, Incoming, Later, Membership, Migration, Outcome
+from ..exploring import Explored
+from ..ports import Adapter, Answer, Clock, Command, Done, Failed, Incoming, Later, Membership, Migration, Outcome
 from ..richtext import RichText
 from ..store import chats, inbox
 from ..store.engine import Database
@@ -33,8 +33,8 @@ MOST_BEGUN = 10
 MOST_TRIES = 5
 # Whoever must stop a chat must be able to, however much was typed there.
 NEVER_TOO_MANY = frozenset({"pause"})
-_GIVEN_UP = RichText("Something went wrong with that command. Whoever runs this bot finds out why in its log.")
-_TOO_MANY = RichText("That is too many commands in a minute. Please wait a little.")
+_GIVEN_UP = Answer(RichText("Something went wrong with that command. Whoever runs this bot finds out why in its log."))
+_TOO_MANY = Answer(RichText("That is too many commands in a minute. Please wait a little."), aside=True)
 
 
 class Commands:
@@ -91,7 +91,7 @@ class Commands:
             del self._in_hand[waiting.id]
         return True
 
-    async def answer(self, command: Command) -> RichText:
+    async def answer(self, command: Command) -> Answer:
         """Do what a command asks and return what to say."""
         probed = await self._look_ahead(command)
         async with self._database.write() as connection:
@@ -150,7 +150,7 @@ class Commands:
             await chats.hold(connection, told.address, told.reason or "the bot cannot write there", now, told.chats)
             log.info("chat.held", platform=told.address.platform, chat=told.address.chat, why=told.reason)
 
-    async def _said(self, waiting: Open, command: Command) -> RichText:
+    async def _said(self, waiting: Open, command: Command) -> Answer:
         """Do a command, unless that was done before a restart; the answer is written down in the same transaction."""
         if waiting.answer is not None:
             return waiting.answer
@@ -159,7 +159,7 @@ class Commands:
             return _GIVEN_UP
         over = self._rate.exceeded(command.address, self._clock.now())
         if over and command.name not in NEVER_TOO_MANY:
-            return _TOO_MANY if over == 1 else RichText()
+            return _TOO_MANY if over == 1 else Answer(RichText())
         probed = await self._look_ahead(command)
         async with self._database.write() as connection:
             said = await self._answer(connection, command, probed)
@@ -168,15 +168,15 @@ class Commands:
         log.info("command.done", name=command.name, platform=command.address.platform, chat=command.address.chat)
         return said
 
-    async def _look_ahead(self, command: Command) -> Snapshot | SourceError | None:
+    async def _look_ahead(self, command: Command) -> Explored | SourceError | None:
         """Look at a page that nobody follows yet, before any transaction is open."""
         async with self._database.read() as connection:
             url = await unknown_page(self._turn(connection, command))
         return None if url is None else await look(url, self._probe)
 
     async def _answer(
-        self, connection: AsyncConnection, command: Command, probed: Snapshot | SourceError | None
-    ) -> RichText:
+        self, connection: AsyncConnection, command: Command, probed: Explored | SourceError | None
+    ) -> Answer:
         return await answer(replace(self._turn(connection, command), probed=probed))
 
     def _turn(self, connection: AsyncConnection, command: Command) -> Turn:
@@ -189,9 +189,9 @@ class Commands:
 
     # ── saying ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _reply(self, waiting: Open, command: Command, said: RichText) -> bool:
+    async def _reply(self, waiting: Open, command: Command, said: Answer) -> bool:
         """Say it; whether that is over, said or not."""
-        if not said:
+        if not said and not command.pressed:
             return True
         outcome = await self._adapter(command).reply(command, said)
         wait = self._patience(waiting, outcome)

@@ -11,7 +11,7 @@ from ..richtext import RichText, join
 from ..store import access
 from ..store.access import What
 from .replies import help_text
-from .specs import READ_WHEN_BARE, SPECS
+from .specs import ALSO_READ, SPECS
 from .turn import Turn
 
 _ID = re.compile(r"<?@?!?(-?\d{1,20})>?")
@@ -22,10 +22,8 @@ async def admit(turn: Turn, spec: CommandSpec) -> None:
     """Raise CommandError unless this user may give this command here."""
     if spec.name not in ("start", "claim") and not await _is_let_in(turn):
         raise CommandError(await _closed(turn))
-    if spec.changes and not turn.command.is_admin and (turn.arguments or spec.name not in READ_WHEN_BARE):
-        raise CommandError(
-            f"Only the admins of this chat can use /{spec.name}. Ask one of them; /list and /latest are for everyone."
-        )
+    if spec.changes and spec.name not in ALSO_READ:
+        turn.for_admins()
 
 
 async def _is_let_in(turn: Turn) -> bool:

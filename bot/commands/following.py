@@ -1,43 +1,71 @@
-"""/subscribe, /unsubscribe and /filter: what a chat follows."""
+"""/subscribe and /unsubscribe: what a chat follows."""
 
 from __future__ import annotations
 
-from ..errors import CommandError, SourceError
-from ..filters import parse
-from ..model import Snapshot
+import re
+from collections.abc import Sequence
+
+from ..errors import CommandError, SourceError, UnreadablePage
+from ..exploring import Explored
+from ..model import Offer, Snapshot
+from ..ports import Answer, Button
 from ..richtext import RichText, join
-from ..store import chats, subscriptions
+from ..store import chats, offers, subscriptions
 from ..store.catching_up import catch_up
 from ..store.chats import Chat
 from ..store.listing import Listed
 from ..store.subscriptions import Subscribed, Watched
 from ..urls import canonical_url
+from .filtering import checked_filter
+from .pressing import after_unsubscribing
 from .replies import entries, named
-from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
+from .targets import one_or_ask, split_target
 from .turn import Turn
 
-OFF = ("off", "none")
+_OFFER = re.compile(r"offer-(\d{1,18})")
+_MOST_OFFERED = 8
+_OFFERED = {"feed": "Feed", "live": "Live page", "data": "Data", "platform": "Live blog"}
+_LONGEST_LABEL = 40
 
 
-def page_of(arguments: str) -> tuple[str, str]:
+async def page_of(turn: Turn) -> tuple[str, str]:
     """Return the canonical address and the filter that were typed after /subscribe. Raises CommandError."""
-    url, _, filter_text = arguments.strip().partition(" ")
+    url, _, filter_text = turn.arguments.partition(" ")
     if not url:
         raise CommandError("Which page? Send /subscribe and its address: /subscribe https://…")
-    return canonical_url(url), filter_text.strip()
+    address, offered_filter = await address_of(turn, url)
+    return address, offered_filter or filter_text.strip()
 
 
-async def subscribe(turn: Turn) -> RichText:
-    """Follow a page, or say why not."""
-    url, filter_text = page_of(turn.arguments)
-    _check_filter(turn, filter_text)
+async def address_of(turn: Turn, typed: str) -> tuple[str, str]:
+    """Return the address that was typed or pressed, and the filter of what was pressed. Raises CommandError."""
+    pressed = _OFFER.fullmatch(typed)
+    if pressed is None:
+        return canonical_url(typed), ""
+    offered = await offers.find(turn.connection, turn.command.address, int(pressed[1]))
+    if offered is None:
+        raise CommandError("That offer is too old. Send the address of the page again.")
+    return offered.url, offered.filter
+
+
+async def subscribe(turn: Turn) -> RichText | Answer:
+    """Follow a page, or say why not; a page that is none itself and names others offers each with one press."""
+    if not turn.arguments:
+        return Answer(RichText("Which page shall I follow here? I need its address."), asks="subscribe")
+    url, filter_text = await page_of(turn)
+    checked_filter(turn, filter_text)
     if missing := turn.command.missing_rights:
         raise CommandError(
             f"I cannot post here: I lack {', '.join(missing)}. Give me that in the settings of this channel, "
             "then send /subscribe again."
         )
+    if isinstance(turn.probed, UnreadablePage) and turn.probed.offers:
+        return await _offer(turn, turn.probed.offers, filter_text)
     known = await subscriptions.watched(turn.connection, url)
+    if known is not None and known.taken_down:
+        raise CommandError("Whoever runs this bot has taken that page down; it cannot be followed here.")
     found = _found(turn, known)
+    url = found.url if found else url
     followed = await turn.followed()
     already = next((each for each in followed if each.url == url), None)
     if already is None and len(followed) >= turn.limits.subscriptions:
@@ -51,7 +79,25 @@ async def subscribe(turn: Turn) -> RichText:
     return said
 
 
-def _found(turn: Turn, known: Watched | None) -> Snapshot | None:
+async def _offer(turn: Turn, found: Sequence[Offer], filter_text: str) -> Answer:
+    """Name what may be followed instead, each with a button."""
+    chat = await turn.chat()
+    lines = [RichText("That is no live page, but it names what can be followed:")]
+    buttons = []
+    for number, each in enumerate(found[:_MOST_OFFERED], start=1):
+        kind, name = _OFFERED[each.kind], each.name or each.url
+        offered = await offers.make(turn.connection, chat.id, each.url, filter_text, turn.now)
+        lines.append(RichText(f"{number}. {kind}: ") + RichText(name).marked("link", each.url))
+        buttons.append((Button(shortened(f"{number}. {kind}: {name}"), f"subscribe offer-{offered}"),))
+    return Answer(join("\n", lines), tuple(buttons))
+
+
+def shortened(label: str) -> str:
+    """Return a label that fits on a button of a phone."""
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1].rstrip() + "…"
+
+
+def _found(turn: Turn, known: Watched | None) -> Explored | None:
     """Return what a look at the page brought; None where none was needed. Raises CommandError where it failed."""
     if isinstance(turn.probed, SourceError):
         raise CommandError(str(turn.probed))
@@ -68,11 +114,13 @@ async def _already(turn: Turn, already: Listed, filter_text: str) -> RichText:
     return RichText("This chat follows ") + page + f" already. From now on its filter is: {filter_text}"
 
 
-async def _subscribe(turn: Turn, chat: Chat, url: str, filter_text: str, found: Snapshot | None) -> RichText:
+async def _subscribe(turn: Turn, chat: Chat, url: str, filter_text: str, explored: Explored | None) -> RichText:
+    found = explored.snapshot if explored else None
     made = await subscriptions.subscribe(
         turn.connection,
         chat_id=chat.id,
         url=url,
+        asked=explored.asked if explored else None,
         title=(found.title or "") if found else "",
         name=found.source_name if found else "",
         filter_text=filter_text,
@@ -80,7 +128,8 @@ async def _subscribe(turn: Turn, chat: Chat, url: str, filter_text: str, found: 
         now=turn.now,
     )
     await catch_up(turn.connection, made.id, turn.now)
-    return _welcome(next(each for each in await turn.followed() if each.id == made.id), made, found)
+    welcome = _welcome(next(each for each in await turn.followed() if each.id == made.id), made, found)
+    return join("\n", [welcome, *turn.command.rights_notes])
 
 
 def _welcome(listed: Listed, made: Subscribed, found: Snapshot | None) -> RichText:
@@ -100,7 +149,7 @@ def _welcome(listed: Listed, made: Subscribed, found: Snapshot | None) -> RichTe
     return join("\n", lines)
 
 
-async def unsubscribe(turn: Turn) -> RichText:
+async def unsubscribe(turn: Turn) -> Answer:
     """Stop following; what was posted stays as it stands."""
     followed = await turn.followed()
     chosen, rest = split_target(followed, turn.arguments)
@@ -109,38 +158,5 @@ async def unsubscribe(turn: Turn) -> RichText:
     chosen = chosen or one_or_ask(followed, "unsubscribe")
     for each in chosen:
         await subscriptions.unsubscribe(turn.connection, each.id, turn.now)
-    return (
-        RichText("No longer following ") + named(chosen) + ". What was posted here stays, but is not updated any more."
-    )
-
-
-async def set_filter(turn: Turn) -> RichText:
-    """Choose which entries arrive, or (bare) say which do."""
-    followed = await turn.followed()
-    chosen, words = split_target(followed, turn.arguments)
-    if not chosen and not words:
-        return _filters(followed)
-    chosen = chosen or one_or_ask(followed, "filter", words)
-    if not words:
-        return _filters(chosen)
-    text = "" if words.lower() in OFF else words
-    _check_filter(turn, text)
-    for each in chosen:
-        await subscriptions.set_filter(turn.connection, each.id, text)
-    if not text:
-        return RichText("From now on all entries arrive from ") + named(chosen) + "."
-    return RichText("From now on only entries that fit arrive from ") + named(chosen) + f".\nFilter: {text}"
-
-
-def _filters(followed: list[Listed]) -> RichText:
-    if not followed:
-        raise CommandError(NOTHING_FOLLOWED)
-    hint = "Set one with /filter words, take it away with /filter off."
-    lines = (RichText(f"{each.number}. ") + named([each]) + f": {each.filter or 'everything'}" for each in followed)
-    return join("\n", [*lines, hint])
-
-
-def _check_filter(turn: Turn, text: str) -> None:
-    if len(text) > turn.limits.filter_length:
-        raise CommandError(f"A filter may have {turn.limits.filter_length} characters; this one has {len(text)}.")
-    parse(text)
+    left = RichText("No longer following ") + named(chosen)
+    return Answer(left + ". What was posted here stays, but is not updated any more.", after_unsubscribing(chosen))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ..errors import Mistake
 from ..model import Entry, SourceTitle
 from ..ports import CommandSpec
 from ..richtext import RichText, join
@@ -13,6 +15,8 @@ from ..store.listing import MOST_COUNTED, Listed
 from ..store.schema import FOREVER
 from ..wording import clock_text, day_text, opening, stand_in, zone_text
 
+# So much of what was typed is shown around a mistake: what fits on a phone's line.
+_BEFORE_CARET, _AFTER_CARET = 20, 12
 _STATUS = {"live": "live", "ended": "ended", "unknown": "live or not: the page does not say"}
 
 
@@ -63,12 +67,15 @@ def _troubles(each: Listed, now: datetime, zone: ZoneInfo) -> list[str]:
     if each.chat_state != "active":
         found.append(f"Held: {each.chat_why or 'the bot cannot write here'}. /resume tries again.")
     if each.paused_until and each.paused_until > now:
-        found.append(f"Paused until {until(each.paused_until, now, zone)}")
+        why = f": {each.why}" if each.why else ""
+        found.append(f"Paused until {until(each.paused_until, now, zone)}{why}")
     if each.last_error:
         found.append(f"Could not be read last time: {each.last_error}")
     if each.removals_held:
         found.append(f"Withdrawals are held back: {each.removals_held}")
-    if not each.watched:
+    if each.taken_down:
+        found.append("Taken down by whoever runs this bot.")
+    elif not each.watched:
         found.append("No longer looked at: the page is gone.")
     return found
 
@@ -84,11 +91,38 @@ def latest(newest: Iterable[tuple[Listed, Entry]], now: datetime, zone: ZoneInfo
 
 
 def _line(listed: Listed, entry: Entry, now: datetime, zone: ZoneInfo, *, several: bool) -> RichText:
-    headline, rest = opening(entry)
-    headline = headline or stand_in(rest, SourceTitle(listed.publisher, listed.title, listed.url))
     time = f"{when(entry.published_at, now, zone)}  " if entry.published_at else ""
     page = f" ({listed.title})" if several and listed.title else ""
-    return RichText(f"• {time}") + RichText(headline).marked("link", entry.url or listed.url) + page
+    return RichText(f"• {time}") + headline_of(listed, entry) + page
+
+
+def headline_of(listed: Listed, entry: Entry) -> RichText:
+    """Return an entry's headline as a link to it; its first words where it has none."""
+    headline, rest = opening(entry)
+    headline = headline or stand_in(rest, SourceTitle(listed.publisher, listed.title, listed.url))
+    return RichText(headline).marked("link", entry.url or listed.url)
+
+
+def mistake(error: Mistake) -> RichText:
+    """Return what was typed with a caret under the place where it goes wrong, why, and what to write instead."""
+    begins = max(0, error.place - _BEFORE_CARET)
+    shown = error.typed[begins : error.place + _AFTER_CARET].replace("\n", " ")
+    # Platforms trim spaces at the beginning of a line: the caret is led to by dots.
+    lead = "·" * sum(_columns(character) for character in error.typed[begins : error.place])
+    problem = error.problem[:1].upper() + error.problem[1:]
+    lines: list[RichText | str] = [
+        f"That {error.what} goes wrong here:",
+        RichText(shown).marked("code"),
+        RichText(f"{lead}^").marked("code"),
+    ]
+    return join("\n", [*lines, f"{problem}." + (f" {error.hint}" if error.hint else "")])
+
+
+def _columns(character: str) -> int:
+    """Return how wide a character is where all are equally wide."""
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def summary(listed: Listed, told: Entry | None) -> RichText:

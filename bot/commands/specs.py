@@ -19,6 +19,12 @@ SPECS: tuple[CommandSpec, ...] = (
         changes=True,
     ),
     CommandSpec("unsubscribe", "Stop following a page; what was posted stays", (_WHICH,), changes=True),
+    CommandSpec(
+        "move",
+        "Follow a page at its new address; nothing is sent again",
+        (_WHICH, Option("url", "Where it is now", required=True)),
+        changes=True,
+    ),
     CommandSpec("list", "Show what this chat follows and how it is doing"),
     CommandSpec(
         "pause",
@@ -41,7 +47,16 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "filter",
         "Choose which entries arrive",
-        (_WHICH, Option("words", 'Words that must all be there, -word, "a phrase"; off for everything')),
+        (_WHICH, Option("words", "kyiv -sport, a OR b, author:smith; test shows what would pass; off for everything")),
+        changes=True,
+    ),
+    CommandSpec(
+        "style",
+        "Choose how entries look; shows one before you keep it",
+        (
+            _WHICH,
+            Option("look", "headline, summary, full; images off; silent on; template {headline} {link}"),
+        ),
         changes=True,
     ),
     CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),
@@ -58,5 +73,5 @@ SPECS: tuple[CommandSpec, ...] = (
 
 BY_NAME = {spec.name: spec for spec in SPECS}
 
-# Bare, these only show what is set, and reading is for everyone.
-READ_WHEN_BARE = frozenset({"filter", "timezone"})
+# These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
+ALSO_READ = frozenset({"filter", "style", "timezone"})

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import SourceError
-from ..model import Snapshot
+from ..errors import CommandError, SourceError
+from ..exploring import Explored
 from ..ports import Command
 from ..store import chats
 from ..store.chats import Chat
@@ -18,13 +18,17 @@ from ..store.listing import Listed, listing
 
 @dataclass(frozen=True, slots=True)
 class CommandLimits:
-    """What a chat may do. `access_open`: everybody may use the bot. `zone`: the time zone of chats that chose none."""
+    """What a chat may do. `access_open`: everybody may use the bot. `zone`: the time zone of chats that chose none.
+
+    `summary_length` is how long a summary may be in characters, where the style asks for one.
+    """
 
     subscriptions: int = 50
     filter_length: int = 500
     per_minute: int = 20
     access_open: bool = False
     zone: str = "UTC"
+    summary_length: int = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,20 @@ class Turn:
     now: datetime
     limits: CommandLimits
     claim_code: str = ""
-    probed: Snapshot | SourceError | None = None
+    probed: Explored | SourceError | None = None
 
     @property
     def arguments(self) -> str:
         """What was typed after the command."""
         return self.command.arguments.strip()
+
+    def for_admins(self) -> None:
+        """Raise CommandError unless who gave the command may change this chat."""
+        if not self.command.is_admin:
+            raise CommandError(
+                f"Only the admins of this chat can use /{self.command.name}. Ask one of them; "
+                "/list and /latest are for everyone."
+            )
 
     async def chat(self) -> Chat:
         """Return the chat, made if it was not known."""

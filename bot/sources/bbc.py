@@ -8,6 +8,8 @@ element `data-testid="live-label"` (or a class ending in `LiveLabel`, `LivePulse
 main heading means live; `data-testid="ended-label"` there means ended; else it is unknown. Silence is not taken for
 the end: a story may sleep for a night, and a page that is quiet is looked at less often anyway.
 
+Where the page carries the model of its posts (`window.__INITIAL_DATA__`), times are to the second and edits are known.
+
 The Summary is the section that is labelled, or headed, with that word; its points are its list items (one point
 alone may be a bare paragraph), never what is a post's or a caption.
 """
@@ -15,13 +17,16 @@ alone may be a bare paragraph), never what is a post's or a caption.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
 from bot.errors import UnreadablePage
-from bot.model import Snapshot, Status
+from bot.model import Entry, Snapshot, Status
 
 from . import bbc_post
+from .bbc_blocks import Blocks
+from .bbc_model import found_in, initial_data, is_post, key_of, post, repaired
 from .bbc_summary import summary
 from .document import Document
 from .html import SILENT, ancestors, attribute, fragments, has_class, is_hidden
@@ -63,11 +68,9 @@ def read(document: Document) -> Snapshot:
     if _TOPIC.search(_canonical(document) or url):
         raise UnreadablePage("This is a topic page, which shows posts of several live pages; choose one of those.")
     page = page_address(url)
-    posts = document.all(POSTS)[:MOST_POSTS]
-    articles = [article for article in posts if document.is_whole(article) and _outermost(article)]
-    if not articles and not document.ends:
+    entries = finished(_entries(document, page))
+    if not entries and not document.ends:
         raise UnreadablePage("The page was cut off before its first post ended.")
-    entries = finished(bbc_post.post(article, page, document.page.fetched_at) for article in articles)
     next_page = _next_page(document, page)
     return Snapshot(
         url=document.page.url or page,
@@ -98,6 +101,17 @@ def _canonical(document: Document) -> str:
 def _property(document: Document, name: str) -> str:
     meta = document.first(f'meta[property="{name}"], meta[name="{name}"]')
     return attribute(meta, "content").strip() if meta else ""
+
+
+def _entries(document: Document, page: str) -> list[Entry]:
+    """Return the posts that the page shows, with the times of its JSON; those of the JSON where it shows none yet."""
+    posts = document.all(POSTS)[:MOST_POSTS]
+    articles = [article for article in posts if document.is_whole(article) and _outermost(article)]
+    told = {key_of(post): post for post in islice(found_in(initial_data(document), is_post), MOST_POSTS)}
+    if not posts:
+        return [post(result, Blocks(page), bbc_post.address(page, key)) for key, result in told.items()]
+    found = (bbc_post.post(article, page, document.page.fetched_at) for article in articles)
+    return [repaired(entry, told[entry.key]) if entry.key in told else entry for entry in found]
 
 
 def _outermost(article: LexborNode) -> bool:

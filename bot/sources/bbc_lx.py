@@ -1,7 +1,8 @@
 """BBC live pages as the older renderer ("lx", on Morph) makes them, from about 2015 to mid-2024.
 
 The page carries all that it shows as JSON in `Morph.setPayload('<uri>', {…})`: the posts, how many pages there are,
-the title, the state and the key points. So it is not parsed as HTML at all, except where that JSON is missing.
+the title, the state and the key points. So it is not parsed as HTML at all, except where that JSON is missing. A
+payload that comes by itself, as the page's script asked for it, is read, too.
 
 Live or ended: `status` of the event summary, "LIVE" against "CATCHUP" (it is over, and can be caught up with); in
 HTML without JSON, the pulsing mark beside the title (`.gs-c-live-pulse`) is there as long as the page is live, and
@@ -15,6 +16,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
+from urllib.parse import unquote
 
 from bot.errors import UnreadablePage
 from bot.model import Entry, Snapshot, Status
@@ -26,16 +28,22 @@ from .document import Document
 from .keys import finished
 from .links import page_address, publisher
 from .times import iso_time
+from .told import record, records
 from .writing import plain
 
 NAME = "bbc-lx"
 
 STREAM = b"bbc-morph-lx-commentary-data-paged"
 COMPONENTS = b"bbc-morph-lx-page-component-data"
+_LISTS = {STREAM: "results", COMPONENTS: "components"}
+"""By which list a payload is known that comes without its name."""
+
 MOST_PAYLOADS = 3
 MOST_POSTS = 1000
 _PAYLOAD = b"Morph.setPayload('"
 _STATES: dict[str, Status] = {"LIVE": "live", "CATCHUP": "ended", "CATCH_UP": "ended", "ENDED": "ended"}
+SITE = "https://www.bbc.co.uk"
+_ASSET_URI = re.compile(rb"assetUri\\?/(%2F[\w%.-]{1,200})")
 _CANONICAL = re.compile(rb"<link rel=\"canonical\" href=\"(https?://[^\"<>\s]+)\"")
 _POST_TAG = re.compile(rb"<article\s[^>]{0,1000}\bid=\"post_([0-9a-f]{24})\"[^>]{0,1000}>")
 
@@ -43,7 +51,9 @@ _POST_TAG = re.compile(rb"<article\s[^>]{0,1000}\bid=\"post_([0-9a-f]{24})\"[^>]
 def recognises(document: Document) -> bool:
     """Whether the page was made by the lx renderer: its stream as JSON, or its posts as HTML."""
     body = document.body
-    return document.is_html and (_PAYLOAD + b"/data/" + STREAM in body or bbc_lx_dom.MARK in body)
+    if document.is_html:
+        return _PAYLOAD + b"/data/" + STREAM in body or bbc_lx_dom.MARK in body
+    return b"urn:asset:" in body and _body(document, STREAM) is not None
 
 
 def read(document: Document) -> Snapshot:
@@ -74,6 +84,8 @@ def read(document: Document) -> Snapshot:
 
 def address(document: Document) -> str:
     """Return the page's address: where it was fetched, else what it says itself."""
+    if not document.is_html and (told := _ASSET_URI.search(document.body[:65536])):
+        return f"{SITE}{unquote(told[1].decode())}"
     if document.page.url.startswith(("http://", "https://")):
         return document.page.url
     told = _CANONICAL.search(document.body[:65536])
@@ -103,6 +115,8 @@ def _without_json(document: Document, page: str) -> Snapshot:
 
 def _body(document: Document, name: bytes) -> dict[str, Any] | None:
     """Return `body` of the payload of that name; None where it is missing, cut off or broken."""
+    if not document.is_html:
+        return _alone(document.json, name)
     for told in islice(_payloads(document.body, name), MOST_PAYLOADS):
         try:
             payload, _ = json.JSONDecoder(strict=False).raw_decode(told.decode("utf-8", "replace"))
@@ -112,6 +126,13 @@ def _body(document: Document, name: bytes) -> dict[str, Any] | None:
         if isinstance(body, dict):
             return body
     return None
+
+
+def _alone(told: Any, name: bytes) -> dict[str, Any] | None:
+    """Return `body` of a payload that came as JSON by itself, or as one of several (`payload`)."""
+    payloads = [record(told), *records(record(told).get("payload"))]
+    bodies = (record(payload.get("body")) for payload in payloads)
+    return next((body for body in bodies if isinstance(body.get(_LISTS[name]), list)), None)
 
 
 def _payloads(html: bytes, name: bytes) -> Iterator[bytes]:

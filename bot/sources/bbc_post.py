@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.model import Author, Entry, Flag
 
 from .bbc_figure import Figures, is_player
+from .bbc_model import KEY
 from .html import LISTS, SILENT, Walk, ancestors, attribute, fragments, has_class, is_hidden, plain_text
 from .links import absolute
 from .times import iso_time, told_time
@@ -34,7 +35,6 @@ LONGEST_REMEMBERED = 40_000
 
 MOST_AUTHORS = 20
 
-_KEY = re.compile(r"asset:[0-9a-zA-Z-]{8,64}")
 _HEADINGS = "header h1, header h2, header h3, header h4, [class*='HeadlineWrap'], header [role='text'], h2, h3"
 _TEXTS = LISTS | {"p", "blockquote", "pre", "table", "dl", "h2", "h3", "h4", "h5", "h6"}
 _PARTS = re.compile(
@@ -64,6 +64,11 @@ def post(article: LexborNode, page: str, fetched_at: datetime) -> Entry:
     return replace(entry, published_at=moment, flags=entry.flags | _pinned(article))
 
 
+def address(page: str, key: str) -> str:
+    """Return the address that opens the page at a post."""
+    return f"{page}?post={key.replace(':', '%3A')}#post"
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _content(html: str, page: str) -> tuple[Entry, str, str]:
     """Return what a post's own HTML says, and its time as it is written there.
@@ -74,14 +79,14 @@ def _content(html: str, page: str) -> tuple[Entry, str, str]:
     if article is None:
         return Entry(""), "", ""
     key = attribute(article, "id").removeprefix("urn:")
-    key = key if _KEY.fullmatch(key) else ""
+    key = key if KEY.fullmatch(key) else ""
     told = _Post(article, page)
     stamp, words = _time(article)
     entry = Entry(
         key=key,
         headline=told.headline,
         body=told.body.rich_text(),
-        url=f"{page}?post={key.replace(':', '%3A')}#post" if key else page,
+        url=address(page, key) if key else page,
         authors=tuple(told.authors),
         label=" ".join(told.labels) or None,
         images=tuple(told.figures.images),

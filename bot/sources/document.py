@@ -14,6 +14,7 @@ from bot.errors import UnreadablePage
 from bot.model import Page
 
 from .linked_data import Block, block
+from .told import unpacked
 
 LARGEST = 5 * 1024 * 1024
 """Bytes; the same bound as for what is fetched."""
@@ -109,6 +110,14 @@ class Document:
             return ()
         scripts = (node for node in self.all("script[type]") if "ld+json" in (node.attributes.get("type") or ""))
         return tuple(block(script.text(deep=True)) for script in scripts)
+
+    @cached_property
+    def next_data(self) -> Any:
+        """What a page made with Next.js carries for its scripts; None where it carries none, or was cut within it."""
+        if not self.is_html or b"__NEXT_DATA__" not in self.body:
+            return None
+        script = self.first("script#__NEXT_DATA__")
+        return unpacked(script.text(deep=True)) if script is not None else None
 
     @cached_property
     def _open(self) -> frozenset[int]:

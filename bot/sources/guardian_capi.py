@@ -1,7 +1,7 @@
 """A Guardian live blog as the Content API tells it (`content.guardianapis.com`, with a key of the operator's).
 
 `response.content.blocks.body[]`, or the lists of `requestedBodyBlocks` where only some were asked for. A block that
-is not `published` was withdrawn: it is left out. Its flags are there only where they are true, its body is HTML.
+is not `published` was withdrawn. Its flags are there only where they are true, its body is HTML.
 Ended is `fields.liveBloggingNow` "false". The address of such an answer holds the key and is never told.
 """
 
@@ -42,6 +42,7 @@ def read(document: Document) -> Snapshot:
     names = _names(records(content.get("tags")))
     total = count(record(content.get("blocks")).get("totalBodyBlocks"))
     found = (_entry(block, page, names) for block in told if block.get("published") is not False)
+    taken_back = (guardian_block.block_id(block.get("id")) for block in told if block.get("published") is False)
     return Snapshot(
         url=page,
         reader=NAME,
@@ -51,6 +52,7 @@ def read(document: Document) -> Snapshot:
         source_name=PUBLISHER,
         modified_at=moment(fields.get("lastModified")),
         whole=0 < total <= len(told),
+        withdrawn=tuple(filter(None, taken_back)),
     )
 
 

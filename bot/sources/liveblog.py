@@ -57,7 +57,8 @@ def read(document: Document) -> Snapshot:
     blogs = _blogs(document)
     facts, updates, nodes = _told(document, blogs)
     complete = document.ends and all(block.whole or block.value is None for block in document.linked_data)
-    entries = _entries(document, facts, updates, nodes)
+    withdrawn = post_markup.withdrawn(document)
+    entries = tuple(one for one in _entries(document, facts, updates, nodes) if one.key not in withdrawn)
     if not entries and not complete:
         raise UnreadablePage("The page's live blog breaks off before its first update ends.")
     return Snapshot(
@@ -70,6 +71,7 @@ def read(document: Document) -> Snapshot:
         modified_at=stamp_time(first(facts.get("dateModified"))),
         next_page=_next_page(document),
         complete=complete,
+        withdrawn=withdrawn,
     )
 
 

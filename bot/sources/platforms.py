@@ -22,7 +22,7 @@ PLATFORMS = tuple(
 )
 
 
-def embedded(document: Document) -> str | None:
-    """Return the address of the API for the live blog that a page embeds; None where it embeds none that we read."""
-    found = (platform.embedded(document) for platform in PLATFORMS)
-    return next((address for address in found if address), None)
+def embedded(document: Document) -> dict[str, str]:
+    """Return the address of the API for each live blog that a page embeds and that we read, by its platform."""
+    found = {platform.name: platform.embedded(document) for platform in PLATFORMS}
+    return {name: address for name, address in found.items() if address}

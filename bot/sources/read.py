@@ -16,6 +16,7 @@ from . import (
     arena,
     bbc,
     bbc_lx,
+    bbc_world,
     feed,
     guardian,
     guardian_capi,
@@ -42,6 +43,7 @@ class Reader:
 
 READERS: tuple[Reader, ...] = (
     Reader(bbc_lx.NAME, bbc_lx.recognises, bbc_lx.read),
+    Reader(bbc_world.NAME, bbc_world.recognises, bbc_world.read),
     Reader(bbc.NAME, bbc.recognises, bbc.read),
     Reader(feed.NAME, feed.recognises, feed.read),
     Reader(guardian_json.NAME, guardian_json.recognises, guardian_json.read),
@@ -69,11 +71,11 @@ def read(page: Page) -> Snapshot:
     for reader in READERS:
         if reader.recognises(document):
             return reader.read(document)
-    raise UnreadablePage(_refusal(document))
+    raise _refusal(document)
 
 
-def _refusal(document: Document) -> str:
+def _refusal(document: Document) -> UnreadablePage:
     """Return what is said of a page that no reader knows, with the feed that it offers instead, if any."""
     feeds = alternates(document)
     offer = f" It offers a feed: {feeds[0]}" if feeds else ""
-    return f"This is not a live page of a kind that LiveRelay can read.{offer}"
+    return UnreadablePage(f"This is not a live page of a kind that LiveRelay can read.{offer}")

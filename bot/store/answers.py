@@ -10,38 +10,63 @@ from typing import Any
 from sqlalchemy import Case, ColumnElement, and_, bindparam, case, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..errors import LeaseLost
 from ..planner import Act, Part
 from ..settling import Settlement
 from .chats import move_chat
 from .outbox import Claim
-from .schema import Moment, chat, delivery, lane, part, subscription
+from .pausing import pause
+from .schema import FOREVER, Moment, chat, delivery, lane, part, subscription
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What is about to be done to a claimed delivery, stored before the call; `act` None: nothing needs to be."""
+    """What is about to be done to a claimed delivery, stored before the call; `act` None: nothing needs to be.
+
+    `opens`: the thread of its page is opened first.
+    """
 
     claim: Claim
     act: Act | None
     parts: tuple[Part, ...] = ()
+    opens: bool = False
 
 
 _BEGIN = (
     update(delivery)
     .where(delivery.c.id == bindparam("of"))
-    .values(act=bindparam("now_done"), tried_revision=bindparam("with_revision"), tried_at=bindparam("at"))
+    .values(
+        act=bindparam("now_done"),
+        tried_revision=bindparam("with_revision"),
+        tried_at=bindparam("at"),
+        thread=bindparam("placed"),
+    )
+)
+_OPENS = (
+    update(subscription)
+    .where(subscription.c.id == bindparam("of"), subscription.c.thread_tried_at.is_(None))
+    .values(thread_tried_at=bindparam("at"))
 )
 
 
 async def begin(connection: AsyncConnection, begun: Sequence[Begun], now: datetime) -> None:
     """Write down each act, the revision first tried under it and the nonces of the parts that it will send."""
     tried = [
-        {"of": each.claim.id, "now_done": each.act, "with_revision": each.claim.owed.wanted, "at": now}
+        {
+            "of": each.claim.id,
+            "now_done": each.act,
+            "with_revision": each.claim.owed.wanted,
+            "at": now,
+            "placed": each.claim.place,
+        }
         for each in begun
         if each.claim.owed.act != each.act or each.claim.owed.tried_at is None  # else it is stored already
     ]
     if tried:
         await connection.execute(_BEGIN, tried)
+    opening = [{"of": each.claim.subscription_id, "at": now} for each in begun if each.opens]
+    if opening:
+        await connection.execute(_OPENS, opening)
     rows = [
         {
             "delivery_id": each.claim.id,
@@ -92,6 +117,13 @@ async def accept(connection: AsyncConnection, accepted: Sequence[tuple[Claim, Pa
         await connection.execute(_ACCEPT, rows)
 
 
+async def opened(connection: AsyncConnection, claim: Claim, thread: str) -> None:
+    """Write down the thread that was opened for a delivery's page; "": its beginning was taken away, begin anew."""
+    mine = update(subscription).where(subscription.c.id == claim.subscription_id)
+    await connection.execute(mine.values(thread=thread, thread_tried_at=None))
+    await connection.execute(update(delivery).where(delivery.c.id == claim.id).values(thread=thread))
+
+
 async def forget(connection: AsyncConnection, claim: Claim, removed: Part) -> None:
     """Write down that a part is no more."""
     await connection.execute(
@@ -106,10 +138,11 @@ def _mine(claim: Claim) -> ColumnElement[bool]:
     return and_(delivery.c.id == claim.id, delivery.c.state == "claimed", delivery.c.epoch == claim.epoch)
 
 
-async def is_ours(connection: AsyncConnection, claim: Claim) -> bool:
-    """Whether no newer sender has taken the delivery over; none does before this transaction ends."""
+async def fence(connection: AsyncConnection, claim: Claim) -> None:
+    """Raise LeaseLost if a newer sender has taken the delivery over; else none does before this transaction ends."""
     ours = select(delivery.c.id).where(_mine(claim)).with_for_update()
-    return (await connection.execute(ours)).first() is not None
+    if (await connection.execute(ours)).first() is None:
+        raise LeaseLost("Another process sends for this bot now.")
 
 
 async def settle(connection: AsyncConnection, claim: Claim, result: Settlement, now: datetime) -> bool:
@@ -140,6 +173,8 @@ async def settle(connection: AsyncConnection, claim: Claim, result: Settlement, 
         await _forget_unsent(connection, claim)
     if result.hold:
         await _hold(connection, claim, result.hold, now)
+    if result.lost:
+        await _lose_thread(connection, claim, result.lost)
     if result.move:
         await move_chat(connection, claim.address, result.move, now)
     return True
@@ -180,6 +215,14 @@ async def _hold(connection: AsyncConnection, claim: Claim, why: str, now: dateti
     """Hold the chat: everything owed to it and all its settings stay until the bot is back."""
     held = update(chat).where(chat.c.id == claim.chat_id, chat.c.state == "active")
     await connection.execute(held.values(state="held", why=why, held_at=now))
+
+
+async def _lose_thread(connection: AsyncConnection, claim: Claim, why: str) -> None:
+    """People closed or deleted the page's thread: nothing more is said until they resume, and then in a new one."""
+    await opened(connection, claim, "")
+    mine = update(subscription).where(subscription.c.id == claim.subscription_id)
+    await connection.execute(mine.values(why=why))
+    await pause(connection, [claim.subscription_id], FOREVER)
 
 
 async def known_messages(connection: AsyncConnection, where: str, ids: Sequence[str]) -> frozenset[str]:

@@ -41,9 +41,12 @@ _SENTENCES = (
 
 
 class Database:
-    """The one way to the tables. Use as `async with Database(url) as database`; always closed, or aiosqlite hangs."""
+    """The one way to the tables. Use as `async with Database(url) as database`; always closed, or aiosqlite hangs.
 
-    def __init__(self, url: str) -> None:
+    `beside`: a running LiveRelay may have it open. Nothing is made, and no lock file is held; transactions take turns.
+    """
+
+    def __init__(self, url: str, *, beside: bool = False) -> None:
         given = make_url(url)
         self.is_sqlite = given.get_backend_name() == "sqlite"
         self.url = given.set(drivername="sqlite+aiosqlite") if self.is_sqlite else _for_asyncpg(given)
@@ -51,6 +54,7 @@ class Database:
         self._lock_file: IO[str] | None = None
         self._writer: AsyncEngine | None = None
         self._reader: AsyncEngine | None = None
+        self._beside = beside
         self.exclusive = False
 
     @property
@@ -83,12 +87,19 @@ class Database:
         if self.path is None:
             self._writer = self._reader = create_async_engine(self.url, pool_size=10, pool_pre_ping=True)
             return
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock(self.path)
+        if self._beside:
+            self._must_be_there(self.path)
+        else:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock(self.path)
         # What cannot be opened fails here: aiosqlite would leave a thread behind that outlives the event loop.
         sqlite3.connect(self.path).close()
         self._writer = _sqlite(self.url, readers=0)
         self._reader = _sqlite(self.url, readers=4)
+
+    def _must_be_there(self, path: Path) -> None:
+        if not path.exists():
+            raise DatabaseError(f"There is no database {path} yet: `liverelay run` makes it.")
 
     def _lock(self, path: Path) -> None:
         """Hold `<file>.lock` as long as this process lives; the system lets go of it however the process ends."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, literal, select, union_all, update
+from sqlalchemy import Row, and_, delete, insert, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..compare import Change, Comparison, Known
@@ -29,6 +29,7 @@ _KNOWN = (
     entry.c.held_at,
     entry.c.doubted_since,
     entry.c.removed_at,
+    entry.c.taken_down_at.is_not(None).label("taken_down"),
 )
 
 # How much of an entry's text is kept beside its content, for matching entries whose keys changed.
@@ -65,6 +66,18 @@ async def known(connection: AsyncConnection, source_id: int, keys: Sequence[str]
     rows = (await connection.execute(union_all(named, renamed))).all()
     # An entry's own key goes before one that another was matched to.
     return {row.key: _known(row) for row in sorted(rows, key=lambda row: not row.renamed)}
+
+
+async def shared(connection: AsyncConnection, source_id: int, url: str) -> bool:
+    """Whether a source tells entries that the source at a canonical URL tells under the same keys."""
+    mine, theirs = entry.alias("mine"), entry.alias("theirs")
+    both = (
+        select(mine.c.id)
+        .join_from(mine, theirs, and_(theirs.c.key == mine.c.key, theirs.c.kind == "entry"))
+        .join(source, source.c.id == theirs.c.source_id)
+        .where(mine.c.source_id == source_id, mine.c.kind == "entry", source.c.url == url)
+    )
+    return (await connection.execute(both.limit(1))).first() is not None
 
 
 async def nearby(

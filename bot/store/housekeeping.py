@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, literal, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .planning import wake_lanes
-from .schema import chat, command, delivery, entry, lane
+from .schema import chat, command, delivery, entry, lane, offer
 
 # A chat is held until the platform tells that the bot is back. Should that word be lost it is tried again, few at
 # once: refusals are counted by the platforms (Discord bans an address after 10,000 in ten minutes).
@@ -17,15 +17,19 @@ _HELD_FOR, _HELD_AT_ONCE = timedelta(hours=6), 20
 # A platform repeats an update for a day at most; after a week its id is not needed to recognise it.
 _COMMANDS_KEPT = timedelta(days=7)
 
+# Who has not pressed a button by then will send the address again.
+_OFFERS_KEPT = timedelta(days=30)
+
 
 async def forget_old(connection: AsyncConnection, now: datetime, keep: timedelta, limit: int = 1000) -> int:
-    """Empty entries seen longer ago than `keep` and drop old commands; keys stay, so that nothing is news again.
+    """Empty entries seen longer ago than `keep`, drop old commands and offers; keys stay: nothing becomes news again.
 
     Returns how many entries were emptied.
     """
     await connection.execute(
         delete(command).where(command.c.done_at.is_not(None), command.c.recorded_at < now - _COMMANDS_KEPT)
     )
+    await connection.execute(delete(offer).where(offer.c.made_at < now - _OFFERS_KEPT))
     owed = exists().where(delivery.c.entry_id == entry.c.id, delivery.c.state.in_(("due", "claimed", "told")))
     old = (
         select(entry.c.id)

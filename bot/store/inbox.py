@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, User
-from ..ports import Command, Incoming, Membership, Migration
+from ..ports import Answer, Button, Command, Incoming, Membership, Migration
 from ..richtext import RichText
 from .schema import command
 
@@ -31,7 +31,7 @@ class Open:
 
     id: int
     incoming: Incoming
-    answer: RichText | None = None
+    answer: Answer | None = None
     begun: int = 0
 
 
@@ -82,20 +82,33 @@ async def open_ones(
 
 def _open(id_: int, stored: dict[str, Any]) -> Open:
     answer = stored.get("answer")
-    said = None if answer is None else RichText.from_json(answer)
+    said = None if answer is None else _answer_from_json(answer)
     return Open(id_, from_json(stored["incoming"]), said, stored.get("begun", 0))
+
+
+def _answer_to_json(answer: Answer) -> dict[str, Any]:
+    buttons = [[[button.label, button.command] for button in row] for row in answer.buttons]
+    return {"text": answer.text.to_json(), "buttons": buttons, "asks": answer.asks, "aside": answer.aside}
+
+
+def _answer_from_json(stored: Any) -> Answer:
+    """Return what `_answer_to_json` was given, or, from before there were buttons, the bare text."""
+    if isinstance(stored, list):
+        return Answer(RichText.from_json(stored))
+    buttons = tuple(tuple(Button(*button) for button in row) for row in stored["buttons"])
+    return Answer(RichText.from_json(stored["text"]), buttons, stored["asks"], stored["aside"])
 
 
 async def begin(connection: AsyncConnection, waiting: Open) -> None:
     """Write down that something is taken up once more."""
-    answer = waiting.answer.to_json() if waiting.answer else None
+    answer = None if waiting.answer is None else _answer_to_json(waiting.answer)
     stored = {"incoming": to_json(waiting.incoming), "answer": answer, "begun": waiting.begun + 1}
     await connection.execute(update(command).where(command.c.id == waiting.id).values(content=stored))
 
 
-async def answered(connection: AsyncConnection, waiting: Open, answer: RichText) -> None:
+async def answered(connection: AsyncConnection, waiting: Open, answer: Answer) -> None:
     """Write down that what was asked is done, and what is to be said about it; in the transaction that did it."""
-    stored = {"incoming": to_json(waiting.incoming), "answer": answer.to_json()}
+    stored = {"incoming": to_json(waiting.incoming), "answer": _answer_to_json(answer)}
     await connection.execute(update(command).where(command.c.id == waiting.id).values(content=stored))
 
 

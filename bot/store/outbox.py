@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, func, literal, or_, select, union_all, update
+from sqlalchemy import Row, Select, and_, bindparam, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, ChatKind, Entry, SourceTitle, Style
 from ..planner import LATE, Owed, Part, Policy
 from . import content
 from .digests import make_digest, members
+from .halting import paused_since
 from .schema import EDIT, SEND, Moment, chat, delivery, due, entry, lane, part, source, subscription
 
 # An edit that has waited this long goes before first sends.
@@ -33,13 +34,15 @@ class Claim:
 
     `told` is the entry, or (for a digest) None; `members` are a digest's entries that still stand, `withdrawn` how
     many do not. `newest`: no message of ours stands below it in its chat. `salt` makes nonces differ between
-    installations.
+    installations. `place` is the thread of its page in which it stands or will stand, `opens`: that thread must be
+    opened first, which was first tried at `opening_since`.
     """
 
     id: int
     epoch: int
     lane_id: int
     chat_id: int
+    subscription_id: int
     chat_kind: ChatKind
     address: Address
     zone: ZoneInfo
@@ -53,6 +56,18 @@ class Claim:
     newest: bool
     salt: str
     served_at: datetime | None
+    place: str = ""
+    opens: bool = False
+    opening_since: datetime | None = None
+
+    def within(self, thread: str) -> Claim:
+        """Return the claim with its page's thread opened."""
+        address = replace(self.address, thread=thread)
+        return replace(self, address=address, place=thread, opens=False, owed=replace(self.owed, in_thread=True))
+
+    def opening_nonce(self, since: datetime) -> str:
+        """Return the nonce of a thread's first message: the same at every try, another once the thread is lost."""
+        return hashlib.sha256(f"{self.salt}/thread/{since.isoformat()}".encode()).hexdigest()[:24]
 
     def nonce(self, number: int) -> str:
         """Return the nonce of a part: 24 hex digits (Discord takes 25 characters), the same at every try."""
@@ -78,8 +93,10 @@ async def claim(
         .with_for_update(skip_locked=True)
     )
     turns: dict[int, int] = {}
-    for row in (await connection.execute(ready)).all():
-        turn = await _turn(connection, row.id, now)
+    lanes = (await connection.execute(ready)).all()
+    halted = bool(lanes) and await paused_since(connection) is not None
+    for row in lanes:
+        turn = await _turn(connection, row.id, now, halted=halted)
         if turn is None:
             await _rest(connection, row.id, now)
         else:
@@ -94,10 +111,14 @@ async def claim(
     return await _claims(connection, list(turns.values()))
 
 
-def _servable(lane_id: int, now: datetime) -> Any:
-    """What a lane may be served: due, its chat reachable, and not a first send of a subscription that is paused."""
+def _servable(lane_id: int, now: datetime, *, halted: bool) -> Any:
+    """What a lane may be served: due, its chat reachable, and not a first send of a subscription that is paused.
+
+    `halted`: the operator has paused all of them.
+    """
     paused = and_(subscription.c.paused_until > literal(now, Moment), delivery.c.urgency == SEND)
     return and_(
+        *([delivery.c.urgency != SEND] if halted else []),
         delivery.c.lane_id == lane_id,
         delivery.c.state == "due",
         due(delivery.c.due_at, now),
@@ -106,15 +127,23 @@ def _servable(lane_id: int, now: datetime) -> Any:
     )
 
 
-async def _turn(connection: AsyncConnection, lane_id: int, now: datetime) -> int | None:
+async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, halted: bool) -> int | None:
     """Return the delivery whose turn it is: by urgency and rank, but an edit that has waited before first sends."""
-    columns = (delivery.c.id, delivery.c.urgency, delivery.c.subscription_id, subscription.c.backlog, entry.c.seen_at)
+    columns = (
+        delivery.c.id,
+        delivery.c.urgency,
+        delivery.c.subscription_id,
+        subscription.c.backlog,
+        subscription.c.style,
+        entry.c.seen_at,
+        entry.c.kind,
+    )
     served = (
         select(*columns)
         .join_from(delivery, chat)
         .join(subscription, subscription.c.id == delivery.c.subscription_id)
         .outerjoin(entry, entry.c.id == delivery.c.entry_id)
-        .where(_servable(lane_id, now))
+        .where(_servable(lane_id, now, halted=halted))
     )
     head = served.order_by(delivery.c.urgency, delivery.c.rank, delivery.c.id).limit(1).subquery()
     waited = (
@@ -133,7 +162,18 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime) -> int
         return cast("int", found[1].id)
     late = first.seen_at is not None and (first.backlog == "digest" or now - first.seen_at > LATE)
     digest = await make_digest(connection, first.subscription_id, now) if late else None
+    if digest is None and first.kind == "entry" and Style(**first.style).order == "newest":
+        return await _newest_owed(connection, first.subscription_id, served)
     return digest or cast("int", first.id)
+
+
+async def _newest_owed(connection: AsyncConnection, subscription_id: int, served: Select[Any]) -> int:
+    """Return the newest of the first sends that a subscription is owed, of those that may be served."""
+    mine = served.where(
+        delivery.c.subscription_id == subscription_id, delivery.c.urgency == SEND, entry.c.kind == "entry"
+    )
+    newest = mine.order_by(delivery.c.rank.desc(), delivery.c.id.desc()).limit(1)
+    return cast("int", (await connection.execute(newest)).one().id)
 
 
 async def _rest(connection: AsyncConnection, lane_id: int, now: datetime) -> None:
@@ -157,12 +197,14 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             chat.c.platform,
             chat.c.bot,
             chat.c.chat,
-            chat.c.thread,
+            chat.c.thread.label("chat_thread"),
             chat.c.kind.label("chat_kind"),
             chat.c.timezone,
             chat.c.policy,
             subscription.c.style,
             subscription.c.created_at,
+            subscription.c.thread.label("page_thread"),
+            subscription.c.thread_tried_at,
             source.c.url.label("source_url"),
             source.c.title.label("source_title"),
             source.c.name.label("source_name"),
@@ -196,28 +238,47 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         standing, withdrawn = await members(connection, row.id)
     else:
         told = content.from_json(row.key, row.entry_kind, row.content)
+    style = Style(**row.style)
+    place, opens = _place(row, parts, style)
     return Claim(
         id=row.id,
         epoch=row.epoch,
         lane_id=row.lane_id,
         chat_id=row.chat_id,
+        subscription_id=row.subscription_id,
         chat_kind=row.chat_kind,
-        address=Address(row.platform, row.bot, row.chat, row.thread),
+        address=Address(row.platform, row.bot, row.chat, place or row.chat_thread),
         zone=ZoneInfo(row.timezone),
         policy=row.policy or None,
-        style=Style(**row.style),
+        style=style,
         source=SourceTitle(row.source_name, row.source_title, row.source_url),
         told=told,
         members=standing,
         withdrawn=withdrawn,
-        owed=_owed(row, parts),
+        owed=_owed(row, parts, in_thread=bool(place)),
         newest=not (parts and row.shown and await _anything_after(connection, row.id, row.chat)),
         salt=f"{row.subscription_id}/{row.created_at.isoformat()}",
         served_at=row.served_at,
+        place=place,
+        opens=opens,
+        opening_since=row.thread_tried_at,
     )
 
 
-def _owed(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...]) -> Owed:
+def _place(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...], style: Style) -> tuple[str, bool]:
+    """Return the thread of its page in which a delivery stands or will stand, and whether that is still to be opened.
+
+    What was tried or shown somewhere stays there, whatever the style has become.
+    """
+    begun = row.act is not None and row.thread_tried_at is None
+    if row.thread or row.shown or begun or any(part.message_id for part in parts):
+        return row.thread, False
+    if row.chat_thread or not (style.thread or row.chat_kind == "forum"):
+        return "", False
+    return row.page_thread, not row.page_thread
+
+
+def _owed(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...], *, in_thread: bool) -> Owed:
     return Owed(
         wanted=row.wanted,
         shown=row.shown,
@@ -232,6 +293,7 @@ def _owed(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...]) -> Owed:
         generation=row.generation,
         pin_wanted=row.pin_wanted,
         pin_shown=row.pin_shown,
+        in_thread=in_thread,
     )
 
 

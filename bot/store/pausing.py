@@ -36,7 +36,7 @@ async def resume(
         skipped = delivery.c.entry_id.in_(entries) | (delivery.c.kind == "digest")
         await connection.execute(update(delivery).where(unsent(subscriptions), skipped).values(state="ended"))
     resumed = update(subscription).where(subscription.c.id.in_(subscriptions))
-    await connection.execute(resumed.values(paused_until=None, backlog="send" if skip else "digest"))
+    await connection.execute(resumed.values(paused_until=None, why="", backlog="send" if skip else "digest"))
     held = update(delivery).where(unsent(subscriptions), delivery.c.due_at.is_(None))
     await connection.execute(held.values(due_at=literal(now, Moment)))
     lanes = select(delivery.c.lane_id).where(unsent(subscriptions))

@@ -131,7 +131,7 @@ async def _retell(connection: AsyncConnection, entry_id: int, revision: int, now
         .values(
             wanted=delivery.c.wanted + 1,
             wanted_at=literal(now, Moment),
-            state=_unless_claimed("due"),
+            state=unless_claimed("due"),
             due_at=literal(now, Moment),
         )
     )
@@ -144,11 +144,11 @@ async def pin_summary(connection: AsyncConnection, source_id: int, status: Statu
     wanting = and_(delivery.c.entry_id.in_(summary), delivery.c.pin_wanted != wanted, delivery.c.state.in_(_CHANGEABLE))
     changed = update(delivery).where(wanting).returning(delivery.c.lane_id)
     due = func.coalesce(delivery.c.due_at, literal(now, Moment))
-    lanes = await connection.execute(changed.values(pin_wanted=wanted, state=_unless_claimed("due"), due_at=due))
+    lanes = await connection.execute(changed.values(pin_wanted=wanted, state=unless_claimed("due"), due_at=due))
     await wake_lanes(connection, lane.c.id.in_(lanes.scalars().all()), now)
 
 
-def _unless_claimed(state: str) -> Case[str]:
+def unless_claimed(state: str) -> Case[str]:
     """The state of a claimed row is its sender's to change."""
     return case((delivery.c.state == "claimed", "claimed"), else_=state)
 

@@ -79,7 +79,8 @@ source = Table(
     "source",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("url", Text, nullable=False, unique=True),  # canonical
+    Column("url", Text, nullable=False, unique=True),  # canonical: what people name and are shown
+    Column("asked", Text, nullable=False, server_default=""),  # where it is read instead, "" for the url itself
     Column("reader", Text, nullable=False, server_default=""),
     Column("title", Text, nullable=False, server_default=""),
     Column("name", Text, nullable=False, server_default=""),  # the publisher, as messages call it
@@ -102,6 +103,7 @@ source = Table(
     Column("waiting_since", Moment),  # something awaits a second look: the page is read again even if it is unchanged
     Column("sequence", Integer, nullable=False, server_default="0"),  # the last one given to an entry
     Column("held", Text, nullable=False, server_default=""),  # why removals are held back, "" if they are not
+    Column("taken_down_at", Moment),  # the operator took it down: never asked for again, and nobody can follow it
     CheckConstraint("status IN ('live', 'ended', 'unknown')", name="status"),
     Index(None, "next_poll_at"),
 )
@@ -129,6 +131,7 @@ entry = Table(
     Column("held_at", Moment),  # vanished together with too many others: nothing is concluded from its absence
     Column("doubted_since", Moment),  # an older text (or a removed entry) was seen again: a stale copy, perhaps
     Column("removed_at", Moment),
+    Column("taken_down_at", Moment),  # the operator took it down: it stays away whatever the page shows
     UniqueConstraint("source_id", "key"),
     CheckConstraint("kind IN ('entry', 'summary', 'end')", name="kind"),
     Index(None, "source_id", "sequence"),
@@ -180,7 +183,7 @@ chat = Table(
     Column("held_at", Moment),
     Column("last_number", Integer, nullable=False, server_default="0"),  # of its subscriptions; never reused
     UniqueConstraint("platform", "bot", "chat", "thread"),
-    CheckConstraint("kind IN ('private', 'group', 'channel')", name="kind"),
+    CheckConstraint("kind IN ('private', 'group', 'channel', 'forum')", name="kind"),
     CheckConstraint("state IN ('active', 'held', 'left')", name="state"),
     CheckConstraint("policy IN ('', 'repeat', 'skip')", name="policy"),
     Index(None, "lane_id"),
@@ -198,6 +201,7 @@ subscription = Table(
     Column("caught_up_at", Moment),  # null: it is owed the summary and the newest entries
     Column("filter", Text, nullable=False, server_default=""),
     Column("style", Json, nullable=False, server_default="{}"),
+    Column("style_draft", Text, nullable=False, server_default=""),  # a change as typed, tried and not yet kept
     Column("paused_until", Moment),  # null: not paused; FOREVER: until resumed
     Column(
         "backlog", Text, nullable=False, server_default="send"
@@ -205,6 +209,9 @@ subscription = Table(
     Column("created_at", Moment, nullable=False),
     Column("created_by", Text, nullable=False, server_default=""),
     Column("ended_at", Moment),  # unsubscribed
+    Column("thread", Text, nullable=False, server_default=""),  # opened for the page; "": none, or not yet
+    Column("thread_tried_at", Moment),  # when opening it was first tried, until that is answered
+    Column("why", Text, nullable=False, server_default=""),  # why it was paused by itself
     UniqueConstraint("source_id", "chat_id"),
     UniqueConstraint("chat_id", "number"),
     CheckConstraint("backlog IN ('send', 'digest')", name="backlog"),
@@ -254,6 +261,7 @@ delivery = Table(
     Column("pin_wanted", Integer, nullable=False, server_default="0"),
     Column("pin_shown", Integer, nullable=False, server_default="0"),
     Column("note", Text, nullable=False, server_default=""),
+    Column("thread", Text, nullable=False, server_default=""),  # the page's thread in which it stands; "": its chat
     Column("urgency", Integer, Computed(_URGENCY, persisted=True)),
     UniqueConstraint("entry_id", "subscription_id"),
     CheckConstraint(f"state IN {STATES}", name="state"),
@@ -305,6 +313,18 @@ sender = Table(
     Column("lease_until", Moment, nullable=False),
 )
 
+# Something that a chat may follow with one press: an address is too long for a button.
+offer = Table(
+    "offer",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("filter", Text, nullable=False, server_default=""),  # what was typed with the address it came from
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("chat_id", "url"),
+)
+
 # A command is recorded before the platform hears that we have it, and done once.
 command = Table(
     "command",
@@ -318,6 +338,15 @@ command = Table(
     Column("done_at", Moment),
     UniqueConstraint("platform", "bot", "command_id"),
     Index("ix_command_open", "id", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+)
+
+# What concerns the whole installation; one row, or none while everything is at its default.
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("paused_at", Moment),  # the operator holds first sends everywhere since then
+    CheckConstraint("id = 1", name="id"),
 )
 
 # Who may use this installation: users and chats that its owner let in. Roles: owner, allowed.

@@ -21,6 +21,7 @@ class SourceState:
 
     id: int
     url: str
+    asked: str
     title: str
     name: str
     watched: Watched
@@ -38,6 +39,7 @@ def _state(row: Row[*tuple[Any, ...]]) -> SourceState:
     return SourceState(
         id=row.id,
         url=row.url,
+        asked=row.asked,
         title=row.title,
         name=row.name,
         watched=Watched(row.baseline_at is None, row.status, row.floor_at, row.modified_at, row.stale_since),
@@ -86,13 +88,14 @@ async def free_leases(connection: AsyncConnection, owner: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """A poll that went well, as it is to be recorded."""
+    """A poll that went well, as it is to be recorded; `asked`: where the page was read, "" for its own address."""
 
     at: datetime
     next_at: datetime
     interval: timedelta
     validators: Validators
     waiting_since: datetime | None = None
+    asked: str = ""
 
 
 async def record_ok(connection: AsyncConnection, state: SourceState, owner: str, polled: Polled) -> bool:
@@ -104,6 +107,7 @@ async def record_ok(connection: AsyncConnection, state: SourceState, owner: str,
     ours = update(source).where(source.c.id == state.id, source.c.lease_owner == owner)
     recorded = await connection.execute(
         ours.values(
+            asked=polled.asked,
             etag=polled.validators.etag,
             last_modified=polled.validators.last_modified,
             body_hash=polled.validators.body_hash,

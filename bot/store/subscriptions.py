@@ -25,11 +25,15 @@ class Subscribed:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A source as it is known before anybody asks the network; `polled`: somebody follows it, and it answers."""
+    """A source as it is known before anybody asks the network; `polled`: somebody follows it, and it answers.
+
+    `taken_down`: the operator does not let anybody follow it.
+    """
 
     id: int
     title: str
     polled: bool
+    taken_down: bool
 
 
 async def watched(connection: AsyncConnection, url: str) -> Watched | None:
@@ -38,7 +42,7 @@ async def watched(connection: AsyncConnection, url: str) -> Watched | None:
     if row is None:
         return None
     polled = row.next_poll_at is not None and row.baseline_at is not None and not row.failures
-    return Watched(row.id, row.title, polled)
+    return Watched(row.id, row.title, polled, row.taken_down_at is not None)
 
 
 async def subscribe(
@@ -46,6 +50,7 @@ async def subscribe(
     *,
     chat_id: int,
     url: str,
+    asked: str | None = None,
     title: str = "",
     name: str = "",
     filter_text: str = "",
@@ -54,17 +59,18 @@ async def subscribe(
 ) -> Subscribed:
     """Make a chat follow the page at a canonical URL; one that it unsubscribed from is revived and repeats nothing.
 
-    `title` and `name` (the publisher's) serve until the first poll. A subscription that stands is left as it is.
+    `asked` is where a look found the page to be read (None: there was no look); `title` and `name` (the publisher's)
+    serve until the first poll. A subscription that stands is left as it is.
     """
-    watching = await _lock_source(connection, url, title, name, now)
+    watching = await _lock_source(connection, url, now, asked=asked or "", title=title, name=name)
     same = select(subscription).where(subscription.c.source_id == watching.id, subscription.c.chat_id == chat_id)
     known = (await connection.execute(same.with_for_update())).one_or_none()
     if known is not None and known.ended_at is None:
         return Subscribed(known.id, known.number, "known")
-    await _wake_source(connection, watching.id, now)
+    await _wake_source(connection, watching.id, watching.asked if asked is None else asked, now)
     wish = {"since": watching.sequence, "caught_up_at": None, "filter": filter_text, "created_by": created_by}
     if known is not None:
-        await _change(connection, known.id, ended_at=None, paused_until=None, backlog="send", **wish)
+        await _change(connection, known.id, ended_at=None, paused_until=None, why="", backlog="send", **wish)
         await _thaw_summary(connection, known.id, now)
         return Subscribed(known.id, known.number, "revived")
     number = await _next_number(connection, chat_id)
@@ -74,21 +80,21 @@ async def subscribe(
 
 
 async def _lock_source(
-    connection: AsyncConnection, url: str, title: str, name: str, now: datetime
+    connection: AsyncConnection, url: str, now: datetime, *, asked: str, title: str, name: str
 ) -> Row[*tuple[Any, ...]]:
     """Return the source, made if it was missing, and keep planners away from it until the transaction ends."""
-    made = postgresql.insert(source).values(url=url, title=title, name=name, next_poll_at=now)
+    made = postgresql.insert(source).values(url=url, asked=asked, title=title, name=name, next_poll_at=now)
     await connection.execute(made.on_conflict_do_nothing(index_elements=["url"]))
     return (await connection.execute(select(source).where(source.c.url == url).with_for_update())).one()
 
 
-async def _wake_source(connection: AsyncConnection, source_id: int, now: datetime) -> None:
+async def _wake_source(connection: AsyncConnection, source_id: int, asked: str, now: datetime) -> None:
     """Poll a source again that nobody followed: what came meanwhile is not news, so its next snapshot is a baseline.
 
     A look that is still under way loses its lease: it began before, and may find the page unchanged.
     """
     asleep = update(source).where(source.c.id == source_id, source.c.next_poll_at.is_(None))
-    forgotten = {"baseline_at": None, "etag": "", "last_modified": "", "body_hash": "", "failures": 0}
+    forgotten = {"asked": asked, "baseline_at": None, "etag": "", "last_modified": "", "body_hash": "", "failures": 0}
     await connection.execute(asleep.values(next_poll_at=now, lease_owner="", lease_until=None, **forgotten))
 
 
@@ -133,6 +139,16 @@ async def set_filter(connection: AsyncConnection, subscription_id: int, text: st
     """Give a subscription another filter, one that `filters.parse` accepts; it judges what comes from now on."""
     await _lock_source_of(connection, subscription_id)
     await _change(connection, subscription_id, filter=text)
+
+
+async def set_draft(connection: AsyncConnection, subscription_id: int, typed: str) -> None:
+    """Remember a change of style that somebody tries, as it was typed."""
+    await _change(connection, subscription_id, style_draft=typed)
+
+
+async def set_style(connection: AsyncConnection, subscription_id: int, style: dict[str, Any]) -> None:
+    """Give a subscription another style (`styles.to_json`): for what is sent, and edited, from now on."""
+    await _change(connection, subscription_id, style=style, style_draft="")
 
 
 async def _lock_source_of(connection: AsyncConnection, subscription_id: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..platform import Fault
+from . import views
 from .guilds import Channel, Guild
 from .limits import Key, too_many
 from .refusal import Refusal, unauthorized
@@ -118,6 +119,17 @@ def _archive(discord: Discord, fault: Fault) -> None:
     discord.world.archive(thread, archived=True, locked=bool(fault.more.get("locked")))
 
 
+def _tags(discord: Discord, fault: Fault) -> None:
+    """The forum has these tags (`names`), and with `required` takes no post without one."""
+    forum = _channel(discord, fault)
+    forum.tags = [
+        {"id": str(discord.world.ids.next()), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
+        for name in fault.more.get("names", [])
+    ]
+    forum.tags_required = bool(fault.more.get("required"))
+    discord.world.tell(forum.guild, "CHANNEL_UPDATE", views.channel(forum, discord.world.members(forum.guild)))
+
+
 def _delete_channel(discord: Discord, fault: Fault) -> None:
     discord.world.delete_channel(_channel(discord, fault))
 
@@ -173,6 +185,7 @@ AT_ONCE: dict[str, Callable[[Discord, Fault], None]] = {
     "restore": _restore,
     "rights": _change_rights,
     "archive": _archive,
+    "tags": _tags,
     "delete_channel": _delete_channel,
     "delete_message": _delete_message,
     "age": _age,

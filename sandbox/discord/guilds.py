@@ -16,6 +16,8 @@ EPHEMERAL, SILENT, SUPPRESS_EMBEDS, CROSSPOSTED, LOADING = 1 << 6, 1 << 12, 1 <<
 COMPONENTS_V2 = 1 << 15
 SETTABLE = SUPPRESS_EMBEDS | SILENT | COMPONENTS_V2
 """Flags that a bot can give a message; Discord passes over others."""
+REQUIRES_TAG = 1 << 4
+"""The flag of a forum that takes no post without a tag."""
 DEFAULT, PIN_NOTE, REPLY, COMMAND_ANSWER = 0, 6, 19, 20
 
 
@@ -75,7 +77,7 @@ class Message:
 
 @dataclass(slots=True, eq=False)
 class Channel:
-    """A channel or, with a parent, a thread. A forum's posts are threads."""
+    """A channel or, with a parent, a thread. A forum's posts are threads, and bear tags that the forum has."""
 
     id: int
     guild: Guild
@@ -87,7 +89,11 @@ class Channel:
     owner: int = 0
     archived: bool = False
     locked: bool = False
+    archived_at: datetime | None = None
     auto_archive_minutes: int = 4320
+    tags: list[dict[str, Any]] = field(default_factory=list)
+    tags_required: bool = False
+    applied_tags: list[str] = field(default_factory=list)
     messages: dict[int, Message] = field(default_factory=dict)
     deleted: list[Message] = field(default_factory=list)
 

@@ -21,6 +21,7 @@ MESSAGES = {
     30034: "Max number of daily application command creates has been reached (200)",
     40005: "Request entity too large",
     40033: "This message has already been crossposted",
+    40067: "A tag is required to create a forum post in this channel",
     40060: "Interaction has already been acknowledged.",
     50001: "Missing Access",
     50005: "Cannot edit a message authored by another user",

@@ -29,6 +29,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", _CHANNEL, asking.channel),
     ("PATCH", _CHANNEL, threads.change),
     ("POST", f"{_CHANNEL}/threads", threads.create),
+    ("GET", f"{_CHANNEL}/threads/archived/public", threads.archived),
     ("POST", f"{_MESSAGE}/threads", threads.create_on_message),
     ("GET", f"{_CHANNEL}/messages", messages.read),
     ("POST", f"{_CHANNEL}/messages", messages.send),

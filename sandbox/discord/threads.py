@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from . import message_views, views
@@ -13,6 +14,7 @@ from .refusal import malformed, refuse
 from .state import Answer, Asked, Discord
 
 FIRST_KEYS = CREATE_KEYS - {"message_reference", "nonce", "enforce_nonce"}
+_MOST_TAGS, _MOST_LISTED = 5, 100
 _PAUSES = (60, 1440, 4320, 10080)  # minutes without a message after which a thread is archived
 
 
@@ -30,7 +32,9 @@ def create(discord: Discord, asked: Asked) -> Answer:
     first: Any = body.get("message")
     check(first, FIRST_KEYS, files=len(asked.files))
     refuse_empty(first, files=len(asked.files))
+    tags = _tags(parent, body)
     thread = _open(discord, bot, parent, body)
+    thread.applied_tags = tags
     message = post(discord, thread, asked, first, thread.id)
     return 201, views.thread(thread) | {"message": message_views.message(message)}
 
@@ -65,6 +69,32 @@ def active(discord: Discord, asked: Asked) -> Answer:
     guild = the_guild(discord, asked)
     found = [one for one in guild.channels.values() if one.parent and not one.archived]
     return 200, {"threads": [views.thread(one) for one in found], "members": [], "has_more": False}
+
+
+def archived(discord: Discord, asked: Asked) -> Answer:
+    """GET /channels/{channel_id}/threads/archived/public: the one that was archived last comes first."""
+    parent = discord.world.channel(asked.sender, asked.path["channel_id"], "READ_MESSAGE_HISTORY")
+    limit, before = int(asked.query.get("limit", "50")), asked.query.get("before", "")
+    if not 2 <= limit <= _MOST_LISTED:
+        raise malformed([(("limit",), "NUMBER_TYPE_MAX", f"int value should be between 2 and {_MOST_LISTED}.")])
+    found = [views.thread(one) for one in parent.guild.channels.values() if one.parent is parent and one.archived]
+    found.sort(key=_archived_at, reverse=True)
+    older = [one for one in found if not before or _archived_at(one) < datetime.fromisoformat(before)]
+    return 200, {"threads": older[:limit], "members": [], "has_more": len(older) > limit}
+
+
+def _archived_at(shown: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(shown["thread_metadata"]["archive_timestamp"])
+
+
+def _tags(forum: Channel, body: dict[str, Any]) -> list[str]:
+    """Return the tags that a post is to bear. Raises Refusal where they are not this forum's, or one is missing."""
+    wanted = [str(tag) for tag in body.get("applied_tags") or []]
+    if not wanted and forum.tags_required:
+        raise refuse(400, 40067)
+    if len(wanted) > _MOST_TAGS or not set(wanted) <= {tag["id"] for tag in forum.tags}:
+        raise malformed([(("applied_tags",), "BASE_TYPE_CHOICES", "Value must be among the tags of this forum.")])
+    return wanted
 
 
 def _checked(asked: Asked) -> dict[str, Any]:

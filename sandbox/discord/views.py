@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from . import rights
-from .guilds import FORUM, Account, Bot, Channel, Guild
+from .guilds import FORUM, REQUIRES_TAG, Account, Bot, Channel, Guild
 
 PERSON_LOCALE = "en-US"
 
@@ -133,7 +133,8 @@ def channel(shown: Channel, bots: Iterable[Bot]) -> dict[str, Any]:
         "nsfw": False,
     }
     if shown.type == FORUM:
-        body |= {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
+        body |= {"available_tags": shown.tags, "default_reaction_emoji": None, "default_sort_order": None}
+        body["flags"] = REQUIRES_TAG if shown.tags_required else 0
         body |= {"default_forum_layout": 0, "default_thread_rate_limit_per_user": 0}
     return body
 
@@ -155,7 +156,7 @@ def thread(shown: Channel) -> dict[str, Any]:
         "rate_limit_per_user": 0,
         "thread_metadata": {
             "archived": shown.archived,
-            "archive_timestamp": time(shown.made_at),
+            "archive_timestamp": time(shown.archived_at or shown.made_at),
             "auto_archive_duration": shown.auto_archive_minutes,
             "locked": shown.locked,
             "create_timestamp": time(shown.made_at),
@@ -163,7 +164,7 @@ def thread(shown: Channel) -> dict[str, Any]:
         "message_count": len(said),
         "member_count": 1,
         "total_message_sent": len(said) + len(shown.deleted),
-        "applied_tags": [],
+        "applied_tags": shown.applied_tags,
     }
 
 

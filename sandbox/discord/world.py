@@ -199,6 +199,7 @@ class World:
     def archive(self, thread: Channel, *, archived: bool, locked: bool) -> None:
         """Archive a thread, or take it out of the archive."""
         thread.archived, thread.locked = archived, locked
+        thread.archived_at = self.now()
         self.tell(thread.guild, "THREAD_UPDATE", views.thread(thread))
 
     def delete_channel(self, channel: Channel) -> None:

@@ -19,6 +19,7 @@ from bot.message import Message
 from bot.model import Address
 from bot.ports import (
     Adapter,
+    Answer,
     Command,
     CommandSpec,
     Done,
@@ -224,7 +225,7 @@ class AdapterContract:
         async with listening(stage.adapter, came.put):
             asking = asyncio.create_task(stage.ask(address, "/pause all", admin=admin))
             command = await soon(_next_command(came))
-            assert await stage.adapter.reply(command, RichText("It is paused.")) == Done()
+            assert await stage.adapter.reply(command, Answer(RichText("It is paused."))) == Done()
             assert any("It is paused." in reply for reply in await asking)
         assert (command.name, command.arguments, command.is_admin) == ("pause", "all", admin)
         assert command.address == address
@@ -238,7 +239,7 @@ class AdapterContract:
         async with listening(stage.adapter, came.put):
             asking = asyncio.create_task(stage.ask(address, "/list", admin=True))
             command = await soon(_next_command(came))
-            assert await stage.adapter.reply(command, RichText("\n".join(lines))) == Done()
+            assert await stage.adapter.reply(command, Answer(RichText("\n".join(lines)))) == Done()
             answer = "\n".join(await asking)
         assert [line for line in lines if line not in answer] == []
 

@@ -11,7 +11,7 @@ from adapters.discord.adapter import DiscordAdapter
 from bot.errors import AdapterError
 from bot.message import Message
 from bot.model import Address, User
-from bot.ports import Command, Done, Failed, Found, Gone, Later, Outcome, Refused, Sent, Unsure
+from bot.ports import Answer, Command, Done, Failed, Found, Gone, Later, Outcome, Refused, Sent, Unsure
 from bot.richtext import RichText
 
 from .discord_answers import Answers, answering
@@ -328,7 +328,7 @@ COMMAND = Command("1", CHANNEL, "group", "#news", User("5"), is_admin=True, name
 async def test_an_answer_goes_to_the_sender_only_and_goes_on_in_further_messages(
     discord: Answers, adapter: DiscordAdapter
 ) -> None:
-    assert await adapter.reply(COMMAND, RichText("A line of an answer.\n" * 150)) == Done()
+    assert await adapter.reply(COMMAND, Answer(RichText("A line of an answer.\n" * 150))) == Done()
     asked = discord.asked[1:]
     assert [(one.method, one.path) for one in asked] == [
         ("PATCH", "/api/v10/webhooks/99/secret-token/messages/@original"),
@@ -343,7 +343,7 @@ async def test_an_answer_that_comes_after_fifteen_minutes_stands_in_the_channel(
     discord: Answers, adapter: DiscordAdapter, status: int, code: int
 ) -> None:
     discord.error(status, code)
-    assert await adapter.reply(COMMAND, RichText("Done.")) == Done()
+    assert await adapter.reply(COMMAND, Answer(RichText("Done."))) == Done()
     assert (discord.asked[-1].method, discord.asked[-1].path) == ("POST", "/api/v10/channels/10/messages")
 
 
@@ -351,4 +351,4 @@ async def test_the_secret_of_an_answer_is_in_no_repr_and_no_reason(discord: Answ
     assert "secret-token" not in repr(COMMAND)
     for status in (400, 429, 500):
         discord.add(status, {"message": "no", "code": 1, "retry_after": 1})
-        assert "secret-token" not in repr(await adapter.reply(COMMAND, RichText("Done.")))
+        assert "secret-token" not in repr(await adapter.reply(COMMAND, Answer(RichText("Done."))))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.model import Image
-from bot.ports import Command, Done, Found, Gone, Incoming, Later, Membership, Refused, Sent
+from bot.ports import Answer, Command, Done, Found, Gone, Incoming, Later, Membership, Refused, Sent
 from bot.richtext import RichText
 from sandbox.server import Sandbox
 
@@ -40,7 +40,7 @@ class Answering:
     async def __call__(self, incoming: Incoming) -> None:
         self.came.put_nowait(incoming)
         if isinstance(incoming, Command):
-            assert await self._stage.adapter.reply(incoming, RichText(self._text)) == Done()
+            assert await self._stage.adapter.reply(incoming, Answer(RichText(self._text))) == Done()
 
     async def membership(self, *, present: bool) -> Membership:
         """Return the next Membership that says this."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.model import Image
-from bot.ports import Command, Done, Moved, Refused, Sent
+from bot.ports import Answer, Command, Done, Moved, Refused, Sent
 from bot.richtext import RichText
 from sandbox.server import Sandbox
 
@@ -187,7 +187,7 @@ async def test_in_a_channel_the_answer_is_quiet_and_the_command_does_not_stand_b
 
     async def answer(incoming: object) -> None:
         if isinstance(incoming, Command):
-            assert await stage.adapter.reply(incoming, RichText("Nothing yet.")) == Done()
+            assert await stage.adapter.reply(incoming, Answer(RichText("Nothing yet."))) == Done()
 
     async with listening(stage.adapter, answer):
         assert await soon(stage.ask(address, "/list", admin=True)) == ["Nothing yet."]
@@ -202,7 +202,7 @@ async def test_an_answer_is_said_even_where_the_command_was_deleted_meanwhile(st
     async def answer(incoming: object) -> None:
         if isinstance(incoming, Command):
             stage.delete(address, incoming.reply_to)
-            assert await stage.adapter.reply(incoming, RichText("Nothing yet.")) == Done()
+            assert await stage.adapter.reply(incoming, Answer(RichText("Nothing yet."))) == Done()
 
     async with listening(stage.adapter, answer):
         assert await soon(stage.ask(address, "/list", admin=True)) == ["Nothing yet."]
@@ -214,7 +214,7 @@ async def test_links_in_an_answer_show_no_preview(stage: TelegramStage) -> None:
 
     async def answer(incoming: object) -> None:
         if isinstance(incoming, Command):
-            await stage.adapter.reply(incoming, RichText("A page").marked("link", "https://harbour.example/"))
+            await stage.adapter.reply(incoming, Answer(RichText("A page").marked("link", "https://harbour.example/")))
 
     async with listening(stage.adapter, answer):
         assert await soon(stage.ask(address, "/list", admin=True)) == ["A page"]

@@ -211,6 +211,14 @@ def test_a_picture_brings_its_caption_and_credit_in_small_print() -> None:
     assert marked(shown.words, "italic") == ["📷 The ferry at dawn — Harbour News"]
 
 
+def test_what_the_link_leads_to_is_shown_where_the_chat_wants_it_and_there_is_no_picture() -> None:
+    message = a_message(preview=True)
+    assert render.shown(message).preview.url == message.link
+    assert not render.shown(message).preview.is_disabled
+    assert render.shown(replace(message, images=(PICTURE,))).photo == PICTURE.url
+    assert render.shown(replace(message, link="")).preview.is_disabled
+
+
 def test_a_text_too_long_for_a_caption_has_the_picture_as_a_preview_above() -> None:
     message = a_message(images=(PICTURE,), body=RichText("A sentence of some length. " * 60))
     shown = render.shown(message)

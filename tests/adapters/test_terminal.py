@@ -18,7 +18,7 @@ from rich.console import Console
 from adapters.terminal import Terminal, rendered
 from bot.message import Message
 from bot.model import Address, Image
-from bot.ports import Incoming, Sent
+from bot.ports import Answer, Button, Incoming, Sent
 from bot.richtext import RichText, Span
 
 from .contract import CORRECTED, AdapterContract, a_message, listening, sent, soon
@@ -227,7 +227,7 @@ def test_nor_does_one_of_an_answer_or_of_a_withdrawn_headline(words: str) -> Non
     async def say() -> str:
         out = io.StringIO()
         adapter = Terminal(out, now=lambda: AT)
-        await adapter.reply(adapter._command("/list"), _rich(words, words))
+        await adapter.reply(adapter._command("/list"), Answer(_rich(words, words)))
         message = Sent(f"{adapter._run}-1", "text", AT)
         await adapter.send(HERE, Message("entry", headline=words), 0, "")
         await adapter.remove(HERE, message)
@@ -235,3 +235,12 @@ def test_nor_does_one_of_an_answer_or_of_a_withdrawn_headline(words: str) -> Non
 
     shown = asyncio.run(say())
     assert [sign for sign in shown if unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\n"] == []
+
+
+async def test_buttons_are_printed_as_what_can_be_typed_instead() -> None:
+    out = io.StringIO()
+    adapter = Terminal(out, now=lambda: AT)
+    rows = ((Button("Pause", "pause 1"), Button("Stop following", "unsubscribe 1")),)
+    await adapter.reply(adapter._command("/list"), Answer(RichText("1. Storm"), rows))
+    assert "[Pause] /pause 1" in out.getvalue()
+    assert "[Stop following] /unsubscribe 1" in out.getvalue()

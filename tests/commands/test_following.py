@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.commands import CommandLimits
 from bot.errors import UnreadablePage
@@ -29,6 +29,12 @@ async def test_subscribing_says_what_is_there_and_wakes_who_reads_and_who_sends(
     async with world.database.read() as connection:
         row = (await connection.execute(select(subscription.c.filter, subscription.c.created_by))).one()
         assert tuple(row) == ("kyiv -sport", "1")
+
+
+async def test_without_an_address_it_asks_for_one(world: World) -> None:
+    asked = await world.answer("/subscribe")
+    assert (asked.asks, asked.aside) == ("subscribe", False)
+    assert asked.text.text == "Which page shall I follow here? I need its address."
 
 
 async def test_an_address_is_followed_under_its_one_spelling(world: World) -> None:
@@ -56,10 +62,10 @@ async def test_a_page_that_is_polled_already_is_not_looked_at_and_its_newest_ent
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "Which page?"),
+        ("offer-99", "That offer is too old"),
         ("hello", "no web address"),
         ("https://news.example/none", "There is nothing at https://news.example/none."),
-        (f"{PAGE} (kyiv", "character 1"),
+        (f"{PAGE} (kyiv", "This parenthesis is never closed"),
         (f"{PAGE} {'a' * 501}", "may have 500 characters"),
     ],
 )
@@ -139,20 +145,20 @@ async def test_subscribing_again_takes_the_old_number_and_says_again(world: Worl
     assert world.looked_at == [PAGE, PAGE]
 
 
-async def test_a_filter_is_shown_set_and_taken_away(world: World) -> None:
-    await world.say(f"/subscribe {PAGE}")
-    assert "1. Storm: everything" in await world.say("/filter")
-    assert (await world.say("/filter kyiv 2026")).endswith("Filter: kyiv 2026")
-    assert "1. Storm: kyiv 2026" in await world.say("/filter", is_admin=False)
-    assert "all entries arrive" in await world.say("/filter off")
-    assert (await world.say("/filter 2026")).endswith("Filter: 2026")
-    assert (await world.say("/filter 1 -sport")).endswith("Filter: -sport")
-    assert "“|” is not understood yet" in await world.say("/filter a|b")
-
-
 async def test_following_a_page_frees_a_chat_that_was_held(world: World) -> None:
     await world.say(f"/subscribe {PAGE}")
     async with world.database.write() as connection:
         await connection.execute(chat.update().values(state="held", why="no rights", held_at=NOON))
     await world.say(f"/subscribe {PAGE}")
     assert "Held" not in await world.say("/list")
+
+
+async def test_a_page_that_the_operator_took_down_is_neither_looked_at_nor_followed(world: World) -> None:
+    await world.say(f"/subscribe {PAGE}")
+    async with world.database.write() as connection:
+        await connection.execute(update(source).values(taken_down_at=NOON, next_poll_at=None))
+    world.looked_at.clear()
+    said = await world.say(f"/subscribe {PAGE}", chat="-200")
+    assert said == "Whoever runs this bot has taken that page down; it cannot be followed here."
+    assert world.looked_at == []
+    assert "Taken down by whoever runs this bot." in await world.say("/list")

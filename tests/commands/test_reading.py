@@ -43,7 +43,7 @@ async def test_another_day_is_named(storm: World) -> None:
 
 
 async def test_latest_shows_the_newest_first_with_time_and_link(storm: World) -> None:
-    said = await storm.answer("/latest 2")
+    said = (await storm.answer("/latest 2")).text
     assert said.text == "• 12:03  Entry 3\n• 12:02  Entry 2"
     assert [span.url for span in said.spans] == [f"{PAGE}#Entry 3", f"{PAGE}#Entry 2"]
 

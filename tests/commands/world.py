@@ -10,10 +10,10 @@ from typing import Any
 
 from bot.commands import CommandLimits, Commands
 from bot.errors import FetchError, SourceError
+from bot.exploring import Explored
 from bot.message import Message
 from bot.model import Address, Entry, Platform, Snapshot, User
-from bot.ports import Capabilities, Command, Done, Found, Inbox, Outcome, Sent
-from bot.richtext import RichText
+from bot.ports import Answer, Capabilities, Command, Done, Found, Inbox, Outcome, Sent
 from bot.store.engine import Database
 
 from ..rows import NOON, PAGE
@@ -46,8 +46,8 @@ class Chat:
         self.heard: list[str] = []
         self.outcomes: list[Outcome] = []
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
-        self.heard.append(text.text)
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
+        self.heard.append(answer.text.text)
         return self.outcomes.pop(0) if self.outcomes else Done("1")
 
     async def connect(self) -> None: ...
@@ -92,7 +92,7 @@ class World:
     limits: CommandLimits = field(default_factory=lambda: CommandLimits(access_open=True))
     clock: Clock = field(default_factory=Clock)
     chats: list[Chat] = field(default_factory=lambda: [Chat()])
-    pages: dict[str, Snapshot | SourceError] = field(default_factory=lambda: {PAGE: a_page()})
+    pages: dict[str, Snapshot | Explored | SourceError] = field(default_factory=lambda: {PAGE: a_page()})
     looked_at: list[str] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
 
@@ -112,18 +112,18 @@ class World:
             wake_dispatcher=lambda: self.woken.append("dispatcher"),
         )
 
-    async def probe(self, url: str) -> Snapshot:
+    async def probe(self, url: str) -> Explored:
         self.looked_at.append(url)
         found = self.pages.get(url, FetchError(f"There is nothing at {url}.", status=404))
         if isinstance(found, SourceError):
             raise found
-        return found
+        return found if isinstance(found, Explored) else Explored(url, found)
 
     async def say(self, text: str, user: User = ANNA, **where: Any) -> str:
         """Give a command and return the answer's text."""
-        return (await self.answer(text, user, **where)).text
+        return (await self.answer(text, user, **where)).text.text
 
-    async def answer(self, text: str, user: User = ANNA, **where: Any) -> RichText:
+    async def answer(self, text: str, user: User = ANNA, **where: Any) -> Answer:
         """Give a command and return the answer."""
         return await self.commands.answer(a_command(text, user, **where))
 

@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 import bot
-from bot.cli import main, warnings_told
+from bot.cli import main
+from bot.configured import warnings_told
 from bot.settings import load
 
 ROOT = Path(__file__).parents[2]
@@ -178,6 +179,20 @@ def test_read_takes_the_address_of_a_page(
     assert "404" in _complaint(capsys)
     assert main(["read", f"{site}/present.html.json", "--json"]) == 2
     assert "not a live page" in _complaint(capsys)
+
+
+def test_read_explains_where_a_page_could_be_read_and_keeps_json_one_object(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    guardian = ["read", str(PAGES / "guardian-page.html"), "--url", "https://www.theguardian.com/world/live/race"]
+    assert main([*guardian, "--explain"]) == 0
+    shown = capsys.readouterr().out
+    assert "→ guardian  https://www.theguardian.com/world/live/race\n" in shown
+    assert "the Guardian's own data  https://www.theguardian.com/world/live/race.json?dcr=true\n" in shown
+    assert main([*guardian, "--explain", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["entries"]
+    assert "→ guardian" in err
 
 
 def test_read_for_people_names_every_entry(capsys: pytest.CaptureFixture[str]) -> None:

@@ -170,6 +170,7 @@ def test_the_invitation_asks_for_the_rights_that_the_readme_lists_and_no_more() 
         embed_links=True,
         read_message_history=True,
         pin_messages=True,
+        create_public_threads=True,
     )
     assert int(query["permissions"][0]) == rights.value
 

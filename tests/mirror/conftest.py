@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from bot.store.engine import Database
 from tests.databases import *  # noqa: F403  # fixtures are found by being here
 
+from .discord_world import DiscordWorld, discord_world
 from .world import World
 
 
@@ -27,3 +28,10 @@ def make_world(database: Database) -> Callable[..., World]:
         return World(database, **can)
 
     return make
+
+
+@pytest.fixture
+async def discord(database: Database) -> AsyncIterator[DiscordWorld]:
+    """A page and the Discord stand-in, with the real adapter between them."""
+    async with discord_world(database) as world:
+        yield world

@@ -213,6 +213,21 @@ async def test_4_a_summary_that_was_never_pinned_before_the_move_does_not_keep_t
     assert world.shows("supergroup") == ["Headline b"]
 
 
+async def test_4_a_pin_that_was_begun_before_the_move_does_not_stop_the_sender(world: World) -> None:
+    world.page.summary = ["The lamp is lit"]
+    await world.follow()
+    await world.live()
+    world.page.summary = ["The lamp shines"]
+    world.platform.trick("pin", killed_before)
+    await world.live(60)
+    async with world.database.write() as connection:
+        await chats.move_chat(connection, Address("terminal", "bot", "chat"), "supergroup", world.clock.now())
+    world.page.publish("a")
+    await world.live(60)
+    assert world.shows("supergroup") == ["Headline a"]
+    assert await world.owed() == 0
+
+
 # ── 5: a claim ends by settling or by a newer epoch ──────────────────────────────────────────────────────────────
 
 
@@ -379,6 +394,17 @@ async def test_8_absence_below_the_horizon_proves_nothing(world: World) -> None:
     for _ in range(4):
         await world.live(61)
     assert world.shows() == ["Headline a", "Headline b", "Headline c"]
+
+
+async def test_8_what_the_source_itself_says_it_took_back_goes_at_once_from_wherever_it_stood(world: World) -> None:
+    world.page.whole = world.page.complete = False
+    await following(world, "a", "b", "c")
+    world.page.withdraw("a", "b")
+    world.page.withdrawn = ("a", "b", "never seen")
+    await world.live(61)
+    assert world.shows() == ["Headline c"]
+    await world.live(61)
+    assert world.shows() == ["Headline c"]
 
 
 async def test_8_an_entry_of_the_same_minute_as_the_horizon_may_stand_on_the_next_page(world: World) -> None:

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, true, update
 
 from bot.cadence import Limits
 from bot.dispatcher import Dispatcher, Sending
 from bot.errors import FetchError
 from bot.message import Message
-from bot.model import Address, Entry, Flag, Image, Page, Platform, Snapshot, Status
+from bot.model import Address, ChatKind, Entry, Flag, Image, Offer, Offers, Page, Platform, Snapshot, Status
 from bot.poller import Poller
 from bot.ports import (
+    Answer,
     Capabilities,
     Command,
     Done,
@@ -65,8 +66,11 @@ class ScriptedPage:
     whole: bool = True
     complete: bool = True
     absence_tells: bool = True
+    withdrawn: tuple[str, ...] = ()
+    moved_to: str = ""
     fail: FetchError | None = None
     unchanged: bool = False
+    readings: tuple[Offer, ...] = ()
     asked: list[tuple[str, bool]] = field(default_factory=list)
 
     async def fetch(self, url: str, known: Validators | None = None) -> Fetched:
@@ -77,8 +81,8 @@ class ScriptedPage:
             raise error
         now = self.clock.now()
         if self.unchanged and known and known.body_hash:
-            return Fetched(None, known, now)
-        return Fetched(Page(url.encode(), url, now), Validators(body_hash="something"), now)
+            return Fetched(None, known, now, moved_to=self.moved_to)
+        return Fetched(Page(url.encode(), url, now), Validators(body_hash="something"), now, moved_to=self.moved_to)
 
     def read(self, page: Page) -> Snapshot:
         """Return the page as a reader would see it now."""
@@ -99,7 +103,12 @@ class ScriptedPage:
             whole=self.whole and not self.next_pages,
             complete=self.complete,
             absence_tells=self.absence_tells,
+            withdrawn=self.withdrawn,
         )
+
+    def discover(self, page: Page) -> Offers:
+        """Return what the page names besides: its entries as other addresses answer them."""
+        return Offers(readings=self.readings if page.url == URL else ())
 
     def publish(
         self, key: str, text: str = "", *, at: int = 0, flags: tuple[Flag, ...] = (), derived: bool = False, **more: Any
@@ -262,7 +271,7 @@ class ScriptedChats:
 
     async def listen(self, inbox: Inbox) -> None: ...
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
         return Done()
 
     async def close(self) -> None: ...
@@ -292,9 +301,13 @@ def killed_before(method: str, platform: ScriptedChats, do: Callable[[], Outcome
 class World:
     """Everything between a page and the chats that mirror it, on a real database."""
 
-    def __init__(self, database: Database, *, sending: Sending | None = None, **can: Any) -> None:
+    platform: Any
+
+    def __init__(
+        self, database: Database, *, sending: Sending | None = None, clock: ManualClock | None = None, **can: Any
+    ) -> None:
         self.database = database
-        self.clock = ManualClock()
+        self.clock = clock or ManualClock()
         self.page = ScriptedPage(self.clock)
         self.platform = ScriptedChats(self.clock, **can)
         self.sending = sending or Sending()
@@ -305,24 +318,38 @@ class World:
         """Move the clock."""
         self.clock.time += timedelta(seconds=seconds)
 
-    async def follow(self, where: str = "chat", words: str = "", thread: str = "") -> int:
+    def address(self, where: str, thread: str = "") -> Address:
+        """Return a chat's address, as the bot knows it."""
+        return Address(self.platform.platform, self.platform.bot, where, thread)
+
+    async def follow(
+        self,
+        where: str = "chat",
+        words: str = "",
+        thread: str = "",
+        url: str = URL,
+        *,
+        kind: ChatKind = "group",
+        style: dict[str, Any] | None = None,
+    ) -> int:
         """Subscribe a chat to the page, caught up with whatever the page has by now."""
         now = self.clock.now()
         async with self.database.write() as connection:
-            row = (await connection.execute(select(source.c.id, source.c.sequence))).first()
+            row = (await connection.execute(select(source.c.id, source.c.sequence).where(source.c.url == url))).first()
             if row is None:
-                made = insert(source).values(url=URL, next_poll_at=now).returning(source.c.id, source.c.sequence)
+                made = insert(source).values(url=url, next_poll_at=now).returning(source.c.id, source.c.sequence)
                 row = (await connection.execute(made)).one()
-            there = await chats.find_or_make(
-                connection, Address(PLATFORM, "bot", where, thread), kind="group", title=where
-            )
+            there = await chats.find_or_make(connection, self.address(where, thread), kind=kind, title=where)
+            counted = select(func.count()).where(subscription.c.chat_id == there.id)
+            mine = (await connection.execute(counted)).scalar_one()
             wish = insert(subscription).values(
                 source_id=row.id,
                 chat_id=there.id,
-                number=1,
+                number=mine + 1,
                 since=row.sequence,
                 caught_up_at=now,
                 filter=words,
+                style=style or {},
                 created_at=now,
             )
             made_id = (await connection.execute(wish.returning(subscription.c.id))).scalar_one()
@@ -334,6 +361,7 @@ class World:
             self.database,
             self.page,
             self.page.read,
+            self.page.discover,
             clock=self.clock,
             owner="test",
             limits=limits,
@@ -341,10 +369,14 @@ class World:
             planned=lambda: None,
         )
 
-    async def poll(self) -> int:
-        """Look at the page now, whenever it is due."""
+    async def poll(self, url: str = "") -> int:
+        """Look at the page now, whenever it is due; `url` says which, where there are several."""
+        due = {"next_poll_at": self.clock.now(), "lease_until": None}
         async with self.database.write() as connection:
-            await connection.execute(update(source).values(next_poll_at=self.clock.now(), lease_until=None))
+            if url:
+                await connection.execute(update(source).values(next_poll_at=None))
+            which = source.c.url == url if url else true()
+            await connection.execute(update(source).where(which).values(**due))
             (state,) = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5), 1)
         return await self._poller().poll(state)
 
@@ -352,11 +384,12 @@ class World:
         """Start a sender as a new process would: with the next epoch, and the last one's unfinished business."""
         now = self.clock.now()
         async with self.database.write() as connection:
+            name, bot, lease = self.platform.platform, self.platform.bot, timedelta(seconds=20)
             epoch = await senders.take(
-                connection, "token", platform=PLATFORM, owner="test", now=now, lease=timedelta(seconds=20), alone=True
+                connection, "token", platform=name, owner="test", now=now, lease=lease, alone=True
             )
             assert epoch is not None
-            await senders.recover(connection, PLATFORM, "bot", epoch, now)
+            await senders.recover(connection, name, bot, epoch, now)
         self.epoch = epoch
 
     async def send(self) -> int:

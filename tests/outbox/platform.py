@@ -10,7 +10,9 @@ from typing import Literal
 
 from bot.message import Message
 from bot.model import Address
+from bot.model import Platform as Named
 from bot.ports import (
+    Answer,
     Capabilities,
     Clock,
     Command,
@@ -26,7 +28,6 @@ from bot.ports import (
     Sent,
     Unsure,
 )
-from bot.richtext import RichText
 
 How = Literal[
     "done", "later_delivery", "later_chat", "later_bot", "failed", "failed_platform", "lost_before", "lost_after",
@@ -61,7 +62,7 @@ class Standing:
 class Platform:
     """The adapter of one bot; `how` is how the next call goes. More than four lines take several messages."""
 
-    platform: Literal["terminal"] = "terminal"
+    platform: Named = "terminal"
     bot = "bot"
 
     def __init__(self, clock: Clock, can: Capabilities) -> None:
@@ -163,7 +164,7 @@ class Platform:
 
     async def listen(self, inbox: Inbox) -> None: ...
 
-    async def reply(self, command: Command, text: RichText) -> Outcome:
+    async def reply(self, command: Command, answer: Answer) -> Outcome:
         return Done()
 
     async def close(self) -> None: ...

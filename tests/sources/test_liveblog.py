@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -494,6 +495,6 @@ def test_any_values_in_a_live_blog_give_a_snapshot_or_a_refusal(updates: list[An
     ],
 )
 def test_a_hostile_live_blog_costs_seconds_at_most(page: str) -> None:
-    started = datetime.now(UTC)
+    began = time.process_time()
     check(page.encode())
-    assert (datetime.now(UTC) - started).total_seconds() < 5
+    assert time.process_time() - began < 5

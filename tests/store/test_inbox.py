@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot.model import User
-from bot.ports import Command, Incoming, Membership, Migration
+from bot.ports import Answer, Button, Command, Incoming, Membership, Migration
 from bot.richtext import RichText
 from bot.store import inbox
 from bot.store.engine import Database
+from bot.store.schema import command
 
 from ..rows import NOON, address
 
@@ -54,10 +56,26 @@ async def test_what_came_in_is_taken_in_order_and_by_the_bot_it_came_to(database
 
 
 async def test_an_answer_that_was_not_said_yet_is_kept_with_what_asked_for_it(database: Database) -> None:
-    said = RichText("Paused").marked("bold")
+    said = Answer(RichText("Paused").marked("bold"), ((Button("Resume", "resume 2"),),), asks="filter 2")
     async with database.write() as connection:
         await inbox.record(connection, COMMAND, NOON)
         waiting = await inbox.open_ones(connection, BOT)
         await inbox.answered(connection, waiting[0], said)
         again = await inbox.open_ones(connection, BOT)
     assert (again[0].incoming, again[0].answer) == (COMMAND, said)
+
+
+async def test_an_answer_that_a_version_without_buttons_left_to_say_is_said(database: Database) -> None:
+    said = RichText("Paused").marked("bold")
+    async with database.write() as connection:
+        await inbox.record(connection, COMMAND, NOON)
+        stored = {"incoming": inbox.to_json(COMMAND), "answer": said.to_json()}
+        await connection.execute(update(command).values(content=stored))
+        (waiting,) = await inbox.open_ones(connection, BOT)
+    assert waiting.answer == Answer(said)
+
+
+def test_a_button_carries_no_more_than_every_platform_takes() -> None:
+    Button("Resume", "r" * 60)
+    with pytest.raises(ValueError, match="60 bytes"):
+        Button("Resume", "é" * 31)

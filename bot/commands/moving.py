@@ -1,0 +1,79 @@
+"""/move: a page has a new address, or its story goes on at another page."""
+
+from __future__ import annotations
+
+from ..errors import CommandError, SourceError
+from ..exploring import Explored
+from ..richtext import RichText
+from ..store import entries, moving, subscriptions
+from ..store.listing import Listed
+from ..store.moving import Place
+from .following import address_of
+from .replies import named
+from .targets import NOTHING_FOLLOWED, split_target
+from .turn import Turn
+
+_HOW = "Say which page and where it is now: /move 2 https://…"
+
+
+async def page_of(turn: Turn) -> str:
+    """Return the canonical new address that was typed after /move. Raises CommandError."""
+    typed = turn.arguments.split()
+    if not typed:
+        raise CommandError(_HOW)
+    url, _ = await address_of(turn, typed[-1])
+    return url
+
+
+async def move(turn: Turn) -> RichText:
+    """Let a subscription follow another address; what both pages tell goes on being corrected and is not sent again."""
+    old, url = await _which(turn), await page_of(turn)
+    if isinstance(turn.probed, SourceError):
+        raise CommandError(str(turn.probed))
+    found = turn.probed
+    url = found.url if found else url
+    if url == old.url:
+        raise CommandError("That is the address that it has already.")
+    if found is None and await subscriptions.watched(turn.connection, url) is None:
+        raise CommandError("That page could not be looked at just now. Please send it again.")
+    same = await _is_same(turn, old, url, found)
+    number = await moving.move(turn.connection, old.id, _place(url, found), turn.now, same=same)
+    return _said(old, await _now(turn, number), same=same)
+
+
+async def _which(turn: Turn) -> Listed:
+    """Return the one subscription that is meant. Raises CommandError."""
+    followed = await turn.followed()
+    if not followed:
+        raise CommandError(NOTHING_FOLLOWED)
+    which, _, _ = turn.arguments.rpartition(" ")
+    chosen, rest = split_target(followed, which.strip()) if which else (followed, "")
+    if len(chosen) != 1 or rest:
+        raise CommandError(_HOW)
+    return chosen[0]
+
+
+async def _is_same(turn: Turn, old: Listed, url: str, found: Explored | None) -> bool:
+    if found is not None:
+        return await moving.is_same_page(turn.connection, old.source_id, found.snapshot.entries)
+    return await entries.shared(turn.connection, old.source_id, url)
+
+
+def _place(url: str, found: Explored | None) -> Place:
+    if found is None:
+        return Place(url)
+    return Place(url, found.asked, found.snapshot.title or "", found.snapshot.source_name)
+
+
+async def _now(turn: Turn, number: int) -> Listed:
+    return next(each for each in await turn.followed() if each.number == number)
+
+
+def _said(old: Listed, new: Listed, *, same: bool) -> RichText:
+    """Say what was done; a new source has no title before its first poll."""
+    if new.number != old.number:
+        return RichText(f"This chat follows that page as number {new.number}; number {old.number} has ended.")
+    head = RichText(f"Number {new.number} follows ") + named([new])
+    if same:
+        return head + " at its new address. Nothing is sent again, and what was posted here is still corrected."
+    return head + " from now on; what was posted here from " + named([old]) + " stays, but is not updated any more."

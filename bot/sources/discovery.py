@@ -1,0 +1,85 @@
+"""What an ordinary page names besides what it says: where its entries are answered, its feeds, live pages. Pure.
+
+A reading of the same page that tells more than its HTML goes first: the site's own data, then the answer of the
+live-blog platform that it embeds. Feeds and links to live pages are something else, for a person to choose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bot.model import Offer, Offers, Page
+
+from . import bbc, bbc_lx, guardian
+from .alternates import alternates
+from .document import Document
+from .html import attribute, plain_text
+from .links import absolute, page_address
+from .platforms import embedded
+
+GUARDIAN_MODEL = ".json?dcr=true"
+MOST_LIVE, MOST_LINKS = 5, 3000
+_LONGEST_NAME = 80
+# The part of a path by which publishers of several languages name their live pages.
+_LIVE = re.compile(
+    r"/(?:live|live[-_]?blogs?|live[-_]?ticker|live[-_]?updates?|live[-_]?news|live[-_]?coverage|ticker|en[-_]direct|"
+    r"directo|en[-_]directo|diretta|ao[-_]vivo)/(?=[^/?#]*[a-z0-9])",
+    re.IGNORECASE,
+)
+
+
+def discover(page: Page) -> Offers:
+    """Return what a page names. Raises UnreadablePage where there is too much of it, or it is nested too deeply."""
+    document = Document(page)
+    if not document.is_html:
+        return Offers()
+    return Offers(_title(document), tuple(_readings(document)), (*_feeds(document), *_live_pages(document)))
+
+
+def _readings(document: Document) -> Iterator[Offer]:
+    """Yield the other ways to read this very page, best first; the BBC's own pages need none."""
+    if guardian.recognises(document):
+        yield Offer("data", page_address(document.page.url) + GUARDIAN_MODEL, "the Guardian's own data")
+    elif not bbc.recognises(document) and not bbc_lx.recognises(document):
+        for name, url in embedded(document).items():
+            yield Offer("platform", url, name)
+
+
+def _feeds(document: Document) -> Iterator[Offer]:
+    titles = {absolute(document.page.url, attribute(link, "href")): link for link in document.all("link[href][title]")}
+    for url in alternates(document):
+        link = titles.get(url)
+        yield Offer("feed", url, _name(attribute(link, "title") if link else ""))
+
+
+def _live_pages(document: Document) -> Iterator[Offer]:
+    """Yield the site's live pages that this one links to, by the shape of their addresses."""
+    here = urlsplit(page_address(document.page.url))
+    seen = {page_address(document.page.url)}
+    for link in document.all("a[href]")[:MOST_LINKS]:
+        url = page_address(absolute(document.page.url, attribute(link, "href")))
+        if url in seen or not _LIVE.search(url) or _site(urlsplit(url).hostname) != _site(here.hostname):
+            continue
+        seen.add(url)
+        yield Offer("live", url, _name(plain_text(link)))
+        if len(seen) > MOST_LIVE:
+            return
+
+
+def _site(host: str | None) -> str:
+    return (host or "").removeprefix("www.")
+
+
+def _title(document: Document) -> str:
+    for selector in ("article h1, main h1", "h1", "title"):
+        node = document.first(selector)
+        if node is not None and (words := _name(plain_text(node), 300)):
+            return words
+    return ""
+
+
+def _name(words: str, longest: int = _LONGEST_NAME) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
