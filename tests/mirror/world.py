@@ -402,7 +402,13 @@ class World:
         if not self.epoch:
             await self.restart()
         dispatcher = Dispatcher(
-            self.database, self.platform, clock=self.clock, epoch=self.epoch, sending=self.sending, wake=asyncio.Event()
+            self.database,
+            self.platform,
+            "token",
+            clock=self.clock,
+            epoch=self.epoch,
+            sending=self.sending,
+            wake=asyncio.Event(),
         )
         done = 0
         try:
