@@ -26,7 +26,7 @@ from . import microdata, post_markup
 from .document import Document
 from .html import attribute, plain_text
 from .keys import finished
-from .linked_data import Thing, each, first, is_a, link, things, words
+from .linked_data import Block, Thing, each, first, is_a, link, things, words
 from .links import absolute, page_address, publisher
 from .liveblog_update import BODIES, Common, authors, entry, images, is_empty, published_at
 from .marked_text import line
@@ -79,9 +79,16 @@ def read(document: Document) -> Snapshot:
 
 
 def _blogs(document: Document) -> list[Thing]:
-    """Return the live blogs in the JSON-LD, without those that have no updates while others have."""
-    found = [thing for thing in things(document.linked_data) if is_a(thing, "LiveBlogPosting")]
+    """Return the live blogs in the JSON-LD, without those that have no updates while others have.
+
+    Where there are none they may stand in what a page made with Next.js carries for its scripts.
+    """
+    found = _postings(document.linked_data) or _postings([Block(document.next_data)])
     return [blog for blog in found if _has_updates(blog)] or found
+
+
+def _postings(blocks: Sequence[Block]) -> list[Thing]:
+    return [thing for thing in things(blocks) if is_a(thing, "LiveBlogPosting")]
 
 
 def _has_updates(blog: Thing) -> bool:
