@@ -78,6 +78,7 @@ def message_of(claim: Claim, *, withdrawn: bool = False) -> Message:
         zone=claim.zone,
         withdrawn=withdrawn,
         form=claim.owed.form,
+        number=0 if claim.chat_kind == "channel" else claim.number,
     )
 
 

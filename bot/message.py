@@ -9,7 +9,7 @@ from typing import Literal
 from .model import Image
 from .richtext import RichText
 
-MessageKind = Literal["entry", "summary", "end", "digest", "withdrawn", "page"]
+MessageKind = Literal["entry", "summary", "end", "note", "digest", "withdrawn", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Message:
     a link to `link`, the very entry. `images` are in order of importance; a platform shows as many as it can
     and the chat's style allows, each with caption and credit. `footnotes` are short lines of their own (a video's
     caption with its link, embeds). `preview`: the platform may show what the link leads to. `silent` asks the platform
-    not to ring. One of kind `page` names a live page, and begins the thread that is opened for it.
+    not to ring. `presses` are buttons under it: what each says, and the command line that a press gives
+    (`bot.ports.Button`). One of kind `page` names a live page, and begins the thread that is opened for it.
     """
 
     kind: MessageKind
@@ -38,4 +39,5 @@ class Message:
     images: tuple[Image, ...] = ()
     footnotes: tuple[RichText, ...] = ()
     silent: bool = False
+    presses: tuple[tuple[str, str], ...] = ()
     preview: bool = False

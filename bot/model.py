@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from .richtext import RichText
 
 Status = Literal["live", "ended", "unknown"]
-EntryKind = Literal["entry", "summary", "end"]
+EntryKind = Literal["entry", "summary", "end", "note"]
 Flag = Literal["breaking", "key", "pinned"]
 Platform = Literal["telegram", "discord", "terminal"]
 ChatKind = Literal["private", "group", "channel", "forum"]
@@ -105,7 +105,9 @@ class Snapshot:
     there is none, so that the page shows all that its source has. `complete` is False where the bytes end before
     the page does (a cut transfer): then nothing may be concluded from absence. `absence_tells` is False where a
     source shows a choice of its entries (a feed), so that an entry that is missing was not withdrawn. `withdrawn` are
-    the keys of entries of which the source itself says that it took them back.
+    the keys of entries of which the source itself says that it took them back. `successor` is the page at which
+    coverage goes on, where this one says that it is closed. `every` is how often the source itself asks to be read at
+    most (a feed's ttl).
     """
 
     url: str
@@ -120,6 +122,8 @@ class Snapshot:
     whole: bool = False
     complete: bool = True
     absence_tells: bool = True
+    successor: str = ""
+    every: timedelta | None = None
     withdrawn: tuple[str, ...] = ()
 
 

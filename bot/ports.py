@@ -352,6 +352,20 @@ Discover = Callable[[Page], Offers]
 """Finds what a page names besides what it says; pure; raises UnreadablePage with one sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What whoever runs the program should know: `event` as logs call it, about which page, why, and since when."""
+
+    event: Literal["source.failing", "source.recovered"]
+    page: str
+    why: str
+    since: datetime
+
+
+Alarm = Callable[[Alert], None]
+"""Tells the operator; never raises, never waits."""
+
+
 class Clock(Protocol):
     """Time as a parameter."""
 

@@ -19,6 +19,7 @@ from bot.message import Message
 from bot.model import Address, ChatKind, Entry, Flag, Image, Offer, Offers, Page, Platform, Snapshot, Status
 from bot.poller import Poller
 from bot.ports import (
+    Alert,
     Answer,
     Capabilities,
     Command,
@@ -68,6 +69,7 @@ class ScriptedPage:
     absence_tells: bool = True
     withdrawn: tuple[str, ...] = ()
     moved_to: str = ""
+    successor: str = ""
     fail: FetchError | None = None
     unchanged: bool = False
     readings: tuple[Offer, ...] = ()
@@ -103,6 +105,7 @@ class ScriptedPage:
             whole=self.whole and not self.next_pages,
             complete=self.complete,
             absence_tells=self.absence_tells,
+            successor=self.successor,
             withdrawn=self.withdrawn,
         )
 
@@ -313,6 +316,7 @@ class World:
         self.sending = sending or Sending()
         self.removal_after = timedelta(seconds=60)
         self.epoch = 0
+        self.alerts: list[Alert] = []
 
     def advance(self, seconds: float) -> None:
         """Move the clock."""
@@ -367,6 +371,7 @@ class World:
             limits=limits,
             chance=lambda: 0.0,
             planned=lambda: None,
+            alarm=self.alerts.append,
         )
 
     async def poll(self, url: str = "") -> int:
