@@ -73,7 +73,9 @@ async def measure() -> Sequence[Call]:
                     )
                 assert epoch is not None
                 wake = asyncio.Event()
-                dispatcher = Dispatcher(database, adapter, clock=clock, epoch=epoch, sending=Sending(), wake=wake)
+                dispatcher = Dispatcher(
+                    database, adapter, TOKEN, clock=clock, epoch=epoch, sending=Sending(), wake=wake
+                )
                 await _run(sandbox, adapter, dispatcher)
         await adapter.close()
         return [call for call in sandbox.calls if call.platform == "discord"]

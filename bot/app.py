@@ -23,7 +23,7 @@ from .commands import Commands
 from .dispatcher import Sending
 from .errors import AdapterError, AdapterUnreachable, DatabaseError, LeaseLost, LiveRelayError, SettingsError
 from .poller import Poller
-from .ports import Adapter, Fetcher
+from .ports import Adapter, Alert, Fetcher
 from .scheduler import Scheduler
 from .sender import Sender
 from .settings import Settings
@@ -97,6 +97,7 @@ class App:
             limits=settings.poll.limits,
             chance=lambda: random.uniform(-1, 1),  # noqa: S311  # jitter, not a secret
             planned=bell.ring_senders,
+            alarm=_alarm,
         )
 
     async def run(self) -> None:
@@ -235,6 +236,12 @@ class App:
         for loop in unfinished:
             log.warning("app.cut_short", loop=loop.get_name())
             loop.cancel()
+
+
+def _alarm(alert: Alert) -> None:
+    """Tell the operator by a line that stands out in the log."""
+    tell = log.info if alert.event == "source.recovered" else log.error
+    tell(alert.event, source=alert.page, why=alert.why, since=alert.since.isoformat(timespec="seconds"))
 
 
 def _tell(name: str, error: Exception, pause: timedelta) -> None:

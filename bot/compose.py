@@ -16,17 +16,29 @@ from urllib.parse import urlsplit
 
 from .message import Message
 from .model import Author, Clip, Entry, Image, SourceTitle, Style
+from .notes import GOES_ON
 from .richtext import RichText, join
 from .summary import lead, shorten
+from .template import parse_template
 from .wording import opening, plain, points, publisher, same_words, stand_in, time_text
 
 MOST_FOOTNOTES = 6
 
 
 def compose(
-    entry: Entry, *, source: SourceTitle, style: Style, zone: tzinfo, withdrawn: bool = False, form: int = 0
+    entry: Entry,
+    *,
+    source: SourceTitle,
+    style: Style,
+    zone: tzinfo,
+    withdrawn: bool = False,
+    form: int = 0,
+    number: int = 0,
 ) -> Message:
-    """Return what to say about an entry of any kind, the way the subscription's style asks for it."""
+    """Return what to say about an entry of any kind, the way the subscription's style asks for it.
+
+    `number` is the subscription's, where commands about it can be given in the chat itself; else 0.
+    """
     if withdrawn:
         return compose_withdrawn(entry, source=source, style=style, zone=zone)
     match entry.kind:
@@ -34,11 +46,15 @@ def compose(
             return compose_summary(entry, source=source, style=style, zone=zone, form=form)
         case "end":
             return compose_end(source=source, style=style)
+        case "note":
+            return _compose_note(entry, source, zone, number)
         case "entry":
             return _compose_entry(entry, source, style, zone, form)
 
 
 def _compose_entry(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo, form: int) -> Message:
+    if style.template and form < 2:
+        return _templated(entry, source, style, zone, form)
     headline, rest = opening(entry)
     bare = form >= 2 or style.detail == "headline"
     body = RichText() if bare else _told(entry, headline, rest, style)
@@ -52,6 +68,20 @@ def _compose_entry(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo
         author=_byline(entry.authors) if style.author and form < 2 else "",
         images=() if form else images,
         footnotes=(*map(_picture_link, images if form else ()), *(() if bare else _footnotes(entry, body))),
+    )
+
+
+def _templated(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo, form: int) -> Message:
+    """Return what the chat's template makes of an entry; the source's line stands below it in any case."""
+    headline, body = parse_template(style.template).fill(entry, source, zone, style.summary_length)
+    images = _chosen(entry.images, style)
+    return replace(
+        _frame(entry, source, replace(style, time=False), zone),
+        headline=headline or ("" if body else stand_in(entry.body, source)),
+        body=body,
+        breaking="breaking" in entry.flags,
+        images=() if form else images,
+        footnotes=(*map(_picture_link, images if form else ()), *_footnotes(entry, body)),
     )
 
 
@@ -73,6 +103,22 @@ def compose_end(*, source: SourceTitle, style: Style) -> Message:
         source_name=publisher(source),
         link=source.url,
         silent=style.silent,
+    )
+
+
+def _compose_note(entry: Entry, source: SourceTitle, zone: tzinfo, number: int) -> Message:
+    """Return what is said about the source itself; whoever wants no noise from it wants to know this all the same."""
+    onward = f"move {number} next" if number and entry.key.startswith(GOES_ON) else ""
+    return Message(
+        presses=(("Follow it there", onward),) if onward else (),
+        footnotes=(RichText(f"/{onward} follows it there."),) if onward else (),
+        kind="note",
+        headline=f"{entry.headline}: {source.title}" if source.title else entry.headline or "",
+        body=entry.body,
+        time=entry.published_at,
+        time_text=time_text(entry.published_at, zone),
+        source_name=publisher(source),
+        link=entry.url or source.url,
     )
 
 
@@ -110,6 +156,8 @@ def _frame(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo) -> Mes
         source_name=publisher(source),
         link=entry.url or source.url,
         silent=style.silent,
+        preview=style.preview,
+        split=style.long == "split",
     )
 
 

@@ -16,9 +16,13 @@ from .richtext import RichText
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It is so. `message_id` names the message that a send made (for the other calls it may be "")."""
+    """It is so. `message_id` names the message that a send made (for the other calls it may be "").
+
+    `further` are the messages that the same call made for the parts that follow (an album), in order.
+    """
 
     message_id: str = ""
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +212,14 @@ class Answer:
     """What is said to a command: a text, rows of buttons under it, and what it asks for.
 
     `asks` is the command line ("subscribe", "filter 2") whose argument the text asks for: the adapter lets the person
-    type it right there (a forced reply, a form), and hands it over as that command.
+    type it right there (a forced reply, a form), and hands it over as that command. `aside`: where a button was
+    pressed, it is for whoever pressed it only, and what stands above the button stays.
     """
 
     text: RichText
     buttons: tuple[tuple[Button, ...], ...] = ()
     asks: str = ""
+    aside: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -269,10 +275,13 @@ class Adapter(Protocol):
         """Return the kinds of the platform messages that `message` takes, in order; at least one. Pure."""
 
     def can_edit(self, shown: str, wanted: str) -> bool:
-        """Whether a platform message of kind `shown` can be edited into one of kind `wanted`."""
+        """Whether a platform message of kind `shown` can be edited into one of kind `wanted`.
+
+        `shown` "" asks whether a part can be added below what stands, `wanted` "" whether one can be taken away.
+        """
 
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:
-        """Send part number `part` (from 0) of the message."""
+        """Send part number `part` (from 0) of the message; those that only go together follow it (`Done.further`)."""
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
         """Make what was sent say part number `part` of the message. "Not modified" is Done."""
@@ -287,7 +296,10 @@ class Adapter(Protocol):
         """Return this bot's own messages since then, oldest first (only where `can.history`)."""
 
     async def reply(self, command: Command, answer: Answer) -> Outcome:
-        """Answer a command, seen by its sender only where the platform can do that; long answers are split."""
+        """Answer a command, seen by its sender only where the platform can do that; long answers are split.
+
+        A press is answered even with nothing to say: whoever pressed sees that it waits.
+        """
 
     async def close(self) -> None:
         """Log out and free everything; safe to call twice."""
@@ -347,6 +359,20 @@ Read = Callable[[Page], Snapshot]
 
 Discover = Callable[[Page], Offers]
 """Finds what a page names besides what it says; pure; raises UnreadablePage with one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What whoever runs the program should know: `event` as logs call it, about which page, why, and since when."""
+
+    event: Literal["source.failing", "source.recovered"]
+    page: str
+    why: str
+    since: datetime
+
+
+Alarm = Callable[[Alert], None]
+"""Tells the operator; never raises, never waits."""
 
 
 class Clock(Protocol):

@@ -80,6 +80,7 @@ async def _commands(settings: Settings, database: Database, fetcher: Fetcher, be
         filter_length=settings.limits.filter_length,
         per_minute=settings.limits.commands_per_minute,
         access_open=settings.access.open,
+        summary_length=settings.message.summary_length,
     )
     return Commands(
         database,

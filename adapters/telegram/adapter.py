@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from telegram import Bot, InputMediaPhoto, ReplyParameters, User
+from telegram import Bot, InputMediaPhoto, User
 
 from bot.errors import AdapterError
 from bot.message import Message
@@ -17,7 +17,6 @@ from bot.ports import (
     Capabilities,
     Command,
     CommandSpec,
-    Done,
     Found,
     Inbox,
     Outcome,
@@ -27,7 +26,7 @@ from bot.ports import (
     Window,
 )
 
-from . import render
+from . import answers, render
 from .api import IS_PHOTO, NO_ENTRY, done
 from .client import Client, open_client
 from .listener import Listener
@@ -100,17 +99,26 @@ class TelegramAdapter:
         await listener.listen(inbox)
 
     def parts(self, message: Message) -> tuple[str, ...]:
-        """Return `text` or `photo` for each platform message that the message takes."""
+        """Return `text`, `photo` or `album` (a photo of one) for each platform message that the message takes."""
         return render.parts(message)
 
     def can_edit(self, shown: str, wanted: str) -> bool:
-        """A text can become a photo, but no photo can lose its picture."""
-        return shown == wanted or (shown, wanted) == (render.TEXT, render.PHOTO)
+        """A text can become a photo, and one photo another, but no photo can lose its picture.
+
+        Texts can be added below what stands; an album takes no more photos, and a photo of it can be taken away.
+        """
+        if not shown:
+            return wanted == render.TEXT
+        return not wanted or shown == wanted or wanted in (render.PHOTO, render.ALBUM)
 
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:  # noqa: ARG002 - the protocol's
-        """Send a part. Telegram has no use for the nonce."""
-        shown = render.shown(message, part)
+        """Send a part, of an album all that are missing. Telegram has no use for the nonce."""
+        items = render.together(message, part)
+        shown = items[0]
         where = _place(address) | {"disable_notification": message.silent}
+        if len(items) > 1:
+            media = [InputMediaPhoto(item.photo, **_caption(item.words)) for item in items]
+            return await done("send", self._api.send_media_group(media=media, **where))
         if shown.photo:
             call = self._api.send_photo(photo=shown.photo, **_caption(shown.words), **where)
         else:
@@ -151,20 +159,8 @@ class TelegramAdapter:
         return Refused("Telegram shows a bot no history", "act")
 
     async def reply(self, command: Command, answer: Answer) -> Outcome:
-        """Answer the message that gave the command; in a channel quietly, and the command's post goes with it."""
-        in_channel = command.chat_kind == "channel"
-        how: dict[str, Any] = _place(command.address) | {"disable_notification": in_channel}
-        if command.reply_to and not in_channel:
-            how["reply_parameters"] = ReplyParameters(int(command.reply_to), allow_sending_without_reply=True)
-        outcome: Outcome = Done()
-        names = {spec.name for spec in self._commands}
-        for words in render.reply(answer.text, names):
-            if isinstance(outcome, Done):
-                outcome = await done("reply", self._api.send_message(**_text(render.Shown(words)), **how))
-        if isinstance(outcome, Done) and in_channel and command.reply_to:
-            chat = int(command.address.chat)
-            await done("remove", self._api.delete_message(chat, int(command.reply_to)))
-        return Done() if isinstance(outcome, Done) else outcome
+        """Answer the message that gave the command, or in the message whose button was pressed."""
+        return await answers.answer(self._api, command, answer, {spec.name for spec in self._commands})
 
     async def close(self) -> None:
         """Close the connections; safe to call twice."""

@@ -17,6 +17,7 @@ from ..store.listing import Listed
 from ..store.subscriptions import Subscribed, Watched
 from ..urls import canonical_url
 from .filtering import checked_filter
+from .pressing import after_unsubscribing
 from .replies import entries, named
 from .targets import one_or_ask, split_target
 from .turn import Turn
@@ -49,6 +50,8 @@ async def address_of(turn: Turn, typed: str) -> tuple[str, str]:
 
 async def subscribe(turn: Turn) -> RichText | Answer:
     """Follow a page, or say why not; a page that is none itself and names others offers each with one press."""
+    if not turn.arguments:
+        return Answer(RichText("Which page shall I follow here? I need its address."), asks="subscribe")
     url, filter_text = await page_of(turn)
     checked_filter(turn, filter_text)
     if missing := turn.command.missing_rights:
@@ -59,10 +62,11 @@ async def subscribe(turn: Turn) -> RichText | Answer:
     if isinstance(turn.probed, UnreadablePage) and turn.probed.offers:
         return await _offer(turn, turn.probed.offers, filter_text)
     known = await subscriptions.watched(turn.connection, url)
-    if known is not None and known.taken_down:
-        raise CommandError("Whoever runs this bot has taken that page down; it cannot be followed here.")
+    refuse_taken_down(known)
     found = _found(turn, known)
-    url = found.url if found else url
+    if found is not None and found.url != url:
+        url = found.url
+        refuse_taken_down(await subscriptions.watched(turn.connection, url))
     followed = await turn.followed()
     already = next((each for each in followed if each.url == url), None)
     if already is None and len(followed) >= turn.limits.subscriptions:
@@ -74,6 +78,12 @@ async def subscribe(turn: Turn) -> RichText | Answer:
         said = await _subscribe(turn, chat, url, filter_text, found)
     await chats.release(turn.connection, turn.command.address, turn.now)
     return said
+
+
+def refuse_taken_down(known: Watched | None) -> None:
+    """Raise CommandError for a page that the operator took down."""
+    if known is not None and known.taken_down:
+        raise CommandError("Whoever runs this bot has taken that page down; it cannot be followed here.")
 
 
 async def _offer(turn: Turn, found: Sequence[Offer], filter_text: str) -> Answer:
@@ -105,6 +115,8 @@ def _found(turn: Turn, known: Watched | None) -> Explored | None:
 
 async def _already(turn: Turn, already: Listed, filter_text: str) -> RichText:
     page = named([already])
+    if not already.watched:
+        await subscriptions.look_again(turn.connection, already.source_id, turn.now)
     if not filter_text:
         return RichText("This chat follows ") + page + f" already, as number {already.number}."
     await subscriptions.set_filter(turn.connection, already.id, filter_text)
@@ -146,7 +158,7 @@ def _welcome(listed: Listed, made: Subscribed, found: Snapshot | None) -> RichTe
     return join("\n", lines)
 
 
-async def unsubscribe(turn: Turn) -> RichText:
+async def unsubscribe(turn: Turn) -> Answer:
     """Stop following; what was posted stays as it stands."""
     followed = await turn.followed()
     chosen, rest = split_target(followed, turn.arguments)
@@ -155,6 +167,5 @@ async def unsubscribe(turn: Turn) -> RichText:
     chosen = chosen or one_or_ask(followed, "unsubscribe")
     for each in chosen:
         await subscriptions.unsubscribe(turn.connection, each.id, turn.now)
-    return (
-        RichText("No longer following ") + named(chosen) + ". What was posted here stays, but is not updated any more."
-    )
+    left = RichText("No longer following ") + named(chosen)
+    return Answer(left + ". What was posted here stays, but is not updated any more.", after_unsubscribing(chosen))

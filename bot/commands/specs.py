@@ -22,7 +22,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "move",
         "Follow a page at its new address; nothing is sent again",
-        (_WHICH, Option("url", "Where it is now", required=True)),
+        (_WHICH, Option("url", "Where it is now; next: where the page says that it goes on", required=True)),
         changes=True,
     ),
     CommandSpec("list", "Show what this chat follows and how it is doing"),
@@ -50,6 +50,15 @@ SPECS: tuple[CommandSpec, ...] = (
         (_WHICH, Option("words", "kyiv -sport, a OR b, author:smith; test shows what would pass; off for everything")),
         changes=True,
     ),
+    CommandSpec(
+        "style",
+        "Choose how entries look; shows one before you keep it",
+        (
+            _WHICH,
+            Option("look", "headline, summary, full; images off; silent on; template {headline} {link}"),
+        ),
+        changes=True,
+    ),
     CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),
     CommandSpec("summary", "Show the summary of each page this chat follows"),
     CommandSpec(
@@ -65,4 +74,4 @@ SPECS: tuple[CommandSpec, ...] = (
 BY_NAME = {spec.name: spec for spec in SPECS}
 
 # These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
-ALSO_READ = frozenset({"filter", "timezone"})
+ALSO_READ = frozenset({"filter", "style", "timezone"})

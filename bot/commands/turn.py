@@ -18,13 +18,17 @@ from ..store.listing import Listed, listing
 
 @dataclass(frozen=True, slots=True)
 class CommandLimits:
-    """What a chat may do. `access_open`: everybody may use the bot. `zone`: the time zone of chats that chose none."""
+    """What a chat may do. `access_open`: everybody may use the bot. `zone`: the time zone of chats that chose none.
+
+    `summary_length` is how long a summary may be in characters, where the style asks for one.
+    """
 
     subscriptions: int = 50
     filter_length: int = 500
     per_minute: int = 20
     access_open: bool = False
     zone: str = "UTC"
+    summary_length: int = 300
 
 
 @dataclass(frozen=True, slots=True)

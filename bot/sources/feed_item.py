@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from bot.model import Clip, Image
@@ -45,10 +46,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A feed: `home` is the page that it belongs to; `complete` is False where its end did not arrive."""
+    """A feed: `home` is the page that it belongs to; `complete` is False where its end did not arrive.
+
+    `deleted` are the ids of items that it says were deleted, `every` is how often it asks to be read at most.
+    """
 
     title: Words
     home: str = ""
     updated: object = ""
     items: tuple[Item, ...] = ()
     complete: bool = True
+    every: timedelta | None = None
+    deleted: tuple[str, ...] = ()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Label, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..model import SUMMARY_KEY, Entry
+from ..model import SUMMARY_KEY, Entry, Style
 from . import content
 from .schema import chat, delivery, entry, source, subscription
 
@@ -35,16 +36,24 @@ class Listed:
     status: str
     watched: bool
     taken_down: bool
+    successor: str
     last_ok_at: datetime | None
     last_entry_at: datetime | None
     last_error: str
     removals_held: str
     filter: str
+    style: dict[str, Any]
+    style_draft: str
     paused_until: datetime | None
     why: str
     chat_state: str
     chat_why: str
     owed: int
+
+    @property
+    def styled(self) -> Style:
+        """The subscription's style."""
+        return Style(**self.style)
 
 
 async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int = 200) -> list[Listed]:
@@ -72,10 +81,13 @@ _COLUMNS = (
     source.c.status,
     source.c.next_poll_at.is_not(None).label("watched"),
     source.c.taken_down_at.is_not(None).label("taken_down"),
+    source.c.successor,
     source.c.last_ok_at,
     source.c.last_error,
     source.c.held.label("removals_held"),
     subscription.c.filter,
+    subscription.c.style,
+    subscription.c.style_draft,
     subscription.c.paused_until,
     subscription.c.why,
     chat.c.state.label("chat_state"),

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, func, literal, or_, select, union_all, update
+from sqlalchemy import Row, Select, and_, bindparam, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, ChatKind, Entry, SourceTitle, Style
@@ -33,9 +33,9 @@ class Claim:
     """A delivery taken by a sender, with all that is needed to say it.
 
     `told` is the entry, or (for a digest) None; `members` are a digest's entries that still stand, `withdrawn` how
-    many do not. `newest`: no message of ours stands below it in its chat. `salt` makes nonces differ between
-    installations. `place` is the thread of its page in which it stands or will stand, `opens`: that thread must be
-    opened first, which was first tried at `opening_since`.
+    many do not. `number` is the subscription's. `newest`: no message of ours stands below it in its chat. `salt` makes
+    nonces differ between installations. `place` is the thread of its page in which it stands or will stand, `opens`:
+    that thread must be opened first, which was first tried at `opening_since`.
     """
 
     id: int
@@ -47,6 +47,7 @@ class Claim:
     address: Address
     zone: ZoneInfo
     policy: Policy | None
+    number: int
     style: Style
     source: SourceTitle
     told: Entry | None
@@ -129,7 +130,15 @@ def _servable(lane_id: int, now: datetime, *, halted: bool) -> Any:
 
 async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, halted: bool) -> int | None:
     """Return the delivery whose turn it is: by urgency and rank, but an edit that has waited before first sends."""
-    columns = (delivery.c.id, delivery.c.urgency, delivery.c.subscription_id, subscription.c.backlog, entry.c.seen_at)
+    columns = (
+        delivery.c.id,
+        delivery.c.urgency,
+        delivery.c.subscription_id,
+        subscription.c.backlog,
+        subscription.c.style,
+        entry.c.seen_at,
+        entry.c.kind,
+    )
     served = (
         select(*columns)
         .join_from(delivery, chat)
@@ -154,7 +163,18 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, hal
         return cast("int", found[1].id)
     late = first.seen_at is not None and (first.backlog == "digest" or now - first.seen_at > LATE)
     digest = await make_digest(connection, first.subscription_id, now) if late else None
+    if digest is None and first.kind == "entry" and Style(**first.style).order == "newest":
+        return await _newest_owed(connection, first.subscription_id, served)
     return digest or cast("int", first.id)
+
+
+async def _newest_owed(connection: AsyncConnection, subscription_id: int, served: Select[Any]) -> int:
+    """Return the newest of the first sends that a subscription is owed, of those that may be served."""
+    mine = served.where(
+        delivery.c.subscription_id == subscription_id, delivery.c.urgency == SEND, entry.c.kind == "entry"
+    )
+    newest = mine.order_by(delivery.c.rank.desc(), delivery.c.id.desc()).limit(1)
+    return cast("int", (await connection.execute(newest)).one().id)
 
 
 async def _rest(connection: AsyncConnection, lane_id: int, now: datetime) -> None:
@@ -182,6 +202,7 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             chat.c.kind.label("chat_kind"),
             chat.c.timezone,
             chat.c.policy,
+            subscription.c.number.label("subscription_number"),
             subscription.c.style,
             subscription.c.created_at,
             subscription.c.thread.label("page_thread"),
@@ -231,6 +252,7 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         address=Address(row.platform, row.bot, row.chat, place or row.chat_thread),
         zone=ZoneInfo(row.timezone),
         policy=row.policy or None,
+        number=row.subscription_number,
         style=style,
         source=SourceTitle(row.source_name, row.source_title, row.source_url),
         told=told,
