@@ -17,6 +17,7 @@ ChatKind = Literal["private", "group", "channel", "forum"]
 """A forum holds threads and nothing else: every page gets one of its own there."""
 Detail = Literal["headline", "summary", "full"]
 ImageChoice = Literal["off", "first", "all"]
+LongChoice = Literal["cut", "split"]
 Order = Literal["oldest", "newest"]
 OfferKind = Literal["data", "platform", "feed", "live"]
 
@@ -167,6 +168,7 @@ class Style:
     `summary_length` is the length, in characters, at which lead paragraphs are cut where `detail` is "summary".
     `order` is which of the entries owed together comes first. `preview`: the platform shows what the link leads to,
     where no picture is shown. `template` says in the chat's words what stands above the source's line; "": as usual.
+    `long` is what becomes of a text that one message cannot hold: it is cut, or goes on in another.
     `thread` keeps a page's entries together in a thread of its own, where the platform has threads.
     """
 
@@ -181,6 +183,7 @@ class Style:
     order: Order = "oldest"
     template: str = ""
     thread: bool = False
+    long: LongChoice = "cut"
 
 
 @dataclass(frozen=True, slots=True)

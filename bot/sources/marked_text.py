@@ -29,6 +29,9 @@ _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*|/)?>|<!--", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"<(?:blockquote|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|section|table|ul)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\[\[[^\[\]]*\]\]")
+_TELLING = re.compile(r"[<&\[]")
+"""What a text must have to be more than plain words."""
+
 _ANY_TAG = re.compile(r"(<[^<>]*>)")
 # What only HTML that was escaped as a whole has; nobody writes such a thing to be read.
 _ESCAPED_TAG = re.compile(rf"&lt;(?:/(?:{_NAMES})|(?:p|br|b|i|em|strong|div|ul|ol|li)\s?/?)&gt;", re.IGNORECASE)
@@ -52,6 +55,8 @@ def _lines(told: str) -> str:
 
 def line(told: str) -> str:
     """Return the text as one line without marks."""
+    if not _TELLING.search(told):
+        return plain(told)
     return plain(marked_text(told, "").text)
 
 
