@@ -33,6 +33,7 @@ from .store import housekeeping, pausing, sources
 from .store.engine import Database
 from .store.migrate import refuse_newer
 from .waiting import first_of, stopped_within
+from .websub import WebSub
 
 log = structlog.get_logger(__name__)
 
@@ -77,13 +78,21 @@ class App:
     """The running program. `stopping` ends it."""
 
     def __init__(
-        self, settings: Settings, database: Database, bell: Bell, fetcher: Fetcher, commands: Commands
+        self,
+        settings: Settings,
+        database: Database,
+        bell: Bell,
+        fetcher: Fetcher,
+        commands: Commands,
+        *,
+        websub: WebSub | None = None,
     ) -> None:
         self.stopping = asyncio.Event()
         self._settings = settings
         self._database = database
         self._bell = bell
         self._commands = commands
+        self._websub = websub
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._clock = SystemClock()
         self._failure: LiveRelayError | None = None
@@ -115,6 +124,7 @@ class App:
 
     def _loops(self) -> list[tuple[str, Loop]]:
         loops: list[tuple[str, Loop]] = [("poller", self._poll), ("bell", self._answer_bell)]
+        loops += [("websub", self._websub.run)] if self._websub else []
         loops += [(f"commands {number}", self._command) for number in range(COMMAND_WORKERS)]
         loops += [(bot.adapter.platform, partial(self._serve, bot)) for bot in self._bell.bots]
         return loops

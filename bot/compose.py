@@ -157,6 +157,7 @@ def _frame(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo) -> Mes
         link=entry.url or source.url,
         silent=style.silent,
         preview=style.preview,
+        split=style.long == "split",
     )
 
 

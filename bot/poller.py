@@ -24,7 +24,7 @@ from .model import Snapshot
 from .notes import goes_on, outage
 from .ports import Alarm, Alert, Clock, Discover, Fetcher, Read, Validators
 from .seen import Seen, joined, read_elsewhere, shows_the_same
-from .store import catching_up, entries, moving, noting, planning, sources
+from .store import catching_up, entries, hubs, moving, noting, planning, sources
 from .store.engine import Database
 from .store.sources import Missed, Polled, SourceState
 
@@ -180,6 +180,7 @@ class Poller:
                 locked = await sources.lock(connection, state.id, self._owner)
                 if locked is None:
                     return self._lost(state)
+                await _name_hub(connection, state.id, seen)
                 if seen.asked != locked.asked:
                     locked = replace(locked, watched=read_elsewhere(locked.watched, locked.last_ok_at))
                 found = await self._compare(connection, locked, seen.snapshot, now)
@@ -295,3 +296,12 @@ class Poller:
         return await noting.is_noted(connection, state.id, over.key) and await noting.note(
             connection, state.id, over, now
         )
+
+
+async def _name_hub(connection: AsyncConnection, source_id: int, seen: Seen) -> None:
+    """Write down the hub that announces a source: what the feed says of it, else the Link header."""
+    assert seen.snapshot is not None
+    url = seen.snapshot.hub or seen.fetched.hub
+    topic = (seen.snapshot.topic if seen.snapshot.hub else seen.fetched.topic) or seen.snapshot.topic
+    if url and topic:
+        await hubs.name(connection, source_id, url, topic)

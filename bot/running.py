@@ -26,6 +26,7 @@ from .sources.read import read
 from .store import access
 from .store.engine import Database
 from .store.migrate import upgrade
+from .websub import WebSub, WebSubSettings
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +47,7 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
             stack.push_async_callback(bot.adapter.close)
         bell = Bell(bots)
         commands = await _commands(settings, database, fetcher, bell)
-        app = App(settings, database, bell, fetcher, commands)
+        app = App(settings, database, bell, fetcher, commands, websub=_websub(settings, database, fetcher, bell))
         _stop_on_signals(app)
         await _follow(urls, bots, commands)
         await app.run()
@@ -72,6 +73,15 @@ def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]
 
         adapters.append((Terminal(sys.stdout, sys.stdin, now=clock.now), "terminal"))
     return adapters
+
+
+def _websub(settings: Settings, database: Database, fetcher: HttpFetcher, bell: Bell) -> WebSub | None:
+    """Return what talks to the hubs of feeds; None where no public address is configured."""
+    if not settings.websub.public_url:
+        return None
+    chosen = WebSubSettings(settings.websub.public_url, settings.websub.host, settings.websub.port)
+    apart = settings.poll.limits.min_interval
+    return WebSub(database, fetcher, chosen, clock=SystemClock(), apart=apart, woken=bell.ring_poller)
 
 
 async def _commands(settings: Settings, database: Database, fetcher: Fetcher, bell: Bell) -> Commands:

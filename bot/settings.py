@@ -168,6 +168,21 @@ class LimitsSection(_Section):
     commands_per_minute: Annotated[int, Field(ge=1)] = 20
 
 
+class WebsubSection(_Section):
+    """Where hubs tell us that a feed has something new."""
+
+    public_url: str = ""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8098
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_web(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("should begin with https:// or http://, or be empty")
+        return url
+
+
 class RetentionSection(_Section):
     """How long texts are kept."""
 
@@ -193,6 +208,7 @@ class Settings(_Section):
     send: SendSection = SendSection()
     message: MessageSection = MessageSection()
     limits: LimitsSection = LimitsSection()
+    websub: WebsubSection = WebsubSection()
     retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
 

@@ -85,9 +85,23 @@ class Web:
 
         Raises FetchError where no answer comes or the host wants to be left alone.
         """
+        return await self.ask("GET", url, headers, budget, read)
+
+    async def ask(
+        self,
+        method: str,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        budget: Budget,
+        read: Callable[[httpx.Response], Awaitable[T]],
+        *,
+        body: bytes | None = None,
+    ) -> T:
+        """Do as `get` does, by any method, with something to send along."""
         async with self._hosts.turn(url.host, budget):
             with _sentences(url.host, self._settings.timeout):
-                async with budget.spend(), self._client.stream("GET", url, headers=headers) as answer:
+                asked = self._client.stream(method, url, headers=headers, content=body)
+                async with budget.spend(), asked as answer:
                     self._heed(answer, url.host)
                     return await read(answer)
 

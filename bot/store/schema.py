@@ -317,6 +317,17 @@ sender = Table(
     Column("lease_until", Moment, nullable=False),
 )
 
+# The WebSub hub that announces a source, the topic by which it knows it, and until when it has agreed to.
+hub = Table(
+    "hub",
+    metadata,
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("asked_at", Moment),
+    Column("lease_until", Moment),
+)
+
 # Something that a chat may follow with one press: an address is too long for a button.
 offer = Table(
     "offer",
