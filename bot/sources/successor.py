@@ -53,11 +53,16 @@ def successor(document: Document, snapshot: Snapshot) -> str:
     """Return the address of the page that continues this one; "" where the page names none."""
     here = page_address(snapshot.url or document.page.url)
     said = _ONWARD.search if snapshot.status == "ended" else _no_match
-    for words, url in (*_in_posts(snapshot), *_in_data(document, here), *_in_markup(document)):
-        to = page_address(url)
-        if to != here and is_live(to) and same_site(to, here) and (_CLOSED.search(words) or said(words)):
-            return to
+    for words, url in (*_in_posts(snapshot), *_in_data(document, here), *_in_markup(document, here)):
+        if _leads_on(url, here) and (_CLOSED.search(words) or said(words)):
+            return page_address(url)
     return ""
+
+
+def _leads_on(url: str, here: str) -> bool:
+    """Whether a link leads to another live page of the same site."""
+    to = page_address(url) if is_live(url) else here
+    return to != here and is_live(to) and same_site(to, here)
 
 
 def _no_match(_: str) -> None:
@@ -87,8 +92,8 @@ def _in_data(document: Document, here: str) -> Iterator[tuple[str, str]]:
         yield from _links(body.rich_text().paragraphs())
 
 
-def _in_markup(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the links to live pages that stand anywhere on the page, each with the words around it.
+def _in_markup(document: Document, here: str) -> Iterator[tuple[str, str]]:
+    """Yield the links to other live pages that stand anywhere on the page, each with the words around it.
 
     To look for the closing words in the whole page first would take longer: a second for 2 MB.
     """
@@ -96,7 +101,7 @@ def _in_markup(document: Document) -> Iterator[tuple[str, str]]:
         return
     for link in document.all("a[href]")[:_MOST_LINKS]:
         url = absolute(document.page.url, attribute(link, "href"))
-        if is_live(url) and link.parent is not None:
+        if _leads_on(url, here) and link.parent is not None:
             yield _words(link.parent), url
 
 
