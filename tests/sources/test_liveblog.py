@@ -470,16 +470,12 @@ def test_an_edit_of_an_update_without_an_id_is_found_by_its_time_and_words() -> 
 # ── anything at all ──────────────────────────────────────────────────────────────────────────────────────────────
 
 BLOGS = [path.read_bytes() for path in sorted(PAGES.glob("liveblog-*.html"))]
-VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=8)
-    | st.sampled_from(["<p>a", "#1", URL]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["@id", "url", "name"]), inner),
-    max_leaves=5,
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["<p>a", "#1", URL])
 )
+# Two levels by hand: `st.recursive` warns, and so fails, when by chance a run never goes down.
+INNER = LEAVES | st.lists(LEAVES, max_size=3) | st.dictionaries(st.sampled_from(["@id", "url", "name"]), LEAVES)
+VALUES = INNER | st.lists(INNER, max_size=3) | st.dictionaries(st.sampled_from(["@id", "url", "name"]), INNER)
 NAMES = ["@id", "url", "headline", "datePublished", "dateModified", "articleBody", "image", "author", "video", "@type"]
 
 
