@@ -18,6 +18,7 @@ from .replies import named, when
 from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
 from .turn import Turn
 
+_NIGHTS = ("23:00-07:00", "22:00-08:00")
 _OFTEN = (("Every 30m", "every 30m"), ("Every 2h", "every 2h"), ("08:00, 18:00", "at 08:00,18:00"))
 _RARELY = (("Breaking live, rest 18:00", "breaking live, rest at 18:00"), ("Live", "live"))
 

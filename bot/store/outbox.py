@@ -34,9 +34,9 @@ class Claim:
     """A delivery taken by a sender, with all that is needed to say it.
 
     `told` is the entry, or (for a digest) None; `members` are a digest's entries that still stand, `withdrawn` how
-    many do not, `gathered` whether a schedule made it. `newest`: no message of ours stands below it in its chat. `salt` makes nonces differ between
-    installations. `place` is the thread of its page in which it stands or will stand, `opens`: that thread must be
-    opened first, which was first tried at `opening_since`.
+    many do not, `gathered` whether a schedule made it. `newest`: no message of ours stands below it in its chat. `salt`
+    makes nonces differ between installations. `place` is the thread of its page in which it stands or will stand,
+    `opens`: that thread must be opened first, which was first tried at `opening_since`.
     """
 
     id: int
