@@ -77,7 +77,7 @@ async def _ours(sandbox: Sandbox, chats: list[str]) -> float:
                 )
                 assert epoch is not None
             dispatcher = Dispatcher(
-                database, adapter, clock=clock, epoch=epoch, sending=Sending(), wake=asyncio.Event()
+                database, adapter, TOKEN, clock=clock, epoch=epoch, sending=Sending(), wake=asyncio.Event()
             )
             begun = time.perf_counter()
             while await dispatcher.drain():

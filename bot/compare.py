@@ -1,7 +1,8 @@
 """What a Snapshot says that we did not know: Changes, and marks on what is doubtful.
 
-Pure. The rules are those of the design (docs/architecture.md, "The mirror"): removal needs proof, stale copies and
-returns to an earlier text need a second look, entries whose keys changed are matched by time and words.
+Pure. The rules are those of the design (docs/architecture.md, "The mirror"): removal needs proof (the source's own
+word, or two looks), stale copies and returns to an earlier text need a second look, entries whose keys changed are
+matched by time and words.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def compare(
 ) -> Comparison:
     """Compare a snapshot with what is known.
 
-    `known` are the entries whose keys (or earlier keys) the snapshot names; `nearby` the other entries, not
+    `known` are the entries whose keys (or earlier keys) the snapshot names, also as withdrawn; `nearby` the others, not
     removed, that were published at or after the snapshot's horizon, or at the time of one of its entries.
     """
     entries = entries_of(snapshot, watched.status)
@@ -115,7 +116,19 @@ def compare(
         return Comparison(tuple(_new(entry, watched) for entry in entries if entry.kind != "end"))
     if _older(snapshot, watched) and not _believed(watched.stale_since, now, removal_after):
         return Comparison(stale=True, waiting_since=watched.stale_since or now)
-    return _Comparing(snapshot, watched, dict(known), now, removal_after).run(entries, list(nearby))
+    taken_back = _withdrawn(snapshot, known)
+    ids = {one.id for one in taken_back}
+    here = {key: one for key, one in known.items() if one.id not in ids}
+    comparing = _Comparing(snapshot, watched, here, now, removal_after)
+    comparing.changes.extend(Change("removed", None, one) for one in taken_back if not one.removed_at)
+    return comparing.run(entries, [one for one in nearby if one.id not in ids])
+
+
+def _withdrawn(snapshot: Snapshot, known: Mapping[str, Known]) -> list[Known]:
+    """Return the known entries that the source says it took back: a word needs no second look, and no horizon."""
+    shown = {known[entry.key].id for entry in snapshot.entries if entry.key in known}
+    named = {known[key].id: known[key] for key in snapshot.withdrawn if key in known}
+    return [one for one in named.values() if one.id not in shown and one.kind == "entry"]
 
 
 def _older(snapshot: Snapshot, watched: Watched) -> bool:

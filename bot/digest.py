@@ -1,6 +1,7 @@
 """What makes two texts of an entry the same to a reader: normalised words, links and the identity of media.
 
-White space, tracking parameters, the size at which a picture is served, times and pins do not count.
+White space, tracking parameters, the difference of http and https, the size at which a picture is served, times and
+pins do not count.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def normal(text: str) -> str:
 
 def image_identity(image: Image) -> str:
     """Return what stays the same while a picture is served in other sizes; its words where it has no address."""
-    address = image.url.partition("?")[0].partition("#")[0]
+    address = _address(image.url.partition("?")[0].partition("#")[0])
     return _SIZE.sub("*", address) or normal(image.alt)
 
 
@@ -41,11 +42,16 @@ def _told(entry: Entry) -> Iterator[Iterable[str]]:
         "breaking" * ("breaking" in entry.flags),
     )
     yield (normal(entry.body.text), normal(entry.standfirst.text) if entry.standfirst else "")
-    yield sorted(without_tracking(span.url) for span in entry.body.spans if span.kind == "link")
+    yield sorted(_address(span.url) for span in entry.body.spans if span.kind == "link")
     yield (f"{normal(author.name)}, {normal(author.role)}" for author in entry.authors)
     yield (f"{image_identity(image)} {normal(image.caption)} {normal(image.credit)}" for image in entry.images)
-    yield (f"{without_tracking(clip.url)} {normal(clip.caption)}" for clip in entry.clips)
-    yield (without_tracking(embed) for embed in entry.embeds)
+    yield (f"{_address(clip.url)} {normal(clip.caption)}" for clip in entry.clips)
+    yield (_address(embed) for embed in entry.embeds)
+
+
+def _address(url: str) -> str:
+    """Return an address as it is compared: a site that moves to https edits none of its posts."""
+    return without_tracking(f"https{url[4:]}" if url.startswith("http://") else url)
 
 
 def likeness(one: tuple[str, str], other: tuple[str, str], *, same_time: bool) -> float:

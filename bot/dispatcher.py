@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from .delivering import Delivering, Prepared, prepare
+from .errors import LeaseLost
 from .ledger import Ledger, Settled
 from .pace import Pace
 from .planner import Part, Policy
 from .ports import Adapter, Clock, Done, Later, Outcome, Unsure
 from .settling import Settlement, Tried, settle, shown_revision
-from .store import answers, outbox
+from .store import answers, outbox, senders
 from .store.engine import Database
 from .store.outbox import Claim
 from .waiting import first_of
@@ -42,10 +43,19 @@ class Dispatcher:
     """Sends for one bot while it holds the token's lease (`epoch`); `wake` tells it that something was planned."""
 
     def __init__(
-        self, database: Database, adapter: Adapter, *, clock: Clock, epoch: int, sending: Sending, wake: asyncio.Event
+        self,
+        database: Database,
+        adapter: Adapter,
+        token: str,
+        *,
+        clock: Clock,
+        epoch: int,
+        sending: Sending,
+        wake: asyncio.Event,
     ) -> None:
         self._database = database
         self._adapter = adapter
+        self._token = token
         self._clock = clock
         self._epoch = epoch
         self._sending = sending
@@ -102,6 +112,9 @@ class Dispatcher:
 
     async def _claim(self, now: datetime, room: int) -> list[Prepared]:
         async with self._database.write() as connection:
+            # A process that slept past its lease must not take anything before it notices.
+            if not await senders.holds(connection, self._token, self._epoch):
+                raise LeaseLost(f"Another process sends for this {self._adapter.platform} bot now.")
             claims = await outbox.claim(
                 connection,
                 platform=self._adapter.platform,
@@ -158,7 +171,8 @@ class Dispatcher:
         owed, act = prepared.claim.owed, prepared.begun.act
         if act is None:
             note = "frozen in the chat it left"
-            return Settlement(done=True, shown=owed.wanted, generation=owed.generation, note=note)
+            pinned = owed.pin_wanted
+            return Settlement(done=True, shown=owed.wanted, pin_shown=pinned, generation=owed.generation, note=note)
         can, policy = self._adapter.can, prepared.claim.policy or self._sending.policy
         return settle(Tried(owed, act, self._shown(prepared, outcome), can, policy, now), outcome)
 
@@ -186,14 +200,17 @@ class Dispatcher:
             self._last[claim.id] = sent
             return
         async with self._database.write() as connection:
+            await answers.fence(connection, claim)
             await answers.accept(connection, [(claim, sent)])
 
     async def _forgotten(self, claim: Claim, removed: Part) -> None:
         async with self._database.write() as connection:
+            await answers.fence(connection, claim)
             await answers.forget(connection, claim, removed)
 
     async def _opened(self, claim: Claim, thread: str) -> None:
         async with self._database.write() as connection:
+            await answers.fence(connection, claim)
             await answers.opened(connection, claim, thread)
 
     async def _ours(self, chat: str, messages: tuple[str, ...]) -> frozenset[str]:

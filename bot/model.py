@@ -104,7 +104,8 @@ class Snapshot:
     its age, where it gives one. `next_page` is the address of the page that continues this one; `whole` says that
     there is none, so that the page shows all that its source has. `complete` is False where the bytes end before
     the page does (a cut transfer): then nothing may be concluded from absence. `absence_tells` is False where a
-    source shows a choice of its entries (a feed), so that an entry that is missing was not withdrawn.
+    source shows a choice of its entries (a feed), so that an entry that is missing was not withdrawn. `withdrawn` are
+    the keys of entries of which the source itself says that it took them back.
     """
 
     url: str
@@ -119,6 +120,7 @@ class Snapshot:
     whole: bool = False
     complete: bool = True
     absence_tells: bool = True
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

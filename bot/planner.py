@@ -106,7 +106,8 @@ def next_act(
     can be replaced where the platform cannot edit one kind into another.
     """
     # An edit may be tried again at any time, so a stored one gives way to what is wanted now; nothing else does.
-    if owed.act and owed.act != "edit":
+    # Nor is anything there to be pinned where the chat was moved away from what it shows.
+    if owed.act and owed.act != "edit" and not (owed.act == "pin" and not owed.accepted):
         return owed.act
     if owed.frozen and not owed.accepted:
         return None

@@ -226,7 +226,8 @@ class Poller:
         self, connection: AsyncConnection, state: SourceState, snapshot: Snapshot, now: datetime
     ) -> Comparison:
         told = entries_of(snapshot, state.watched.status)
-        known = await entries.known(connection, state.id, [entry.key for entry in told])
+        keys = [entry.key for entry in told]
+        known = await entries.known(connection, state.id, [*keys, *snapshot.withdrawn])
         times = [entry.published_at for entry in snapshot.entries if entry.published_at]
         edge = horizon(snapshot.entries)
         nearby = []
@@ -299,4 +300,5 @@ def _joined(first: Snapshot, second: Snapshot) -> Snapshot:
         next_page=second.next_page,
         whole=False,
         complete=first.complete and second.complete,
+        withdrawn=first.withdrawn + second.withdrawn,
     )

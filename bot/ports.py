@@ -206,12 +206,14 @@ class Answer:
     """What is said to a command: a text, rows of buttons under it, and what it asks for.
 
     `asks` is the command line ("subscribe", "filter 2") whose argument the text asks for: the adapter lets the person
-    type it right there (a forced reply, a form), and hands it over as that command.
+    type it right there (a forced reply, a form), and hands it over as that command. `aside`: where a button was
+    pressed, it is for whoever pressed it only, and what stands above the button stays.
     """
 
     text: RichText
     buttons: tuple[tuple[Button, ...], ...] = ()
     asks: str = ""
+    aside: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -285,7 +287,10 @@ class Adapter(Protocol):
         """Return this bot's own messages since then, oldest first (only where `can.history`)."""
 
     async def reply(self, command: Command, answer: Answer) -> Outcome:
-        """Answer a command, seen by its sender only where the platform can do that; long answers are split."""
+        """Answer a command, seen by its sender only where the platform can do that; long answers are split.
+
+        A press is answered even with nothing to say: whoever pressed sees that it waits.
+        """
 
     async def close(self) -> None:
         """Log out and free everything; safe to call twice."""

@@ -58,6 +58,7 @@ class Sender:
         dispatcher = Dispatcher(
             self._database,
             self._adapter,
+            self._token,
             clock=self._clock,
             epoch=epoch,
             sending=self._sending,

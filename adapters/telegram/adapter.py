@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from telegram import Bot, InputMediaPhoto, ReplyParameters, User
+from telegram import Bot, InputMediaPhoto, User
 
 from bot.errors import AdapterError
 from bot.message import Message
@@ -17,7 +17,6 @@ from bot.ports import (
     Capabilities,
     Command,
     CommandSpec,
-    Done,
     Found,
     Inbox,
     Outcome,
@@ -27,7 +26,7 @@ from bot.ports import (
     Window,
 )
 
-from . import render
+from . import answers, render
 from .api import IS_PHOTO, NO_ENTRY, done
 from .client import Client, open_client
 from .listener import Listener
@@ -151,20 +150,8 @@ class TelegramAdapter:
         return Refused("Telegram shows a bot no history", "act")
 
     async def reply(self, command: Command, answer: Answer) -> Outcome:
-        """Answer the message that gave the command; in a channel quietly, and the command's post goes with it."""
-        in_channel = command.chat_kind == "channel"
-        how: dict[str, Any] = _place(command.address) | {"disable_notification": in_channel}
-        if command.reply_to and not in_channel:
-            how["reply_parameters"] = ReplyParameters(int(command.reply_to), allow_sending_without_reply=True)
-        outcome: Outcome = Done()
-        names = {spec.name for spec in self._commands}
-        for words in render.reply(answer.text, names):
-            if isinstance(outcome, Done):
-                outcome = await done("reply", self._api.send_message(**_text(render.Shown(words)), **how))
-        if isinstance(outcome, Done) and in_channel and command.reply_to:
-            chat = int(command.address.chat)
-            await done("remove", self._api.delete_message(chat, int(command.reply_to)))
-        return Done() if isinstance(outcome, Done) else outcome
+        """Answer the message that gave the command, or in the message whose button was pressed."""
+        return await answers.answer(self._api, command, answer, {spec.name for spec in self._commands})
 
     async def close(self) -> None:
         """Close the connections; safe to call twice."""

@@ -16,7 +16,7 @@ from bot.ports import Command, CommandSpec, Inbox, Incoming, Later
 from .api import UNREADABLE, outcome
 from .polling import Polling, Polls
 from .rights import Rights
-from .updates import incoming_of, is_admin
+from .updates import incoming_of, must_ask
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +84,7 @@ class Listener:
 
     def _must_ask(self, update: Update, command: Command) -> bool:
         spec = self._specs.get(command.name)
-        return bool(spec and spec.changes and update.message and is_admin(update.message) is None)
+        return bool(spec and spec.changes and must_ask(update))
 
     async def _is_admin(self, command: Command) -> bool:
         """Telegram may be unable to tell for one chat; that may not keep everybody else's commands waiting."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from telegram import (
+    CallbackQuery,
     Chat,
     ChatMember,
     ChatMemberAdministrator,
@@ -19,7 +20,9 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot.model import Address, ChatKind, User
 from bot.ports import Command, Incoming, Membership, Migration
 
-WANTED = [Update.MESSAGE, Update.CHANNEL_POST, Update.MY_CHAT_MEMBER]
+from .answers import asked_by
+
+WANTED = [Update.MESSAGE, Update.CHANNEL_POST, Update.MY_CHAT_MEMBER, Update.CALLBACK_QUERY]
 """The kinds of updates that say something to us; what people edit later is no command."""
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<arguments>.*))?\Z", re.DOTALL)
@@ -40,12 +43,22 @@ def incoming_of(update: Update, *, bot: str, username: str, known: Collection[st
     identity = str(update.update_id)
     if update.my_chat_member:
         return _membership(identity, bot, update.my_chat_member)
+    if update.callback_query:
+        return _press(identity, bot, update.callback_query)
     message = update.message or update.channel_post
     if message is None:
         return None
     if message.migrate_to_chat_id:
         return Migration(identity, _address(bot, message.chat), str(message.migrate_to_chat_id))
     return _command(identity, bot, username, known, message)
+
+
+def must_ask(update: Update) -> bool:
+    """Whether Telegram must be asked what the sender may change in the chat."""
+    if update.callback_query:
+        message = update.callback_query.message
+        return message is not None and message.chat.type != ChatType.PRIVATE
+    return update.message is not None and is_admin(update.message) is None
 
 
 def is_admin(message: Message) -> bool | None:
@@ -58,7 +71,7 @@ def is_admin(message: Message) -> bool | None:
 
 
 def _command(identity: str, bot: str, username: str, known: Collection[str], message: Message) -> Command | None:
-    asked = _asked(message, username, known)
+    asked = _asked(bot, message, username, known)
     kind = _KINDS.get(message.chat.type)
     if asked is None or kind is None or message.is_automatic_forward:
         return None
@@ -77,8 +90,29 @@ def _command(identity: str, bot: str, username: str, known: Collection[str], mes
     )
 
 
-def _asked(message: Message, username: str, known: Collection[str]) -> tuple[str, str] | None:
-    """Return the command's name and arguments, if the message is a command to this bot.
+def _press(identity: str, bot: str, query: CallbackQuery) -> Command | None:
+    """Return the command line that a pressed button carries; anybody in a chat may press, also in a channel."""
+    message, kind = query.message, _KINDS.get(query.message.chat.type) if query.message else None
+    name, _, arguments = (query.data or "").partition(" ")
+    if message is None or kind is None or not name:
+        return None
+    return Command(
+        id=identity,
+        address=_address(bot, message.chat, message if isinstance(message, Message) else None),
+        chat_kind=kind,
+        chat_title=message.chat.effective_name or "",
+        user=User(str(query.from_user.id), query.from_user.full_name),
+        is_admin=message.chat.type == ChatType.PRIVATE,
+        name=name,
+        arguments=arguments,
+        reply_to=f"{message.message_id}/{query.id}",
+        language=query.from_user.language_code or "",
+        pressed=True,
+    )
+
+
+def _asked(bot: str, message: Message, username: str, known: Collection[str]) -> tuple[str, str] | None:
+    """Return the command's name and arguments, if the message is a command to this bot, or what a question asked for.
 
     Several bots may be in a group: what is neither addressed to us nor among our commands is for one of the others.
     """
@@ -88,11 +122,20 @@ def _asked(message: Message, username: str, known: Collection[str]) -> tuple[str
         return "subscribe", text
     found = _COMMAND.match(text)
     if found is None:
-        return None
+        return _answered(bot, message, text)
     name, addressed = found["name"].lower(), found["bot"]
     if addressed and addressed.lower() != username.lower():
         return None
     return (name, (found["arguments"] or "").strip()) if private or addressed or name in known else None
+
+
+def _answered(bot: str, message: Message, text: str) -> tuple[str, str] | None:
+    """Return the command whose argument was typed in reply to a question of ours."""
+    question = message.reply_to_message
+    if not text or question is None or question.from_user is None or str(question.from_user.id) != bot:
+        return None
+    name, _, begun = (asked_by(question) or "").partition(" ")
+    return (name, f"{begun} {text}".strip()) if name else None
 
 
 def _sender(message: Message) -> User:

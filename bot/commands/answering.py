@@ -69,9 +69,9 @@ async def answer(turn: Turn) -> Answer:
         async with turn.connection.begin_nested():
             said = await _do(turn)
     except Mistake as error:
-        said = replies.mistake(error)
+        said = Answer(replies.mistake(error), aside=True)
     except CommandError as error:
-        said = RichText(str(error))
+        said = Answer(RichText(str(error)), aside=True)
     return said if isinstance(said, Answer) else Answer(said)
 
 
@@ -85,6 +85,8 @@ async def _do(turn: Turn) -> RichText | Answer:
 
 def _unknown(command: Command) -> RichText:
     """In a group it was probably meant for another bot."""
+    if command.pressed:
+        raise CommandError("That button is from another version of this bot. /help lists what it knows now.")
     if command.chat_kind != "private":
         return RichText()
     return RichText(f"I do not know /{command.name}. /help lists what I know.")

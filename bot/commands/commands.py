@@ -34,7 +34,7 @@ MOST_TRIES = 5
 # Whoever must stop a chat must be able to, however much was typed there.
 NEVER_TOO_MANY = frozenset({"pause"})
 _GIVEN_UP = Answer(RichText("Something went wrong with that command. Whoever runs this bot finds out why in its log."))
-_TOO_MANY = Answer(RichText("That is too many commands in a minute. Please wait a little."))
+_TOO_MANY = Answer(RichText("That is too many commands in a minute. Please wait a little."), aside=True)
 
 
 class Commands:
@@ -191,7 +191,7 @@ class Commands:
 
     async def _reply(self, waiting: Open, command: Command, said: Answer) -> bool:
         """Say it; whether that is over, said or not."""
-        if not said:
+        if not said and not command.pressed:
             return True
         outcome = await self._adapter(command).reply(command, said)
         wait = self._patience(waiting, outcome)

@@ -17,6 +17,7 @@ from ..store.listing import Listed
 from ..store.subscriptions import Subscribed, Watched
 from ..urls import canonical_url
 from .filtering import checked_filter
+from .pressing import after_unsubscribing
 from .replies import entries, named
 from .targets import one_or_ask, split_target
 from .turn import Turn
@@ -49,6 +50,8 @@ async def address_of(turn: Turn, typed: str) -> tuple[str, str]:
 
 async def subscribe(turn: Turn) -> RichText | Answer:
     """Follow a page, or say why not; a page that is none itself and names others offers each with one press."""
+    if not turn.arguments:
+        return Answer(RichText("Which page shall I follow here? I need its address."), asks="subscribe")
     url, filter_text = await page_of(turn)
     checked_filter(turn, filter_text)
     if missing := turn.command.missing_rights:
@@ -146,7 +149,7 @@ def _welcome(listed: Listed, made: Subscribed, found: Snapshot | None) -> RichTe
     return join("\n", lines)
 
 
-async def unsubscribe(turn: Turn) -> RichText:
+async def unsubscribe(turn: Turn) -> Answer:
     """Stop following; what was posted stays as it stands."""
     followed = await turn.followed()
     chosen, rest = split_target(followed, turn.arguments)
@@ -155,6 +158,5 @@ async def unsubscribe(turn: Turn) -> RichText:
     chosen = chosen or one_or_ask(followed, "unsubscribe")
     for each in chosen:
         await subscriptions.unsubscribe(turn.connection, each.id, turn.now)
-    return (
-        RichText("No longer following ") + named(chosen) + ". What was posted here stays, but is not updated any more."
-    )
+    left = RichText("No longer following ") + named(chosen)
+    return Answer(left + ". What was posted here stays, but is not updated any more.", after_unsubscribing(chosen))

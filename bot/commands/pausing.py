@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from ..errors import CommandError
 from ..planner import DIGEST_ABOVE, DIGEST_KEEPS
+from ..ports import Answer
 from ..richtext import RichText, join
 from ..store import chats, pausing
 from ..store.listing import Listed
 from ..store.schema import FOREVER
+from .pressing import BACK, after_pause, buttons
 from .replies import entries, named, until
 from .targets import NOTHING_FOLLOWED, split_target
 from .times import paused_until
@@ -20,21 +22,22 @@ EVERYWHERE = "everywhere"
 _MOST_NAMED = 5
 
 
-async def pause(turn: Turn) -> RichText:
+async def pause(turn: Turn) -> Answer:
     """Stop first sends: bare, of the whole chat at once."""
     followed, typed = await _scope(turn)
-    chosen, time = split_target(followed, typed)
-    chosen = chosen or followed
+    named_ones, time = split_target(followed, typed)
+    chosen = named_ones or followed
     if not chosen:
         raise CommandError(NOTHING_FOLLOWED)
     zone = await turn.zone()
     ends = paused_until(time, turn.now, zone) if time else FOREVER
     await pausing.pause(turn.connection, [each.id for each in chosen], ends)
     said = RichText("Paused until ") + until(ends, turn.now, zone) + ": " + _named(chosen) + "."
-    return join("\n", [said, "What stands here is still corrected and withdrawn."])
+    told = join("\n", [said, "What stands here is still corrected and withdrawn."])
+    return Answer(told, after_pause(_which(turn, named_ones)))
 
 
-async def resume(turn: Turn) -> RichText:
+async def resume(turn: Turn) -> Answer:
     """Send again: bare, all that is paused; a chat that was held is tried again."""
     followed, typed = await _scope(turn)
     chosen, how = split_target(followed, typed)
@@ -45,8 +48,16 @@ async def resume(turn: Turn) -> RichText:
     await pausing.resume(turn.connection, [each.id for each in paused], turn.now, skip=skip)
     held = await chats.release(turn.connection, turn.command.address, turn.now)
     if not paused:
-        return RichText("Trying again to post here." if held else "Nothing is paused here.")
-    return join("\n", [RichText("Resumed: ") + _named(paused) + ".", _missed(paused, skip=skip)])
+        return Answer(RichText("Trying again to post here." if held else "Nothing is paused here."), buttons(BACK))
+    told = join("\n", [RichText("Resumed: ") + _named(paused) + ".", _missed(paused, skip=skip)])
+    return Answer(told, buttons(BACK))
+
+
+def _which(turn: Turn, named_ones: Sequence[Listed]) -> str:
+    """Return what the way back from a pause is about, as it is typed."""
+    if turn.arguments.lower().startswith(EVERYWHERE):
+        return EVERYWHERE
+    return str(named_ones[0].number) if len(named_ones) == 1 else ""
 
 
 def _missed(resumed: Sequence[Listed], *, skip: bool) -> str:

@@ -1,11 +1,44 @@
-"""Rows of buttons for answers. Pure."""
+"""Rows of buttons for answers: which there are, and what they say. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..ports import MOST_BUTTON_BYTES, Button
+from ..store.listing import Listed
+
+# Pages with buttons of their own under a list: more of them would leave no room for the list on a phone.
+_MOST_ROWS = 8
+
+Rows = tuple[tuple[Button, ...], ...]
+BACK = ("List", "list")
 
 
-def buttons(*row: tuple[str, str]) -> tuple[tuple[Button, ...], ...]:
+def buttons(*row: tuple[str, str]) -> Rows:
     """Return one row of buttons (label, command); what is too long for a button is left out, and can be typed."""
     fitting = tuple(Button(label, command) for label, command in row if len(command.encode()) <= MOST_BUTTON_BYTES)
     return (fitting,) if fitting else ()
+
+
+def under_list(followed: Sequence[Listed], paused: frozenset[int]) -> Rows:
+    """Return a row for each page: stop or go on, filter, unsubscribe; `paused` are the subscriptions that are."""
+    alone = len(followed) == 1
+    return tuple(row for each in followed[:_MOST_ROWS] for row in _row(each, alone=alone, paused=each.id in paused))
+
+
+def _row(each: Listed, *, alone: bool, paused: bool) -> Rows:
+    name = "" if alone else f" {each.number}"
+    holding = (f"Resume{name}", f"resume {each.number}") if paused else (f"Pause{name}", f"pause {each.number}")
+    return buttons(holding, (f"Unsubscribe{name}", f"unsubscribe {each.number}"))
+
+
+def after_pause(which: str) -> Rows:
+    """Return how to go on after a pause of `which`: a number, everywhere, or "" for the whole chat."""
+    resume = f"resume {which}".strip()
+    return (*buttons(("Resume", resume), ("Skip what is missed", f"{resume} skip")), *buttons(BACK))
+
+
+def after_unsubscribing(chosen: Sequence[Listed]) -> Rows:
+    """Return how to take it back, where the address fits on a button."""
+    again = [("Follow again", f"subscribe {chosen[0].url}")] if len(chosen) == 1 else []
+    return buttons(*again, BACK)

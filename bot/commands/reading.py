@@ -5,10 +5,12 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from ..errors import CommandError
+from ..ports import Answer
 from ..richtext import RichText, join
 from ..store import listing, schedules
 from ..store.listing import Listed
 from . import replies
+from .pressing import under_list
 from .specs import SPECS
 from .targets import NOTHING_FOLLOWED, nothing_left
 from .times import find_zone
@@ -19,9 +21,11 @@ LATEST, MOST_LATEST = 5, 10
 _MOST_SUMMARIES = 10
 
 
-async def show_list(turn: Turn) -> RichText:
+async def show_list(turn: Turn) -> Answer:
     """Show what the chat follows and how it is doing."""
-    return replies.listing(await _followed(turn), turn.now, await turn.zone())
+    followed = await _followed(turn)
+    paused = frozenset(each.id for each in followed if each.paused_until and each.paused_until > turn.now)
+    return Answer(replies.listing(followed, turn.now, await turn.zone()), under_list(followed, paused))
 
 
 async def latest(turn: Turn) -> RichText:

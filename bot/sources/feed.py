@@ -57,6 +57,7 @@ def read(document: Document) -> Snapshot:
         modified_at=feed_time(channel.updated, document.page.fetched_at),
         complete=channel.complete,
         absence_tells=False,
+        withdrawn=tuple(native_key(Item(id=told), frozenset()) for told in channel.deleted),
     )
 
 

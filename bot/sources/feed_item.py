@@ -45,10 +45,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A feed: `home` is the page that it belongs to; `complete` is False where its end did not arrive."""
+    """A feed: `home` is the page that it belongs to; `complete` is False where its end did not arrive.
+
+    `deleted` are the ids of items that it says were deleted.
+    """
 
     title: Words
     home: str = ""
     updated: object = ""
     items: tuple[Item, ...] = ()
     complete: bool = True
+    deleted: tuple[str, ...] = ()

@@ -42,6 +42,7 @@ def parsed(xml: Xml) -> Channel:
         updated=_text(told.get("updated")) or _text(told.get("published")),
         items=tuple(_item(dict(entry), atom=atom) for entry in feed.entries),
         complete=xml.complete,
+        deleted=xml.deleted,
     )
 
 

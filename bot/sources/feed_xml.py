@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import unescape
+from itertools import islice
 
 from bot.errors import UnreadablePage
 
@@ -53,6 +55,10 @@ _PERSON = re.compile(
 )
 # What a tag is after its "<": up to a ">" that is in no attribute.
 _TAG_BODY = re.compile(r"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*""")
+# Tombstones, RFC 6721; feedparser does not know them.
+_DELETED = re.compile(
+    r"<(?:[\w.-]{1,40}:)?deleted-entry\s(?:[^<>]{0,300}\s)?ref\s*=\s*[\"']([^\"'<>]{1,1000})[\"']", re.IGNORECASE
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
 _WRITTEN_OUT = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=%\s]{100,}")
@@ -64,10 +70,14 @@ _NOT_THE_ITEMS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Xml:
-    """A feed's XML, beginning with its root or its DOCTYPE; `complete` says that its end arrived."""
+    """A feed's XML, beginning with its root or its DOCTYPE; `complete` says that its end arrived.
+
+    `deleted` are the ids of the entries that it names as deleted.
+    """
 
     text: str
     complete: bool
+    deleted: tuple[str, ...] = ()
 
 
 def begins(text: str) -> int | None:
@@ -90,7 +100,8 @@ def prepared(text: str) -> Xml:
     marks = _LITERAL.sub(lambda found: " " * len(found[0]), text)
     _check(marks)
     text, complete = _whole_items(text, marks)
-    return Xml(_NOT_THE_ITEMS.sub(r"\1\2\4:item-\3\5\6", text), complete)
+    deleted = tuple(unescape(found[1]).strip() for found in islice(_DELETED.finditer(marks), MOST_ITEMS))
+    return Xml(_NOT_THE_ITEMS.sub(r"\1\2\4:item-\3\5\6", text), complete, deleted)
 
 
 def _possible(reference: re.Match[str]) -> str:

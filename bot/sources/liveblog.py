@@ -26,7 +26,7 @@ from . import microdata, post_markup
 from .document import Document
 from .html import attribute, plain_text
 from .keys import finished
-from .linked_data import Thing, each, first, is_a, link, things, words
+from .linked_data import Block, Thing, each, first, is_a, link, things, words
 from .links import absolute, page_address, publisher
 from .liveblog_update import BODIES, Common, authors, entry, images, is_empty, published_at
 from .marked_text import line
@@ -57,7 +57,8 @@ def read(document: Document) -> Snapshot:
     blogs = _blogs(document)
     facts, updates, nodes = _told(document, blogs)
     complete = document.ends and all(block.whole or block.value is None for block in document.linked_data)
-    entries = _entries(document, facts, updates, nodes)
+    withdrawn = post_markup.withdrawn(document)
+    entries = tuple(one for one in _entries(document, facts, updates, nodes) if one.key not in withdrawn)
     if not entries and not complete:
         raise UnreadablePage("The page's live blog breaks off before its first update ends.")
     return Snapshot(
@@ -70,6 +71,7 @@ def read(document: Document) -> Snapshot:
         modified_at=stamp_time(first(facts.get("dateModified"))),
         next_page=_next_page(document),
         complete=complete,
+        withdrawn=withdrawn,
     )
 
 
@@ -77,9 +79,16 @@ def read(document: Document) -> Snapshot:
 
 
 def _blogs(document: Document) -> list[Thing]:
-    """Return the live blogs in the JSON-LD, without those that have no updates while others have."""
-    found = [thing for thing in things(document.linked_data) if is_a(thing, "LiveBlogPosting")]
+    """Return the live blogs in the JSON-LD, without those that have no updates while others have.
+
+    Where there are none they may stand in what a page made with Next.js carries for its scripts.
+    """
+    found = _postings(document.linked_data) or _postings([Block(document.next_data)])
     return [blog for blog in found if _has_updates(blog)] or found
+
+
+def _postings(blocks: Sequence[Block]) -> list[Thing]:
+    return [thing for thing in things(blocks) if is_a(thing, "LiveBlogPosting")]
 
 
 def _has_updates(blog: Thing) -> bool:

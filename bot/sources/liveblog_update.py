@@ -12,11 +12,12 @@ from bot.model import Author, Clip, Entry, Image
 from bot.richtext import RichText
 
 from . import post_markup
+from .feed_times import spelled_time
 from .linked_data import Thing, each, first, is_a, link, words
 from .links import absolute
 from .marked_text import line, marked_text
 from .post_content import Content
-from .times import stamp_time
+from .times import EARLIEST, LATEST, stamp_time
 
 MOST_AUTHORS = 20
 MOST_IMAGES = 50
@@ -47,7 +48,7 @@ def entry(update: Thing, key: str, node: LexborNode | None, common: Common) -> E
     said = line(words(update, "headline", "name"))
     headline = common.own_headline(said)
     body = _without_headline(marked_text(words(update, *BODIES), common.base), said)
-    published, edited = published_at(update), stamp_time(first(update.get("dateModified")))
+    published, edited = published_at(update), _moment(update.get("dateModified"))
     if published == common.published_at:
         published = edited = None
     found = Entry(
@@ -67,7 +68,16 @@ def entry(update: Thing, key: str, node: LexborNode | None, common: Common) -> E
 
 def published_at(update: Thing) -> datetime | None:
     """Return when an update says that it was published."""
-    return next((moment for name in PUBLISHED if (moment := stamp_time(first(update.get(name))))), None)
+    return next((moment for name in PUBLISHED if (moment := _moment(update.get(name)))), None)
+
+
+def _moment(told: object) -> datetime | None:
+    """Return the time that a property tells, also where it is spelled as schema.org does not allow."""
+    told = first(told)
+    if isinstance(told, dict):
+        told = told.get("@value")
+    moment = stamp_time(told) or spelled_time(told)
+    return moment if moment and EARLIEST <= moment.year <= LATEST else None
 
 
 def images(thing: Thing, base: str) -> tuple[Image, ...]:

@@ -54,6 +54,14 @@ def key_events(document: Document) -> frozenset[str]:
     return frozenset(filter(None, map(normal_id, told)))
 
 
+def withdrawn(document: Document) -> tuple[str, ...]:
+    """Return the keys of the updates whose elements stay as tombstones (AMP's live list)."""
+    if b"data-tombstone" not in document.body:
+        return ()
+    told = (normal_id(attribute(node, "id")) for node in document.all("[data-tombstone]")[:MOST_IDS])
+    return tuple(dict.fromkeys(filter(None, told)))
+
+
 def flags(node: LexborNode) -> frozenset[Flag]:
     """Return what an update's element is marked as."""
     kind, classes = attribute(node, "data-type"), attribute(node, "class")

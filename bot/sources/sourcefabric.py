@@ -1,9 +1,9 @@
 """Sourcefabric Live Blog, version 1 (`/api/client_blogs/<id>/posts`) and 2 (`/api/v2/client_blogs/<id>/posts`).
 
 Version 1 puts the items of a post into `groups[id=main].refs[].item`, version 2 into `items`. A post is what is
-`open`; drafts, contributions, comments and advertisements are not. What was `deleted`, or taken back after it was
-published, is left out. A post without `published_date` was published when it was created. A sticky post is a pinned
-one, a highlighted one a key event.
+`open`; drafts, contributions, comments and advertisements are not, nor what was `deleted`, or taken back after it was
+published: all these are named as withdrawn, for they may have been open before. A post without `published_date` was
+published when it was created. A sticky post is a pinned one, a highlighted one a key event.
 
 Version 2 can give the posts that are not sticky alone, so that a post that becomes sticky leaves the list: unless both
 kinds are in an answer, and unless it was asked for without a filter, nothing is concluded from absence.
@@ -74,20 +74,24 @@ def read(document: Document) -> Snapshot:
     told = record(document.json)
     base = document.page.url
     posts = records(told.get("_items"))[:MOST_POSTS]
-    entries = finished(_entry(post, base) for post in posts if _is_shown(post))
     return Snapshot(
         url=base,
         reader=NAME,
-        entries=entries,
+        entries=finished(_entry(post, base) for post in posts if _is_shown(post)),
         source_name=publisher(base),
         next_page=_next_page(told, base),
         whole=_is_unfiltered(posts, base) and 0 < count(record(told.get("_meta")).get("total")) <= len(posts),
         complete=_is_unfiltered(posts, base),
+        withdrawn=tuple(key for post in posts if not _is_shown(post) and (key := _key(post))),
     )
 
 
+def _key(post: _Told) -> str:
+    return words(post.get("_id"))[:300]
+
+
 def _is_shown(post: _Told) -> bool:
-    if post.get("deleted") is True or words(post.get("post_status")) in _NOT_POSTS or not words(post.get("_id")):
+    if post.get("deleted") is True or words(post.get("post_status")) in _NOT_POSTS or not _key(post):
         return False
     published, taken_back = moment(post.get("published_date")), moment(post.get("unpublished_date"))
     return not (taken_back and (published is None or taken_back > published))
@@ -119,7 +123,7 @@ def _entry(post: _Told, base: str) -> Entry:
         _add(body, item)
     published = moment(post.get("published_date")) or moment(post.get("_created")) or moment(post.get("firstcreated"))
     return Entry(
-        key=words(post["_id"])[:300],
+        key=_key(post),
         body=body.rich_text(),
         published_at=published,
         updated_at=_updated(post, published),

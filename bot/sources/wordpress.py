@@ -1,7 +1,7 @@
 """The WordPress plugin "Liveblog": what its `entries` address answers.
 
 An answer holds revisions: an entry is `new`, an `update` keeps the id of the entry that it changes, a `delete` takes
-it back. The last word on an id counts; what was deleted is left out. `timestamp` is that of the revision,
+it back. The last word on an id counts; what was deleted is named as withdrawn. `timestamp` is that of the revision,
 `entry_time` that of the entry. There is no field for a headline: one that begins the entry as `h1` to `h6` is taken.
 An answer never proves to be the whole; one that begins at a moment holds the changes since then, and what is not in
 it is not gone.
@@ -59,7 +59,8 @@ def read(document: Document) -> Snapshot:
     told = record(document.json)
     base = document.page.url
     latest = _latest(records(told.get("entries"))[:MOST_REVISIONS])
-    entries = finished(entry for revision in latest if (entry := _entry(revision, base)))
+    deleted = [key for key, revision in latest.items() if revision.get("type") == "delete"]
+    entries = finished(_entry(revision, base) for key, revision in latest.items() if key not in deleted)
     page = next((entry.url.partition("#")[0] for entry in entries if entry.url), base)
     return Snapshot(
         url=page,
@@ -67,18 +68,19 @@ def read(document: Document) -> Snapshot:
         entries=entries,
         source_name=publisher(page),
         complete=not _SINCE.search(base),
+        withdrawn=tuple(deleted),
     )
 
 
-def _latest(revisions: list[dict[str, Any]]) -> list[_Told]:
-    """Return the last revision of every entry, without those that were deleted, in the order of the answer."""
+def _latest(revisions: list[dict[str, Any]]) -> dict[str, _Told]:
+    """Return the last revision of every entry by its id, in the order of the answer."""
     last: dict[str, _Told] = {}
     for revision in revisions:
         key = identity(revision.get("id"))
         before = last.get(key)
         if key and (before is None or _is_later(revision, before)):
             last[key] = revision
-    return [revision for revision in last.values() if revision.get("type") != "delete"]
+    return last
 
 
 def _is_later(one: _Told, other: _Told) -> bool:
@@ -90,7 +92,7 @@ def _is_later(one: _Told, other: _Told) -> bool:
     return ranks.get(words(one.get("type")), 0) > ranks.get(words(other.get("type")), 0)
 
 
-def _entry(revision: _Told, base: str) -> Entry | None:
+def _entry(revision: _Told, base: str) -> Entry:
     html = string(revision.get("render")) or string(revision.get("content"))
     headline, body = _body(html, base)
     published = moment(revision.get("entry_time")) or moment(revision.get("timestamp"))

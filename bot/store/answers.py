@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Case, ColumnElement, and_, bindparam, case, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..errors import LeaseLost
 from ..planner import Act, Part
 from ..settling import Settlement
 from .chats import move_chat
@@ -132,12 +133,23 @@ async def forget(connection: AsyncConnection, claim: Claim, removed: Part) -> No
     )
 
 
+def _mine(claim: Claim) -> ColumnElement[bool]:
+    """The claimed delivery, as long as no newer sender has taken it over."""
+    return and_(delivery.c.id == claim.id, delivery.c.state == "claimed", delivery.c.epoch == claim.epoch)
+
+
+async def fence(connection: AsyncConnection, claim: Claim) -> None:
+    """Raise LeaseLost if a newer sender has taken the delivery over; else none does before this transaction ends."""
+    ours = select(delivery.c.id).where(_mine(claim)).with_for_update()
+    if (await connection.execute(ours)).first() is None:
+        raise LeaseLost("Another process sends for this bot now.")
+
+
 async def settle(connection: AsyncConnection, claim: Claim, result: Settlement, now: datetime) -> bool:
     """Write down what became of a claimed delivery; False (and nothing) if a newer sender has taken it over.
 
     Its lane stays busy until `free`.
     """
-    mine = and_(delivery.c.id == claim.id, delivery.c.state == "claimed", delivery.c.epoch == claim.epoch)
     shown: ColumnElement[Any] = delivery.c.shown if result.shown is None else literal(result.shown)
     pinned: ColumnElement[Any] = delivery.c.pin_shown if result.pin_shown is None else literal(result.pin_shown)
     values: dict[str, Any] = {
@@ -154,7 +166,7 @@ async def settle(connection: AsyncConnection, claim: Claim, result: Settlement, 
     }
     if result.act is None:
         values |= {"tried_revision": None, "tried_at": None}
-    settled = await connection.execute(update(delivery).where(mine).values(**values))
+    settled = await connection.execute(update(delivery).where(_mine(claim)).values(**values))
     if settled.rowcount == 0:
         return False
     if result.generation != claim.owed.generation:

@@ -88,7 +88,7 @@ def _open(id_: int, stored: dict[str, Any]) -> Open:
 
 def _answer_to_json(answer: Answer) -> dict[str, Any]:
     buttons = [[[button.label, button.command] for button in row] for row in answer.buttons]
-    return {"text": answer.text.to_json(), "buttons": buttons, "asks": answer.asks}
+    return {"text": answer.text.to_json(), "buttons": buttons, "asks": answer.asks, "aside": answer.aside}
 
 
 def _answer_from_json(stored: Any) -> Answer:
@@ -96,7 +96,7 @@ def _answer_from_json(stored: Any) -> Answer:
     if isinstance(stored, list):
         return Answer(RichText.from_json(stored))
     buttons = tuple(tuple(Button(*button) for button in row) for row in stored["buttons"])
-    return Answer(RichText.from_json(stored["text"]), buttons, stored["asks"])
+    return Answer(RichText.from_json(stored["text"]), buttons, stored["asks"], stored["aside"])
 
 
 async def begin(connection: AsyncConnection, waiting: Open) -> None:

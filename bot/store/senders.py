@@ -44,6 +44,12 @@ async def renew(connection: AsyncConnection, token: str, epoch: int, now: dateti
     return (await connection.execute(ours.values(lease_until=now + lease))).rowcount == 1
 
 
+async def holds(connection: AsyncConnection, token: str, epoch: int) -> bool:
+    """Whether this is still the token's sender; if so, nobody takes over before this transaction ends."""
+    ours = select(sender.c.epoch).where(sender.c.token_hash == token_hash(token), sender.c.epoch == epoch)
+    return (await connection.execute(ours.with_for_update(read=True))).first() is not None
+
+
 async def release(connection: AsyncConnection, token: str, epoch: int, now: datetime) -> None:
     """Let go of the lease after a clean stop, so that the next sender need not wait for its end."""
     ours = update(sender).where(sender.c.token_hash == token_hash(token), sender.c.epoch == epoch)

@@ -12,7 +12,7 @@ from .photos import Photos
 from .refusal import Refusal, bad, forbidden
 from .world import World
 
-MOST_BUTTONS, LONGEST_DATA = 100, 64
+MOST_BUTTONS, LONGEST_DATA, LONGEST_PLACEHOLDER = 100, 64, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,7 @@ def markup_of(asked: Asked) -> dict[str, Any] | None:
         raise bad("object expected as reply markup")
     rows = markup.get("inline_keyboard")
     if rows is None:
+        _check_other(markup, editing=asked.method.startswith("edit"))
         return None
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad("can't parse inline keyboard: field inline_keyboard must be an Array of Arrays")
@@ -117,6 +118,15 @@ def markup_of(asked: Asked) -> dict[str, Any] | None:
     for button in buttons:
         _check_button(button)
     return markup if buttons else None
+
+
+def _check_other(markup: dict[str, Any], *, editing: bool) -> None:
+    """A keyboard instead of the person's own, its removal, or a forced reply: none of them can be edited in."""
+    if editing and markup:
+        raise bad("inline keyboard expected")
+    placeholder = str(markup.get("input_field_placeholder", ""))
+    if "force_reply" in markup and (markup["force_reply"] is not True or len(placeholder) > LONGEST_PLACEHOLDER):
+        raise bad("can't parse reply keyboard markup JSON object")
 
 
 def _check_button(button: Any) -> None:

@@ -15,6 +15,7 @@ from .refusal import Refusal, bad, too_many
 
 MOST_COMMANDS = 100
 NO_CLOSE_BEFORE = timedelta(minutes=10)
+QUERY_LIVES, LONGEST_NOTE = timedelta(seconds=15), 200
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SCOPES = {
     "default": (),
@@ -100,9 +101,15 @@ async def get_chat_administrators(servers: Servers, asked: Asked) -> Any:
     return people + ([views.bot_member(chat, asked.bot)] if chat.status(asked.bot) == "administrator" else [])
 
 
-async def answer_callback(_servers: Servers, _asked: Asked) -> Any:
-    """Nobody presses buttons here, so every query is one that has expired."""
-    raise bad("query is too old and response timeout expired or query ID is invalid")
+async def answer_callback(servers: Servers, asked: Asked) -> Any:
+    """End the waiting of whoever pressed a button: once, and within fifteen seconds (how long is not documented)."""
+    pressed_at = asked.bot.queries.pop(asked.words("callback_query_id"), None)
+    if pressed_at is None or servers.world.now() - pressed_at > QUERY_LIVES:
+        raise bad("query is too old and response timeout expired or query ID is invalid")
+    if len(asked.words("text")) > LONGEST_NOTE:
+        raise bad("MESSAGE_TOO_LONG")
+    servers.world.tell_presser(asked.words("text"))
+    return True
 
 
 async def get_file(servers: Servers, asked: Asked) -> Any:

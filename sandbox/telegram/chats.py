@@ -27,12 +27,13 @@ class Person:
 
 @dataclass(slots=True, eq=False)
 class Bot:
-    """One token. `person` is what others see of it."""
+    """One token. `person` is what others see of it; `queries` are presses that it has not answered, and since when."""
 
     person: Person
     since: datetime
     updates: UpdateQueue
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    queries: dict[str, datetime] = field(default_factory=dict)
     logged_out: bool = False
 
     @property

@@ -60,4 +60,5 @@ def _change(servers: Servers, asked: Asked, post: Post, changes: dict[str, Any])
     if post.content == before:
         raise bad(NOT_MODIFIED)
     post.edited_at = servers.world.now()
+    servers.world.tell_editor(post)
     return views.message(post)

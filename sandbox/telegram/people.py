@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from .chats import ANONYMOUS_ADMIN, Chat, Post
 from .entities import found_in
@@ -13,7 +14,7 @@ SETTLED, UNQUOTED = 0.3, 1.0
 """Seconds without a further answer after which the answer is complete."""
 
 
-async def ask(world: World, chat: Chat, thread: int, user: str, text: str) -> list[str]:
+async def ask(world: World, chat: Chat, thread: int, user: str, text: str, *, reply_to: int = 0) -> list[str]:
     """Type `text` in the chat as `user` and return what bots answer, or nothing after 10 s. Raises ValueError.
 
     An answer is a message that a bot sends into that chat and topic in reply to the typed one (reply_parameters),
@@ -23,13 +24,52 @@ async def ask(world: World, chat: Chat, thread: int, user: str, text: str) -> li
     heard: asyncio.Queue[Post] = asyncio.Queue()
     world.listeners.append(heard.put_nowait)
     try:
-        typed = say(world, chat, thread, user, text)
+        typed = say(world, chat, thread, user, text, reply_to=reply_to)
         return [post.text for post in await _answers(heard, typed)]
     finally:
         world.listeners.remove(heard.put_nowait)
 
 
-def say(world: World, chat: Chat, thread: int, user: str, text: str) -> Post:
+async def press(world: World, chat: Chat, user: str, label: str, message: int = 0) -> str:
+    """Press the newest button with that label, or the one under `message`, and return what there is to read then.
+
+    That is a note for who pressed, else what the message says after its edit or what is said below it, or after 10 s
+    what it said before. Raises ValueError if there is no such button.
+    """
+    post, button = _button(chat, label, message)
+    heard: asyncio.Queue[str] = asyncio.Queue()
+
+    def read(changed: Post) -> None:
+        if changed is post or (changed.chat is chat and changed.id > post.id):
+            heard.put_nowait(changed.text)
+
+    world.listeners.append(read)
+    world.edit_listeners.append(read)
+    world.note_listeners.append(heard.put_nowait)
+    try:
+        world.pressed(chat, post, world.person(user), button["callback_data"])
+        async with asyncio.timeout(PATIENCE):
+            said = await heard.get()
+    except TimeoutError:
+        said = post.text
+    finally:
+        world.listeners.remove(read)
+        world.edit_listeners.remove(read)
+        world.note_listeners.remove(heard.put_nowait)
+    return said
+
+
+def _button(chat: Chat, label: str, message: int) -> tuple[Post, dict[str, Any]]:
+    posts = [chat.posts[message]] if message in chat.posts else list(reversed(chat.posts.values()))
+    for post in posts:
+        for row in (post.markup or {}).get("inline_keyboard", []):
+            for button in row:
+                if button["text"] == label and "callback_data" in button:
+                    return post, button
+    raise ValueError(f"there is no button {label} to press in that chat")
+
+
+def say(world: World, chat: Chat, thread: int, user: str, text: str, *, reply_to: int = 0) -> Post:
     """Type a message; bots that may read it get an update. Raises ValueError where that person cannot write there."""
     person = world.person(user)
     if thread and thread not in chat.topics:
@@ -43,15 +83,19 @@ def say(world: World, chat: Chat, thread: int, user: str, text: str) -> Post:
     if not chat.is_private and not chat.is_channel:
         chat.members[person.id] = person
     by_chat = person.id == ANONYMOUS_ADMIN
-    post = world.new_post(chat, person, text=text, entities=found_in(text, []), thread=thread, by_chat=by_chat)
-    if _is_read(world, chat, text):
+    words = {"text": text, "entities": found_in(text, [])}
+    post = world.new_post(chat, person, **words, thread=thread, by_chat=by_chat, reply_to=reply_to)
+    if _is_read(world, chat, post):
         world.tell(chat, post)
     return post
 
 
-def _is_read(world: World, chat: Chat, text: str) -> bool:
-    """Privacy mode: in a group a bot that is no administrator reads commands and mentions only."""
+def _is_read(world: World, chat: Chat, post: Post) -> bool:
+    """Privacy mode: in a group a bot that is no administrator reads commands, mentions and replies to it only."""
+    text, original = post.text, chat.posts.get(post.reply_to)
     if chat.is_private or chat.is_channel or text.startswith("/"):
+        return True
+    if original is not None and original.sender is not None and original.sender.is_bot:
         return True
     return any(chat.status(bot) == "administrator" or f"@{bot.person.username}" in text for bot in world.bots.values())
 

@@ -19,7 +19,7 @@ from .decode import Asked, decode, read
 from .faults import AFTER, CUTS, HANGS, Faults
 from .limits import Limits
 from .methods import BY_LOWER_NAME
-from .people import ask, thread_number
+from .people import ask, press, thread_number
 from .photos import Photos
 from .refusal import Refusal, bad
 from .spec import Spec
@@ -104,6 +104,16 @@ class TelegramStandIn:
     async def command(self, chat: str, thread: str, user: str, text: str) -> list[str]:
         """Type `text` in the chat as that user; `sandbox.telegram.people.ask` says what counts as the answer."""
         return await ask(self.world, self.world.find(chat), thread_number(thread), user, text)
+
+    async def reply(self, chat: str, message: str, user: str, text: str) -> list[str]:
+        """Type `text` as that user's reply to a message, and return the answer as `command` does."""
+        found = self.world.find(chat)
+        thread = found.posts[int(message)].thread
+        return await ask(self.world, found, thread, user, text, reply_to=int(message))
+
+    async def press(self, chat: str, user: str, label: str, message: str = "") -> str:
+        """Press a button as that user and return the answer; `sandbox.telegram.people.press` says which and what."""
+        return await press(self.world, self.world.find(chat), user, label, int(message or 0))
 
     def fault(self, fault: Fault) -> None:
         """Make something go wrong; `sandbox.telegram.faults` lists the kinds. Raises ValueError."""

@@ -27,6 +27,9 @@ class World:
         self.bots: dict[str, Bot] = {}
         self.people: dict[int, Person] = {}
         self.listeners: list[Heard] = []
+        self.edit_listeners: list[Heard] = []
+        self.note_listeners: list[Callable[[str], None]] = []
+        self._queries = count(4_000_000_000_000_000_001)
         self._unheard: list[tuple[str, dict[str, Any]]] = []
         self._groups = count(4_100_000_001)
         self._channels = count(1_002_100_000_001)
@@ -133,6 +136,25 @@ class World:
         """Let those who wait for a bot's answer see what a bot has said."""
         for heard in tuple(self.listeners):
             heard(post)
+
+    def tell_editor(self, post: Post) -> None:
+        """Let those who wait for a change of a message see what it says now."""
+        for heard in tuple(self.edit_listeners):
+            heard(post)
+
+    def tell_presser(self, note: str) -> None:
+        """Let who pressed a button read the note that came back, if there is one."""
+        for heard in tuple(self.note_listeners) if note else ():
+            heard(note)
+
+    def pressed(self, chat: Chat, post: Post, person: Person, data: str) -> None:
+        """Let the bot know that a button under its message was pressed."""
+        for bot in self.bots.values():
+            if bot.person is post.sender:
+                query = str(next(self._queries))
+                bot.queries[query] = self.now()
+                told = {"id": query, "from": views.user(person), "message": views.message(post)}
+                bot.updates.put("callback_query", {**told, "chat_instance": str(chat.id), "data": data})
 
     def throw_out(self, chat: Chat, why: str, bot: Bot | None = None) -> None:
         """Take the bot (or all, and all that come) out of a chat: kicked, left, blocked, deactivated, deleted."""

@@ -343,7 +343,7 @@ async def test_updates_are_handed_over_in_order_and_confirmed_by_the_next_questi
     first, second = telegram.requests("getUpdates")[:2]
     assert "offset" not in first
     assert second["offset"] == "13"
-    assert first["allowed_updates"] == '["message", "channel_post", "my_chat_member"]'
+    assert first["allowed_updates"] == '["message", "channel_post", "my_chat_member", "callback_query"]'
 
 
 async def test_an_update_that_comes_twice_is_handed_over_once(telegram: Answers) -> None:

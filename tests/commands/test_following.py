@@ -31,6 +31,12 @@ async def test_subscribing_says_what_is_there_and_wakes_who_reads_and_who_sends(
         assert tuple(row) == ("kyiv -sport", "1")
 
 
+async def test_without_an_address_it_asks_for_one(world: World) -> None:
+    asked = await world.answer("/subscribe")
+    assert (asked.asks, asked.aside) == ("subscribe", False)
+    assert asked.text.text == "Which page shall I follow here? I need its address."
+
+
 async def test_an_address_is_followed_under_its_one_spelling(world: World) -> None:
     await world.say(f"/subscribe {PAGE.upper().replace('LIVE/ONE', 'live/one')}?utm_source=x#post")
     async with world.database.read() as connection:
@@ -56,7 +62,7 @@ async def test_a_page_that_is_polled_already_is_not_looked_at_and_its_newest_ent
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "Which page?"),
+        ("offer-99", "That offer is too old"),
         ("hello", "no web address"),
         ("https://news.example/none", "There is nothing at https://news.example/none."),
         (f"{PAGE} (kyiv", "This parenthesis is never closed"),

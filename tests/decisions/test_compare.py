@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.compare import Known, Watched, compare
 from bot.digest import digest, likeness
 from bot.horizon import horizon
-from bot.model import Author, Entry, Image, Snapshot
+from bot.model import Author, Clip, Entry, Image, Snapshot
 from bot.richtext import RichText, Span
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -103,3 +103,34 @@ def test_what_a_partial_entry_lacks_is_no_edit_and_nothing_of_it_is_kept() -> No
     assert [mark.missing_since for mark in found.marks] == [None]
     new = compare(page, Watched(baseline=False), {}, (), now=NOW, removal_after=timedelta())
     assert [change.kind for change in new.changes] == ["new"]
+
+
+def test_what_the_source_says_it_took_back_is_removed_at_once_however_old_and_much_it_is() -> None:
+    known = {str(number): Known(number, str(number), "entry", 1, "x", published_at=NOW) for number in range(9)}
+    page = Snapshot("https://a.example", "test", entries=(entry("9", 9),), complete=False, withdrawn=tuple(known))
+    found = compare(page, Watched(baseline=False), known, known.values(), now=NOW, removal_after=timedelta(hours=1))
+    assert [(change.kind, change.known and change.known.key) for change in found.changes] == [
+        *(("removed", key) for key in known),
+        ("new", None),
+    ]
+    assert (found.marks, found.held, found.unaliased) == ((), "", ())
+
+
+def test_what_was_taken_back_before_or_is_shown_all_the_same_is_not_removed() -> None:
+    shown = entry("a")
+    known = {
+        "a": Known(1, "a", "entry", 1, digest(shown), published_at=NOW),
+        "b": Known(2, "b", "entry", 1, "x", published_at=NOW, removed_at=NOW),
+    }
+    page = Snapshot("https://a.example", "test", entries=(shown,), withdrawn=("a", "b", "never seen"))
+    found = compare(page, Watched(baseline=False), known, (), now=NOW, removal_after=timedelta())
+    assert found.changes == ()
+
+
+def test_a_site_that_moves_to_https_edits_nothing() -> None:
+    def told(scheme: str) -> Entry:
+        words = RichText("Some words.", (Span(0, 4, "link", f"{scheme}://a.example/x?utm_source=b&y=1"),))
+        clips = (Clip(f"{scheme}://a.example/v.mp4"),)
+        return entry(body=words, images=(Image(f"{scheme}://a.example/1.jpg"),), clips=clips)
+
+    assert digest(told("http")) == digest(told("https"))

@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.dispatcher import Sending
+from bot.errors import LeaseLost
 from bot.model import Address, Entry
 from bot.ports import Done, Failed, Gone, Later, Moved, Outcome, Refused, Unsure
 from bot.richtext import RichText
 from bot.store import chats, outbox
 from bot.store.engine import Database
-from bot.store.schema import subscription
+from bot.store.schema import part, subscription
 
 from .world import NOON, ScriptedChats, World, killed_after, killed_before, lost_after, picture
 
@@ -196,6 +197,37 @@ async def test_4_after_a_move_to_a_supergroup_old_messages_are_left_alone(world:
     assert await world.owed() == 0
 
 
+async def test_4_a_summary_that_was_never_pinned_before_the_move_does_not_keep_the_sender_busy_for_ever(
+    world: World,
+) -> None:
+    world.page.summary = ["The lamp is lit"]
+    await world.follow()
+    await world.live()
+    world.page.summary = ["The lamp shines"]
+    world.page.publish("a")
+    world.platform.trick("pin", Moved("supergroup"))
+    await world.live(60)
+    assert await world.owed() == 0
+    world.page.publish("b", at=1)
+    await world.live(60)
+    assert world.shows("supergroup") == ["Headline b"]
+
+
+async def test_4_a_pin_that_was_begun_before_the_move_does_not_stop_the_sender(world: World) -> None:
+    world.page.summary = ["The lamp is lit"]
+    await world.follow()
+    await world.live()
+    world.page.summary = ["The lamp shines"]
+    world.platform.trick("pin", killed_before)
+    await world.live(60)
+    async with world.database.write() as connection:
+        await chats.move_chat(connection, Address("terminal", "bot", "chat"), "supergroup", world.clock.now())
+    world.page.publish("a")
+    await world.live(60)
+    assert world.shows("supergroup") == ["Headline a"]
+    assert await world.owed() == 0
+
+
 # ── 5: a claim ends by settling or by a newer epoch ──────────────────────────────────────────────────────────────
 
 
@@ -230,6 +262,35 @@ async def test_5_an_answer_that_comes_after_another_sender_began_anew_changes_no
     with pytest.raises(ExceptionGroup, match="unhandled"):
         await world.send()
     assert await world.states() == ["claimed"]
+
+
+async def test_5_a_sender_that_slept_past_its_lease_takes_nothing_more(world: World) -> None:
+    await following(world, "a")
+    world.page.publish("b", at=1)
+    world.advance(60)
+    await world.poll()
+    asleep = world.epoch
+    await world.restart()
+    world.epoch = asleep
+    with pytest.raises(ExceptionGroup, match="unhandled") as caught:
+        await world.send()
+    assert caught.group_contains(LeaseLost)
+    assert world.shows() == ["Headline a"]
+    await world.restart()
+    await world.send()
+    assert world.shows() == ["Headline a", "Headline b"]
+
+
+async def test_5_a_part_that_an_earlier_sender_hears_of_late_is_not_written_over_a_newer_ones(world: World) -> None:
+    world.platform.lines_per_part = 5
+    await paused_with(world, 18)
+    world.platform.meanwhile = world.restart
+    with pytest.raises(ExceptionGroup, match="unhandled"):
+        await world.send()
+    async with world.database.read() as connection:
+        assert (await connection.execute(select(part.c.message_id))).scalars().all() == [None] * 3
+    # The call had landed, so that the first part is repeated; an earlier sender stops before the second.
+    assert [call for call, _ in world.platform.calls] == ["send"]
 
 
 async def test_5_time_alone_never_ends_a_claim_and_one_act_is_in_flight_per_lane(world: World) -> None:
@@ -333,6 +394,17 @@ async def test_8_absence_below_the_horizon_proves_nothing(world: World) -> None:
     for _ in range(4):
         await world.live(61)
     assert world.shows() == ["Headline a", "Headline b", "Headline c"]
+
+
+async def test_8_what_the_source_itself_says_it_took_back_goes_at_once_from_wherever_it_stood(world: World) -> None:
+    world.page.whole = world.page.complete = False
+    await following(world, "a", "b", "c")
+    world.page.withdraw("a", "b")
+    world.page.withdrawn = ("a", "b", "never seen")
+    await world.live(61)
+    assert world.shows() == ["Headline c"]
+    await world.live(61)
+    assert world.shows() == ["Headline c"]
 
 
 async def test_8_an_entry_of_the_same_minute_as_the_horizon_may_stand_on_the_next_page(world: World) -> None:

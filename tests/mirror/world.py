@@ -66,6 +66,7 @@ class ScriptedPage:
     whole: bool = True
     complete: bool = True
     absence_tells: bool = True
+    withdrawn: tuple[str, ...] = ()
     moved_to: str = ""
     fail: FetchError | None = None
     unchanged: bool = False
@@ -102,6 +103,7 @@ class ScriptedPage:
             whole=self.whole and not self.next_pages,
             complete=self.complete,
             absence_tells=self.absence_tells,
+            withdrawn=self.withdrawn,
         )
 
     def discover(self, page: Page) -> Offers:
@@ -402,7 +404,13 @@ class World:
         if not self.epoch:
             await self.restart()
         dispatcher = Dispatcher(
-            self.database, self.platform, clock=self.clock, epoch=self.epoch, sending=self.sending, wake=asyncio.Event()
+            self.database,
+            self.platform,
+            "token",
+            clock=self.clock,
+            epoch=self.epoch,
+            sending=self.sending,
+            wake=asyncio.Event(),
         )
         done = 0
         try:

@@ -37,6 +37,22 @@ def test_what_leaves_a_feed_was_not_withdrawn() -> None:
     assert changes(feed(item(3), item(2), item(1)), feed()) == []
 
 
+@pytest.mark.parametrize(
+    "tombstone",
+    [
+        '<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="leg-2" when="2025-07-01T16:00:00Z"/>',
+        "<deleted-entry when='2025-07-01T16:00:00Z' ref='leg-2'><at:comment>Wrong</at:comment></deleted-entry>",
+    ],
+)
+def test_an_entry_that_a_feed_says_was_deleted_was_withdrawn(tombstone: str) -> None:
+    assert changes(feed(item(3), item(2), item(1)), feed(item(3), item(1), junk=tombstone)) == [("removed", "leg-2")]
+
+
+def test_a_tombstone_in_a_text_is_none() -> None:
+    said = item(3, "<![CDATA[<at:deleted-entry ref='leg-2'/>]]>Words")
+    assert changes(feed(item(3), item(2)), feed(said)) == []
+
+
 @pytest.mark.parametrize("junk", ["<x:y>&</x:y>", "<b><i></b></i>", "</nothing>", "&nosuch;"])
 def test_a_feed_that_turns_ill_formed_for_a_day_changes_nothing(junk: str) -> None:
     well, ill = feed(item(2), item(1)), feed(item(2), item(1), junk=junk)

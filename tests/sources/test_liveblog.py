@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,9 @@ def only(page: str) -> Entry:
         json.dumps(blog(update(101))).replace("}]", "},]"),
         json.dumps(blog(update(101))).replace("carries 101", "carries\n101"),
         json.dumps(blog(update(101))).replace('"', "&quot;"),
+        # as the Wall Street Journal does, whose page has no JSON-LD at first
+        '{}</script><script id="__NEXT_DATA__" type="application/json">'
+        + json.dumps({"props": {"pageProps": {"seoSchema": [{"@type": "WebPage"}, blog(update(101))]}}}),
     ],
 )
 def test_a_live_blog_is_found_however_it_is_put(block: Any) -> None:
@@ -82,6 +86,32 @@ def test_a_live_blog_is_found_however_it_is_put(block: Any) -> None:
     assert (snapshot.reader, snapshot.title, snapshot.complete) == ("liveblog", "The harbour", True)
     assert [(entry.key, entry.headline) for entry in snapshot.entries] == [("101", "Ship number 101")]
     assert snapshot.entries[0].body.text.split() == ["It", "carries", "101", "lamps", "and", "nothing", "else."]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "2025-09-01T12:07:00Z",
+        "2025-09-01T13:07:00+01:00",
+        "2025-09-01T12:07:00+0000",
+        "2025-09-01 12:07:00 +0000",
+        "2025-09-01T12:07:00.0000000Z",
+        "Mon, 01 Sep 2025 12:07:00 GMT",
+        "September 1, 2025 12:07 UTC",
+        1756728420,
+        "1756728420000",
+        {"@type": "DateTime", "@value": "2025-09-01T12:07:00Z"},
+    ],
+)
+def test_a_time_is_understood_however_it_is_spelled(spelled: Any) -> None:
+    assert only(page_of(blog(update(101, datePublished=spelled)))).published_at == datetime(
+        2025, 9, 1, 12, 7, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize("spelled", ["0001-01-01T00:00:00Z", "yesterday", "01 Jan 0001 00:00:00 GMT", None, [], {}])
+def test_what_is_no_time_is_none(spelled: Any) -> None:
+    assert only(page_of(blog(update(101, datePublished=spelled)))).published_at is None
 
 
 def test_a_broken_block_beside_a_good_one_costs_nothing() -> None:
@@ -494,6 +524,6 @@ def test_any_values_in_a_live_blog_give_a_snapshot_or_a_refusal(updates: list[An
     ],
 )
 def test_a_hostile_live_blog_costs_seconds_at_most(page: str) -> None:
-    started = datetime.now(UTC)
+    began = time.process_time()
     check(page.encode())
-    assert (datetime.now(UTC) - started).total_seconds() < 5
+    assert time.process_time() - began < 5

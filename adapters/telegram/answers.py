@@ -1,0 +1,115 @@
+"""Answers to commands: texts with buttons under them; a press is answered in the very message that was pressed.
+
+A button's callback data is its command line. What an answer asks for is typed as a reply to it: the question ends in
+the command as code, which is all that is needed to understand the reply, also after a restart and in a group whose
+privacy mode shows the bot nothing but replies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+)
+
+from bot.ports import Answer, Button, Command, Done, Gone, Outcome
+from bot.richtext import RichText
+
+from . import render
+from .api import done
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_ASKING = re.compile(r"/(?P<line>[a-z0-9_]{1,32}(?: [^\n…]+)?) …\Z")
+_PLACEHOLDER, _LONGEST_NOTE = 64, 200  # characters, by Telegram's documentation of ForceReply and answerCallbackQuery
+
+
+async def answer(bot: Bot, command: Command, said: Answer, names: Collection[str]) -> Outcome:
+    """Say it where the command was given: quietly in a channel, and the post that gave the command goes with it."""
+    if command.pressed:
+        return await _answer_press(bot, command, said, names)
+    outcome = await _say(bot, command, said, names)
+    if isinstance(outcome, Done) and command.chat_kind == "channel" and command.reply_to:
+        await done("remove", bot.delete_message(int(command.address.chat), int(command.reply_to)))
+    return outcome
+
+
+async def _answer_press(bot: Bot, command: Command, said: Answer, names: Collection[str]) -> Outcome:
+    """Say it in the message that was pressed, or (`aside`) to whoever pressed alone; either way end their waiting."""
+    message, _, query = command.reply_to.partition("/")
+    note = said.text.text if said.aside and len(said.text.text) <= _LONGEST_NOTE else ""
+    told = await done("reply", bot.answer_callback_query(query, note or None, show_alert=bool(note)))
+    if not said or (note and isinstance(told, Done)):
+        return Done()
+    if said.aside:  # too long for a note, or the press was too long ago
+        return await _say(bot, command, said, names)
+    texts = render.reply(_with_question(said), names)
+    if len(texts) > 1:
+        return await _say(bot, command, said, names)
+    which: dict[str, Any] = {"chat_id": int(command.address.chat), "message_id": int(message)}
+    outcome = await done("edit", bot.edit_message_text(**_text(texts[0]), **which, reply_markup=_keyboard(said)))
+    if isinstance(outcome, Gone):
+        return await _say(bot, command, said, names)
+    return Done() if isinstance(outcome, Done) else outcome
+
+
+async def _say(bot: Bot, command: Command, said: Answer, names: Collection[str]) -> Outcome:
+    texts = render.reply(_with_question(said), names)
+    how = _where(command)
+    outcome: Outcome = Done()
+    for number, words in enumerate(texts, 1):
+        if isinstance(outcome, Done):
+            markup = _markup(said) if number == len(texts) else None
+            outcome = await done("reply", bot.send_message(**_text(words), **how, reply_markup=markup))
+    return Done() if isinstance(outcome, Done) else outcome
+
+
+def asked_by(question: Message) -> str | None:
+    """Return the command line whose argument one of the bot's messages asks for; None if it asks for nothing."""
+    codes = [entity for entity in question.entities if entity.type == MessageEntity.CODE]
+    found = _ASKING.match(question.parse_entity(codes[-1])) if codes else None
+    return found["line"] if found else None
+
+
+def _with_question(said: Answer) -> RichText:
+    if not said.asks:
+        return said.text
+    return said.text + "\n\nReply to this message, or send " + RichText(f"/{said.asks} …").marked("code")
+
+
+def _where(command: Command) -> dict[str, Any]:
+    thread = int(command.address.thread) if command.address.thread else None
+    in_channel = command.chat_kind == "channel"
+    how: dict[str, Any] = {"chat_id": int(command.address.chat), "message_thread_id": thread}
+    if command.reply_to and not in_channel and not command.pressed:
+        how["reply_parameters"] = ReplyParameters(int(command.reply_to), allow_sending_without_reply=True)
+    return how | {"disable_notification": in_channel}
+
+
+def _text(words: render.Words) -> dict[str, Any]:
+    return {"text": words.text, "entities": words.entities, "link_preview_options": _NO_PREVIEW}
+
+
+def _markup(said: Answer) -> InlineKeyboardMarkup | ForceReply | None:
+    if said.asks and not said.buttons:
+        return ForceReply(selective=True, input_field_placeholder=f"/{said.asks} …"[:_PLACEHOLDER])
+    return _keyboard(said)
+
+
+def _keyboard(said: Answer) -> InlineKeyboardMarkup | None:
+    if not said.buttons:
+        return None
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in said.buttons])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(button.label, callback_data=button.command)
