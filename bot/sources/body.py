@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.model import Clip, Image
 from bot.richtext import RichText
 
+from .bounds import bounded
 from .document import deeper_than
 from .html import Skip, Walk, ancestors, attribute, is_hidden, plain_text
 from .links import absolute
@@ -54,10 +55,11 @@ _LEADS = re.compile(r"^(?:photographs?|photos?|composite|illustration|image|cred
 
 
 def parsed(html: str) -> LexborNode | None:
-    """Return a piece of HTML as a tree; None where it holds nothing or is nested too deeply."""
-    if not html.strip() or deeper_than(DEEPEST, html.encode("utf-8", "replace")):
+    """Return a piece of HTML as a tree; None where it holds nothing, too much, or is nested too deeply."""
+    told = html.encode("utf-8", "replace")
+    if not html.strip() or deeper_than(DEEPEST, told) or (bearable := bounded(told)) is None:
         return None
-    return LexborHTMLParser(html).body
+    return LexborHTMLParser(bearable).body
 
 
 def bare(html: str) -> str:

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.model import Image
 from bot.richtext import RichText
 
+from .bounds import bounded
 from .document import deeper_than
 from .feed_item import Words
 from .feed_media import MOST_MEDIA
@@ -81,9 +82,11 @@ def _tree(words: Words) -> LexborNode | None:
     html = _PLACEHOLDER.sub(" ", words.text)
     if not _TAG.search(html) and _ESCAPED.search(html):
         html = unescape(html)
-    if not _TAG.search(html) or html.count("<") > MOST_TAGS or deeper_than(DEEPEST, html.encode("utf-8", "replace")):
+    told = html.encode("utf-8", "replace")
+    if not _TAG.search(html) or html.count("<") > MOST_TAGS or deeper_than(DEEPEST, told):
         return None
-    return LexborHTMLParser(html).body
+    bearable = bounded(told)
+    return LexborHTMLParser(bearable).body if bearable is not None else None
 
 
 def _paragraphs(told: str) -> RichText:

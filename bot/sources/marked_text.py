@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bot.richtext import RichText
 
+from .bounds import bounded
 from .document import deeper_than
 from .html import rich_text
 from .writing import Writer, plain
@@ -44,7 +45,10 @@ def marked_text(told: str, base: str) -> RichText:
         return _paragraphs(unescape(_TAG.sub(" ", told)))
     if not _BLOCK_TAG.search(told):
         told = "".join(part if part.startswith("<") else _lines(part) for part in _ANY_TAG.split(told.strip()))
-    body = LexborHTMLParser(f"<body>{told}").body
+    bearable = bounded(f"<body>{told}".encode("utf-8", "replace"))
+    if bearable is None:
+        return _paragraphs(unescape(_TAG.sub(" ", told)))
+    body = LexborHTMLParser(bearable).body
     return rich_text(body, base) if body is not None else RichText()
 
 
