@@ -21,9 +21,7 @@ def test_a_tag_of_too_many_attributes_is_closed_and_the_rest_is_text() -> None:
     assert html == b"<p " + attributes(MOST_ATTRIBUTES) + b"> a%d>Words</p>" % MOST_ATTRIBUTES
 
 
-@pytest.mark.parametrize(
-    "hidden", [b'<!-- <x y=" -->', b"<script>'<x y='</script>", b"<x y=\"z' ", b'<a b==" c ', b'<x/="']
-)
+@pytest.mark.parametrize("hidden", [b'<!-- <x y=" -->', b"<script>'<x y='</script>", b"<x y=\"z' "])
 def test_no_tag_hides_in_what_seems_to_be_the_value_of_another(hidden: bytes) -> None:
     html = bounded(hidden + b"<p " + attributes(1000) + b"> \" ' >")
     assert html is not None
