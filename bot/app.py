@@ -27,7 +27,6 @@ from .ports import Adapter, Alert, Fetcher
 from .scheduler import Scheduler
 from .sender import Sender
 from .settings import Settings
-from .sources.discovery import discover
 from .sources.read import read
 from .store import housekeeping, pausing, sources
 from .store.engine import Database
@@ -100,7 +99,7 @@ class App:
             database,
             fetcher,
             read,
-            discover,
+            settings.discover,
             clock=self._clock,
             owner=self._owner,
             limits=settings.poll.limits,
