@@ -81,7 +81,10 @@ def _troubles(each: Listed, now: datetime, zone: ZoneInfo) -> list[str]:
     if each.taken_down:
         found.append("Taken down by whoever runs this bot.")
     elif not each.watched:
-        found.append("No longer looked at: the page is gone.")
+        why = "the page is gone" if each.last_error else "its coverage ended long ago; /subscribe to it to look again"
+        found.append(f"No longer looked at: {why}.")
+    elif each.successor:
+        found.append(f"Coverage goes on at another page: /move {each.number} next follows it there.")
     return found
 
 

@@ -22,7 +22,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "move",
         "Follow a page at its new address; nothing is sent again",
-        (_WHICH, Option("url", "Where it is now", required=True)),
+        (_WHICH, Option("url", "Where it is now; next: where the page says that it goes on", required=True)),
         changes=True,
     ),
     CommandSpec("list", "Show what this chat follows and how it is doing"),

@@ -19,6 +19,7 @@ from datetime import timedelta
 
 from selectolax.lexbor import LexborNode
 
+from bot.digest import picture_identity
 from bot.errors import UnreadablePage
 from bot.model import Entry, Snapshot, Status
 
@@ -175,14 +176,14 @@ def _shown(document: Document, updates: list[Thing], told: list[str]) -> list[Le
 
 def _common(document: Document, facts: Thing, updates: list[Thing], base: str) -> Common:
     own = {image.url for image in images(facts, base)} | {absolute(base, _property(document, "og:image"))}
-    shown = [{image.url for image in images(update, base)} for update in updates]
+    shown = [{picture_identity(image.url) for image in images(update, base)} for update in updates]
     names = {_publisher(facts), _property(document, "og:site_name"), *map(_publisher, updates[:1])}
     stamps = {published_at(update) for update in updates}
     return Common(
         base=base,
         headlines=frozenset(map(str.casefold, _titles(document, facts)))
         | _most([{_headline(update)} for update in updates]),
-        images=frozenset(own) | _most(shown),
+        images=frozenset(map(picture_identity, own)) | _most(shown),
         authors=authors(facts),
         names=frozenset(name.casefold() for name in names),
         published_at=next(iter(stamps)) if len(stamps) == 1 and len(updates) >= ALIKE else None,

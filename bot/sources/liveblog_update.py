@@ -8,6 +8,7 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
+from bot.digest import picture_identity
 from bot.model import Author, Clip, Entry, Image
 from bot.richtext import RichText
 
@@ -28,7 +29,10 @@ BODIES = ("articleBody", "text", "description")
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What is the page's, and therefore no update's own: headlines, pictures, authors, the time of publication."""
+    """What is the page's, and therefore no update's own: headlines, pictures, authors, the time of publication.
+
+    `images` are what pictures are in whichever size (`picture_identity`).
+    """
 
     base: str
     headlines: frozenset[str] = frozenset()
@@ -59,7 +63,7 @@ def entry(update: Thing, key: str, node: LexborNode | None, common: Common) -> E
         updated_at=_updated(edited, published),
         url=_url(update, key, common.base),
         authors=_authors(update, common),
-        images=tuple(image for image in images(update, common.base) if image.url not in common.images),
+        images=tuple(one for one in images(update, common.base) if picture_identity(one.url) not in common.images),
         clips=tuple(_clips(update, common.base)),
         flags=frozenset({"key"}) if key in common.key_events else frozenset(),
     )

@@ -36,6 +36,7 @@ class Listed:
     status: str
     watched: bool
     taken_down: bool
+    successor: str
     last_ok_at: datetime | None
     last_entry_at: datetime | None
     last_error: str
@@ -85,6 +86,7 @@ _COLUMNS = (
     source.c.status,
     source.c.next_poll_at.is_not(None).label("watched"),
     source.c.taken_down_at.is_not(None).label("taken_down"),
+    source.c.successor,
     source.c.last_ok_at,
     source.c.last_error,
     source.c.held.label("removals_held"),

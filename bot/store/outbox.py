@@ -34,9 +34,9 @@ class Claim:
     """A delivery taken by a sender, with all that is needed to say it.
 
     `told` is the entry, or (for a digest) None; `members` are a digest's entries that still stand, `withdrawn` how
-    many do not, `gathered` whether a schedule made it. `newest`: no message of ours stands below it in its chat. `salt`
-    makes nonces differ between installations. `place` is the thread of its page in which it stands or will stand,
-    `opens`: that thread must be opened first, which was first tried at `opening_since`.
+    many do not, `gathered` whether a schedule made it. `number` is the subscription's. `newest`: no message of ours
+    stands below it in its chat. `salt` makes nonces differ between installations. `place` is the thread of its page in
+    which it stands or will stand, `opens`: that thread must be opened first, which was first tried at `opening_since`.
     """
 
     id: int
@@ -48,6 +48,7 @@ class Claim:
     address: Address
     zone: ZoneInfo
     policy: Policy | None
+    number: int
     style: Style
     source: SourceTitle
     told: Entry | None
@@ -206,6 +207,7 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             chat.c.kind.label("chat_kind"),
             chat.c.timezone,
             chat.c.policy,
+            subscription.c.number.label("subscription_number"),
             subscription.c.style,
             subscription.c.created_at,
             subscription.c.thread.label("page_thread"),
@@ -255,6 +257,7 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         address=Address(row.platform, row.bot, row.chat, place or row.chat_thread),
         zone=ZoneInfo(row.timezone),
         policy=row.policy or None,
+        number=row.subscription_number,
         style=style,
         source=SourceTitle(row.source_name, row.source_title, row.source_url),
         told=told,

@@ -94,10 +94,14 @@ source = Table(
     Column("lease_until", Moment),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("last_error", Text, nullable=False, server_default=""),
+    Column("failing_since", Moment),
+    Column("told_at", Moment),  # when the operator last heard that it fails; null: not in this row of failures
     Column("last_ok_at", Moment),
     Column("changed_at", Moment),  # when an entry last came or changed
     Column("baseline_at", Moment),  # when the first snapshot was recorded
     Column("floor_at", Moment),  # unknown entries published before it were on a further page all along: never news
+    Column("successor", Text, nullable=False, server_default=""),  # where the page says that its coverage goes on
+    Column("every", Float),  # seconds: how often the source itself asks to be read at most
     Column("modified_at", Moment),  # the page's own word on its age, of the newest copy we believed
     Column("stale_since", Moment),  # since when only copies older than that are served
     Column("waiting_since", Moment),  # something awaits a second look: the page is read again even if it is unchanged
@@ -134,7 +138,7 @@ entry = Table(
     Column("removed_at", Moment),
     Column("taken_down_at", Moment),  # the operator took it down: it stays away whatever the page shows
     UniqueConstraint("source_id", "key"),
-    CheckConstraint("kind IN ('entry', 'summary', 'end')", name="kind"),
+    CheckConstraint("kind IN ('entry', 'summary', 'end', 'note')", name="kind"),
     Index(None, "source_id", "sequence"),
     Index(None, "source_id", "published_at"),
 )
@@ -320,6 +324,17 @@ sender = Table(
     Column("owner", Text, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("lease_until", Moment, nullable=False),
+)
+
+# The WebSub hub that announces a source, the topic by which it knows it, and until when it has agreed to.
+hub = Table(
+    "hub",
+    metadata,
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("asked_at", Moment),
+    Column("lease_until", Moment),
 )
 
 # Something that a chat may follow with one press: an address is too long for a button.

@@ -114,6 +114,14 @@ def test_what_is_no_time_is_none(spelled: Any) -> None:
     assert only(page_of(blog(update(101, datePublished=spelled)))).published_at is None
 
 
+@pytest.mark.parametrize(
+    "of_update", ["/lead.jpg?width=320", "/lead.jpg?crop=1:1#x", "http://gazette.example.org/lead.jpg"]
+)
+def test_the_pages_picture_is_no_updates_in_any_size(of_update: str) -> None:
+    page = page_of(blog(update(101, image=of_update), image={"url": "https://gazette.example.org/lead.jpg?width=1200"}))
+    assert only(page).images == ()
+
+
 def test_a_broken_block_beside_a_good_one_costs_nothing() -> None:
     snapshot = reading(page_of('{"@type": "NewsArticle", "x": {,}}', blog(update(101)), '{"@type'))
     assert len(snapshot.entries) == 1

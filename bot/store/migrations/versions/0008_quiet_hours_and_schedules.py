@@ -1,6 +1,6 @@
 """Quiet hours of chats, schedules of subscriptions, and which entries may pass both.
 
-Revision: 0006, after 0005
+Revision: 0008, after 0007
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
