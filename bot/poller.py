@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .cadence import Failure, Limits, Look, next_interval
 from .compare import Comparison, compare, entries_of
-from .courtesy import courtesy
+from .courtesy import METERED, courtesy
 from .errors import FetchError, PageGone, SourceError, UnreadablePage
 from .exploring import Explorer, as_of, moved, understand
 from .failing import chats_hear, operator_hears
@@ -189,7 +189,9 @@ class Poller:
                 await moving.redirect(connection, state.id, seen.moved_to, now)
                 log.info("source.moved", source=state.url, to=seen.moved_to)
             noted = await self._recovered(connection, state, now)
-            if not await sources.record_ok(connection, state, self._owner, self._polled(state, seen, found, now)):
+            sharing = await sources.polled_by(connection, METERED) if _reader(state, seen) == METERED else 1
+            polled = self._polled(state, seen, found, now, sharing)
+            if not await sources.record_ok(connection, state, self._owner, polled):
                 return self._lost(state)
         self._tell(state, seen, found)
         if state.told_at is not None and state.failing_since is not None:
@@ -241,15 +243,17 @@ class Poller:
         after = self._limits.removal_after
         return compare(snapshot, state.watched, known, nearby, now=now, removal_after=after)
 
-    def _polled(self, state: SourceState, seen: Seen, found: Comparison, now: datetime) -> Polled:
+    def _polled(self, state: SourceState, seen: Seen, found: Comparison, now: datetime, sharing: int) -> Polled:
         snapshot = seen.snapshot
         status = snapshot.status if snapshot else state.watched.status
-        reader, every = (snapshot.reader, snapshot.every) if snapshot else (state.reader, state.every)
+        every = snapshot.every if snapshot else state.every
+        pace = courtesy(_reader(state, seen), every, self._limits, sharing)
         look = Look(
             changed=bool(found.changes),
             ended=status == "ended",
-            max_age=max(seen.fetched.max_age or timedelta(), courtesy(reader, every, self._limits)),
+            max_age=max(seen.fetched.max_age or timedelta(), pace),
             missing_for=now - found.waiting_since if found.waiting_since else None,
+            allowance=pace if sharing > 1 else timedelta(),
             quiet_for=now - state.changed_at if state.changed_at and not found.changes else timedelta(),
         )
         following = next_interval(state.interval or None, look, self._limits, self._chance())
@@ -296,6 +300,10 @@ class Poller:
         return await noting.is_noted(connection, state.id, over.key) and await noting.note(
             connection, state.id, over, now
         )
+
+
+def _reader(state: SourceState, seen: Seen) -> str:
+    return seen.snapshot.reader if seen.snapshot else state.reader
 
 
 async def _name_hub(connection: AsyncConnection, source_id: int, seen: Seen) -> None:

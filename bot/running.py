@@ -20,7 +20,6 @@ from .exploring import Explorer
 from .model import Address, User
 from .ports import Adapter, Command, Fetcher
 from .settings import Settings
-from .sources.discovery import discover
 from .sources.fetch import HttpFetcher
 from .sources.read import read
 from .store import access
@@ -40,7 +39,7 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
         database = await stack.enter_async_context(Database(settings.database.url))
         before = await upgrade(database)
         log.info("database.open", database=database.name, migrated_from=before or "nothing")
-        fetcher = HttpFetcher(settings.fetch.bounds, SystemClock())
+        fetcher = HttpFetcher(settings.fetching, SystemClock())
         stack.push_async_callback(fetcher.close)
         bots = [Bot(adapter, token) for adapter, token in _adapters(settings, terminal=bool(urls))]
         for bot in bots:
@@ -96,7 +95,7 @@ async def _commands(settings: Settings, database: Database, fetcher: Fetcher, be
         database,
         adapters=[bot.adapter for bot in bell.bots],
         clock=SystemClock(),
-        probe=Explorer(fetcher, read, discover).explore,
+        probe=Explorer(fetcher, read, settings.discover).explore,
         limits=limits,
         claim_code=await _claim_code(settings, database, bell.bots),
         wake_poller=bell.ring_poller,

@@ -87,7 +87,7 @@ class HttpFetcher:
         if validators.body_hash == known.body_hash:
             return self._fetched(answer, None, validators)
         content_type = answer.headers.get("Content-Type", "")
-        page = Page(body, str(answer.request.url), self._clock.now(), content_type)
+        page = Page(body, str(self._web.unkeyed(answer.request.url)), self._clock.now(), content_type)
         return self._fetched(answer, page, validators)
 
     def _fetched(self, answer: httpx.Response, page: Page | None, validators: Validators) -> Fetched:
@@ -109,7 +109,8 @@ class HttpFetcher:
 
 def _linked(answer: httpx.Response, rel: str) -> str:
     """Return where the answer's Link header of a kind leads (RFC 8288)."""
-    return absolute(str(answer.request.url), answer.links.get(rel, {}).get("url"))
+    base = str(answer.request.url.copy_with(query=None))
+    return absolute(base, answer.links.get(rel, {}).get("url"))
 
 
 async def _status(answer: httpx.Response) -> int:

@@ -7,6 +7,7 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from .bounds import bounded
 from .document import deeper_than
 
 NAMES = (
@@ -24,10 +25,10 @@ _TAGS = re.compile(r"<(script|style)\b.*?(?:</\1|$)|<!--.*?(?:-->|$)|</?[a-z][^<
 
 
 def tree(html: str, deepest: int) -> LexborNode | None:
-    """Return a piece of HTML as a tree; None where it is nested so deeply that it would take too long."""
-    if deeper_than(deepest, html.encode("utf-8", "replace")):
-        return None
-    return LexborHTMLParser(html).body
+    """Return a piece of HTML as a tree; None where it would take too long: deep, or much."""
+    told = html.encode("utf-8", "replace")
+    bearable = None if deeper_than(deepest, told) else bounded(told)
+    return LexborHTMLParser(bearable).body if bearable is not None else None
 
 
 def without_tags(html: str) -> str:
