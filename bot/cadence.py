@@ -44,7 +44,8 @@ class Look:
 
     `changed`: a reader would notice what it brought. `max_age` is Cache-Control's. `missing_for`: for how long
     something has been missing, or a stale copy suspected (zero: since this look); None: nothing is. `quiet_for`: for
-    how long nothing has changed.
+    how long nothing has changed. `allowance` is the least that a daily allowance leaves between two looks, beyond even
+    the longest interval.
     """
 
     changed: bool
@@ -52,6 +53,7 @@ class Look:
     max_age: timedelta | None = None
     missing_for: timedelta | None = None
     quiet_for: timedelta = timedelta()
+    allowance: timedelta = timedelta()
 
     @property
     def rests(self) -> bool:
@@ -107,8 +109,8 @@ def next_interval(interval: timedelta | None, seen: Look | Failure, limits: Limi
 
 
 def _after_look(kept: timedelta, look: Look, limits: Limits, jitter: float) -> Next:
-    longest = _longest(look, limits)
-    floor = _within(look.max_age or timedelta(), limits.min_interval, limits.max_interval)
+    longest = max(_longest(look, limits), look.allowance)
+    floor = max(_within(look.max_age or timedelta(), limits.min_interval, limits.max_interval), look.allowance)
     interval = _within(_adapted(kept, look, limits), limits.min_interval, longest)
     wait = _spread(max(interval, floor), floor, longest, jitter)
     if look.missing_for is not None:

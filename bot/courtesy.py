@@ -20,10 +20,15 @@ _MULTIPLES = {
 _DEFAULT_SHORTEST = timedelta(seconds=15)
 
 
-def courtesy(reader: str, told: timedelta | None, limits: Limits) -> timedelta:
+METERED = "guardian-api"
+"""The reader whose pages share a day's allowance."""
+
+
+def courtesy(reader: str, told: timedelta | None, limits: Limits, sharing: int = 1) -> timedelta:
     """Return the shortest wait between two looks: at the defaults a minute, 30 s where a platform's own client asks
     every 10 s, three minutes for the Guardian's API, and for a feed what it says itself (`told`), else 15 minutes.
+    `sharing` pages share the API's allowance: all together ask 480 times a day, and a key has 500.
     """
     if told is not None:
         return told * (limits.min_interval / _DEFAULT_SHORTEST)
-    return limits.min_interval * _MULTIPLES.get(reader, OTHERWISE)
+    return limits.min_interval * _MULTIPLES.get(reader, OTHERWISE) * max(1, sharing)

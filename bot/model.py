@@ -108,7 +108,7 @@ class Snapshot:
     source shows a choice of its entries (a feed), so that an entry that is missing was not withdrawn. `withdrawn` are
     the keys of entries of which the source itself says that it took them back. `successor` is the page at which
     coverage goes on, where this one says that it is closed. `every` is how often the source itself asks to be read at
-    most (a feed's ttl).
+    most (a feed's ttl). `hub` announces what is new (WebSub), and knows this source as `topic`.
     """
 
     url: str
@@ -125,6 +125,8 @@ class Snapshot:
     absence_tells: bool = True
     successor: str = ""
     every: timedelta | None = None
+    hub: str = ""
+    topic: str = ""
     withdrawn: tuple[str, ...] = ()
 
 

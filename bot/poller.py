@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .cadence import Failure, Limits, Look, next_interval
 from .compare import Comparison, compare, entries_of
-from .courtesy import courtesy
+from .courtesy import METERED, courtesy
 from .errors import FetchError, PageGone, SourceError, UnreadablePage
 from .exploring import Explorer, as_of, moved, understand
 from .failing import chats_hear, operator_hears
@@ -24,7 +24,7 @@ from .model import Snapshot
 from .notes import goes_on, outage
 from .ports import Alarm, Alert, Clock, Discover, Fetcher, Read, Validators
 from .seen import Seen, joined, read_elsewhere, shows_the_same
-from .store import catching_up, entries, moving, noting, planning, sources
+from .store import catching_up, entries, hubs, moving, noting, planning, sources
 from .store.engine import Database
 from .store.sources import Missed, Polled, SourceState
 
@@ -180,6 +180,7 @@ class Poller:
                 locked = await sources.lock(connection, state.id, self._owner)
                 if locked is None:
                     return self._lost(state)
+                await _name_hub(connection, state.id, seen)
                 if seen.asked != locked.asked:
                     locked = replace(locked, watched=read_elsewhere(locked.watched, locked.last_ok_at))
                 found = await self._compare(connection, locked, seen.snapshot, now)
@@ -188,7 +189,9 @@ class Poller:
                 await moving.redirect(connection, state.id, seen.moved_to, now)
                 log.info("source.moved", source=state.url, to=seen.moved_to)
             noted = await self._recovered(connection, state, now)
-            if not await sources.record_ok(connection, state, self._owner, self._polled(state, seen, found, now)):
+            sharing = await sources.polled_by(connection, METERED) if _reader(state, seen) == METERED else 1
+            polled = self._polled(state, seen, found, now, sharing)
+            if not await sources.record_ok(connection, state, self._owner, polled):
                 return self._lost(state)
         self._tell(state, seen, found)
         if state.told_at is not None and state.failing_since is not None:
@@ -240,15 +243,17 @@ class Poller:
         after = self._limits.removal_after
         return compare(snapshot, state.watched, known, nearby, now=now, removal_after=after)
 
-    def _polled(self, state: SourceState, seen: Seen, found: Comparison, now: datetime) -> Polled:
+    def _polled(self, state: SourceState, seen: Seen, found: Comparison, now: datetime, sharing: int) -> Polled:
         snapshot = seen.snapshot
         status = snapshot.status if snapshot else state.watched.status
-        reader, every = (snapshot.reader, snapshot.every) if snapshot else (state.reader, state.every)
+        every = snapshot.every if snapshot else state.every
+        pace = courtesy(_reader(state, seen), every, self._limits, sharing)
         look = Look(
             changed=bool(found.changes),
             ended=status == "ended",
-            max_age=max(seen.fetched.max_age or timedelta(), courtesy(reader, every, self._limits)),
+            max_age=max(seen.fetched.max_age or timedelta(), pace),
             missing_for=now - found.waiting_since if found.waiting_since else None,
+            allowance=pace if sharing > 1 else timedelta(),
             quiet_for=now - state.changed_at if state.changed_at and not found.changes else timedelta(),
         )
         following = next_interval(state.interval or None, look, self._limits, self._chance())
@@ -295,3 +300,16 @@ class Poller:
         return await noting.is_noted(connection, state.id, over.key) and await noting.note(
             connection, state.id, over, now
         )
+
+
+def _reader(state: SourceState, seen: Seen) -> str:
+    return seen.snapshot.reader if seen.snapshot else state.reader
+
+
+async def _name_hub(connection: AsyncConnection, source_id: int, seen: Seen) -> None:
+    """Write down the hub that announces a source: what the feed says of it, else the Link header."""
+    assert seen.snapshot is not None
+    url = seen.snapshot.hub or seen.fetched.hub
+    topic = (seen.snapshot.topic if seen.snapshot.hub else seen.fetched.topic) or seen.snapshot.topic
+    if url and topic:
+        await hubs.name(connection, source_id, url, topic)

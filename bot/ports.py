@@ -332,7 +332,8 @@ class Validators:
 class Fetched:
     """A page as it came. `unchanged`: the server said 304, or the body's hash is the one we had; then `page` is None.
 
-    `max_age` is the server's Cache-Control word; `moved_to` the address after permanent redirects only, else "".
+    `max_age` is the server's Cache-Control word; `moved_to` the address after permanent redirects only, else "". `hub`
+    and `topic` are those of a Link header (WebSub), "" without one.
     """
 
     page: Page | None
@@ -340,6 +341,8 @@ class Fetched:
     fetched_at: datetime
     max_age: timedelta | None = None
     moved_to: str = ""
+    hub: str = ""
+    topic: str = ""
 
     @property
     def unchanged(self) -> bool:

@@ -122,7 +122,7 @@ class TelegramAdapter:
         if shown.photo:
             call = self._api.send_photo(photo=shown.photo, **_caption(shown.words), **where)
         else:
-            call = self._api.send_message(**_text(shown), **where)
+            call = self._api.send_message(**_text(shown), **where, reply_markup=answers.presses(message.presses))
         return await done("send", call)
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
@@ -133,7 +133,8 @@ class TelegramAdapter:
             media = InputMediaPhoto(shown.photo, **_caption(shown.words))
             return await done("edit", self._api.edit_message_media(media, **which))
         if sent.kind == render.TEXT:
-            outcome = await done("edit", self._api.edit_message_text(**_text(shown), **which))
+            markup = answers.presses(message.presses)
+            outcome = await done("edit", self._api.edit_message_text(**_text(shown), **which, reply_markup=markup))
             if outcome != IS_PHOTO:  # it is where the answer to an edit that made it one was lost
                 return outcome
         words = render.caption(message)

@@ -7,6 +7,7 @@ live-blog platform that it embeds. Feeds and links to live pages are something e
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from bot.model import Offer, Offers, Page
 
@@ -19,21 +20,29 @@ from .live_links import is_live, same_site
 from .platforms import embedded
 
 GUARDIAN_MODEL = ".json?dcr=true"
+GUARDIAN_API = "https://content.guardianapis.com{}?show-blocks=all&show-fields=all"
 MOST_LIVE, MOST_LINKS = 5, 3000
 _LONGEST_NAME = 80
 
 
-def discover(page: Page) -> Offers:
-    """Return what a page names. Raises UnreadablePage where there is too much of it, or it is nested too deeply."""
+def discover(page: Page, *, guardian_api: bool = False) -> Offers:
+    """Return what a page names; `guardian_api`: there is a key for the Guardian's Content API.
+
+    Raises UnreadablePage where there is too much of it, or it is nested too deeply.
+    """
     document = Document(page)
     if not document.is_html or document.json is not None:
         return Offers()
-    return Offers(_title(document), tuple(_readings(document)), (*_feeds(document), *_live_pages(document)))
+    readings = tuple(_readings(document, guardian_api=guardian_api))
+    return Offers(_title(document), readings, (*_feeds(document), *_live_pages(document)))
 
 
-def _readings(document: Document) -> Iterator[Offer]:
+def _readings(document: Document, *, guardian_api: bool) -> Iterator[Offer]:
     """Yield the other ways to read this very page, best first; the BBC's own pages need none."""
     if guardian.recognises(document):
+        here = urlsplit(page_address(document.page.url))
+        if guardian_api and (here.hostname or "").endswith("theguardian.com"):
+            yield Offer("data", GUARDIAN_API.format(here.path), "the Guardian's Content API")
         yield Offer("data", page_address(document.page.url) + GUARDIAN_MODEL, "the Guardian's own data")
     elif not any(reader.recognises(document) for reader in (bbc, bbc_lx, bbc_world)):
         for name, url in embedded(document).items():

@@ -48,7 +48,8 @@ class Item:
 class Channel:
     """A feed: `home` is the page that it belongs to; `complete` is False where its end did not arrive.
 
-    `deleted` are the ids of items that it says were deleted, `every` is how often it asks to be read at most.
+    `deleted` are the ids of items that it says were deleted, `every` is how often it asks to be read at most. `hub`
+    announces what is new in it, under its own address `topic`.
     """
 
     title: Words
@@ -57,4 +58,6 @@ class Channel:
     items: tuple[Item, ...] = ()
     complete: bool = True
     every: timedelta | None = None
+    hub: str = ""
+    topic: str = ""
     deleted: tuple[str, ...] = ()

@@ -52,8 +52,16 @@ def parsed(xml: Xml) -> Channel:
         items=tuple(_item(dict(entry), atom=atom) for entry in feed.entries),
         complete=xml.complete,
         every=_every(told),
+        hub=_linked(told, "hub"),
+        topic=_linked(told, "self"),
         deleted=xml.deleted,
     )
+
+
+def _linked(told: dict[str, Any], rel: str) -> str:
+    """Return where the feed's own link of a kind leads."""
+    links = (link for link in _dicts(told.get("links")) if _text(link.get("rel")).lower() == rel)
+    return next((href for link in links if (href := _text(link.get("href")).strip())), "")
 
 
 def _every(told: dict[str, Any]) -> timedelta | None:

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
 
 from bot.model import Snapshot
 from bot.richtext import RichText
 
 from .body import Body
 from .document import Document
-from .html import attribute, plain_text
+from .html import SILENT, attribute, is_hidden
 from .links import absolute, page_address
 from .live_links import is_live, same_site
 from .told import record, string
+from .writing import plain
 
 _NEWEST = 3
 _MOST_LINKS = 3000
@@ -38,7 +42,6 @@ _CLOSING = (
     r"diretta\b[^.]{0,60}(?:chiusa|terminata|conclusa|continua)",
 )
 _CLOSED = re.compile("|".join(_CLOSING), re.IGNORECASE)
-_CLOSED_BYTES = re.compile("|".join(_CLOSING).encode(), re.IGNORECASE)
 _ONWARD = re.compile(
     r"(?:follow|find|read|see|join|continue|latest)\b[^.]{0,80}\b(?:here|new|latest)"
     r"|new live ?(?:page|blog)|hier (?:geht es )?weiter|weiter geht|la suite|sigue\w* aquí|continua qui",
@@ -50,15 +53,16 @@ def successor(document: Document, snapshot: Snapshot) -> str:
     """Return the address of the page that continues this one; "" where the page names none."""
     here = page_address(snapshot.url or document.page.url)
     said = _ONWARD.search if snapshot.status == "ended" else _no_match
-    for words, url in (
-        *_in_posts(snapshot),
-        *_in_data(document, here),
-        *_in_markup(document, ended=snapshot.status == "ended"),
-    ):
-        to = page_address(url)
-        if to != here and is_live(to) and same_site(to, here) and (_CLOSED.search(words) or said(words)):
-            return to
+    for words, url in (*_in_posts(snapshot), *_in_data(document, here), *_in_markup(document, here)):
+        if _leads_on(url, here) and (_CLOSED.search(words) or said(words)):
+            return page_address(url)
     return ""
+
+
+def _leads_on(url: str, here: str) -> bool:
+    """Whether a link leads to another live page of the same site."""
+    to = page_address(url) if is_live(url) else here
+    return to != here and is_live(to) and same_site(to, here)
 
 
 def _no_match(_: str) -> None:
@@ -88,12 +92,30 @@ def _in_data(document: Document, here: str) -> Iterator[tuple[str, str]]:
         yield from _links(body.rich_text().paragraphs())
 
 
-def _in_markup(document: Document, *, ended: bool) -> Iterator[tuple[str, str]]:
-    """Yield the links to live pages that stand anywhere on the page, each with the words around it."""
-    if not document.is_html or document.json is not None or not (ended or _CLOSED_BYTES.search(document.body)):
+def _in_markup(document: Document, here: str) -> Iterator[tuple[str, str]]:
+    """Yield the links to other live pages that stand anywhere on the page, each with the words around it.
+
+    To look for the closing words in the whole page first would take longer: a second for 2 MB.
+    """
+    if not document.is_html or document.json is not None:
         return
     for link in document.all("a[href]")[:_MOST_LINKS]:
         url = absolute(document.page.url, attribute(link, "href"))
-        if is_live(url) and link.parent is not None:
-            words = plain_text(link.parent)
-            yield words if len(words) <= _BESIDE else "", url
+        if _leads_on(url, here) and link.parent is not None:
+            yield _words(link.parent), url
+
+
+def _words(node: LexborNode) -> str:
+    """Return what is visible in a node; "" where that is more than stands beside a link."""
+    words: list[str] = []
+    waiting, seen = [node], 0
+    while waiting:
+        part = waiting.pop()
+        seen += len(part.text_content or "") if part.tag == "-text" else 1
+        if seen > _BESIDE:
+            return ""
+        if part.tag == "-text":
+            words.append(part.text_content or "")
+        elif part.tag not in SILENT and not is_hidden(part):
+            waiting.extend(list(islice(part.iter(include_text=True), _BESIDE))[::-1])
+    return plain(" ".join(words))

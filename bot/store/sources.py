@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, exists, literal, select, update
+from sqlalchemy import Row, case, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..compare import Comparison, Watched
@@ -164,6 +164,12 @@ async def record_failure(connection: AsyncConnection, state: SourceState, missed
         values["status"] = "ended"
     failed = update(source).where(source.c.id == state.id)
     await connection.execute(failed.values(failures=source.c.failures + 1, **values))
+
+
+async def polled_by(connection: AsyncConnection, reader: str) -> int:
+    """Return how many sources a reader reads that are looked at."""
+    counted = select(func.count()).where(source.c.reader == reader, source.c.next_poll_at.is_not(None))
+    return int((await connection.execute(counted)).scalar_one())
 
 
 async def record_snapshot(

@@ -211,3 +211,9 @@ def test_sources_that_fall_due_together_drift_apart(floor: float | None) -> None
     together = Counter(int(at) for at in due)
     assert max(together.values()) <= 40
     assert sum(count for at, count in together.items() if at % 60 == 0) <= 60
+
+
+def test_an_allowance_that_many_share_is_kept_beyond_the_longest_interval() -> None:
+    scarce = Look(changed=True, allowance=timedelta(minutes=30))
+    waits = [next_interval(timedelta(seconds=60), scarce, LIMITS, jitter).wait for jitter in (-1, 0, 1)]
+    assert min(waits) == timedelta(minutes=30)

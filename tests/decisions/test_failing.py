@@ -51,4 +51,5 @@ def test_every_kind_of_page_has_its_own_pace() -> None:
         900,
     ]
     assert seconds("feed", 300) == 300
+    assert courtesy("guardian-api", None, Limits(), sharing=7).total_seconds() == 7 * 180
     assert seconds("bbc", limits=Limits(min_interval=timedelta(seconds=1.5))) == 6

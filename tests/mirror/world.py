@@ -34,7 +34,7 @@ from bot.ports import (
     Validators,
 )
 from bot.richtext import RichText
-from bot.store import chats, senders, sources
+from bot.store import chats, pausing, schedules, senders, sources
 from bot.store.engine import Database
 from bot.store.schema import chat, delivery, source, subscription
 
@@ -393,6 +393,13 @@ class World:
             await connection.execute(update(source).where(which).values(**due))
             (state,) = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5), 1)
         return await self._poller().poll(state)
+
+    async def tick(self) -> None:
+        """Let the scheduler look at the hours: pauses and quiet hours that are over, digests that are due."""
+        async with self.database.write() as connection:
+            await pausing.end_pauses(connection, self.clock.now())
+            await schedules.end_quiet(connection, self.clock.now())
+            await schedules.gather_due(connection, self.clock.now())
 
     async def restart(self) -> None:
         """Start a sender as a new process would: with the next epoch, and the last one's unfinished business."""

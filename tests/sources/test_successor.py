@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin
@@ -105,3 +106,20 @@ def test_a_feed_has_none() -> None:
     feed = f"<?xml version='1.0'?><rss version='2.0'><channel><title>t</title><ttl>5</ttl>{item}</channel></rss>"
     snapshot = read(Page(feed.encode(), HERE, NOW))
     assert (snapshot.successor, snapshot.every and snapshot.every.total_seconds()) == ("", 300)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"This page is now closed. <a href={NEXT}>x</a>" * 60_000,
+        f"<div>This page is now closed. <a href={NEXT}>x</a>" * 9_000,
+        "this page " * 400_000,
+        "we have ended " * 300_000,
+    ],
+    ids=["links", "links within links", "words", "other words"],
+)
+def test_a_page_full_of_closing_words_is_looked_through_in_time(inside: str) -> None:
+    html = f"<!DOCTYPE html><html><body><p>{inside}</p></body></html>"
+    began = time.process_time()
+    successor(Document(Page(html.encode(), HERE, NOW)), Snapshot(HERE, "test", status="ended"))
+    assert time.process_time() - began < 3
