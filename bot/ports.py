@@ -172,7 +172,8 @@ class Command:
     secret, so it does not print). `missing_rights` are the rights that the bot lacks to relay into this chat, where the
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
     `rights_notes` says, a sentence each, what will not work without rights that can be done without.
-    `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
+    `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
+    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
     """
 
     id: str
@@ -188,6 +189,7 @@ class Command:
     missing_rights: tuple[str, ...] = ()
     rights_notes: tuple[str, ...] = ()
     pressed: bool = False
+    replied_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
