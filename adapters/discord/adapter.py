@@ -196,8 +196,8 @@ class DiscordAdapter:
     async def _publish(self, address: Address, message_id: str) -> None:
         """Publish a message of an announcement channel; what Discord does not take now stands there unpublished.
 
-        About ten an hour are taken per channel (not documented; headers or a 429 say when it is full). Nothing waits for
-        that, and an old message published late would help nobody.
+        About ten an hour are taken per channel (not documented; headers or a 429 say when it is full). Nothing waits,
+        and an old message published late would help nobody.
         """
         channel = address.chat
         if address.thread or channel in self._not_published:
