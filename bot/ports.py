@@ -112,12 +112,14 @@ class Capabilities:
 
     `idempotent_send`: a send repeated with its nonce within two minutes makes no second message.
     `history`: the chat can be read back. `removes_until`: a message older than this cannot be removed (None: always).
+    `names_scope`: a limit comes with what it holds for; elsewhere two chats that must wait at once mean the whole bot.
     """
 
     idempotent_send: bool
     history: bool
     removes_until: timedelta | None = None
     rates: Rates = Rates()
+    names_scope: bool = False
 
 
 @dataclass(frozen=True, slots=True)
