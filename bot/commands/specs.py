@@ -72,6 +72,11 @@ SPECS: tuple[CommandSpec, ...] = (
         changes=True,
     ),
     CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),
+    CommandSpec(
+        "why",
+        "Say why an entry did, or did not, arrive",
+        (Option("link", "The entry's link, or a message's; leave out for the newest"),),
+    ),
     CommandSpec("summary", "Show the summary of each page this chat follows"),
     CommandSpec(
         "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True
