@@ -84,7 +84,7 @@ def outcome(error: Exception, act: Act) -> Outcome:
         case SlowDown():
             scope: Literal["delivery", "chat", "bot"] = "bot" if error.everywhere else "chat"
             return Later(_at_least(error.after), "delivery" if error.code in _ONE_MESSAGE else scope)
-        case discord.HTTPException(code=160004):  # the message has its thread already: what was asked is so
+        case discord.HTTPException(code=160004 | 40033):  # it has its thread, or is published, already: it is so
             return Done()
         case discord.HTTPException():
             return _refusal(error, act)

@@ -9,7 +9,21 @@ from ..exploring import Explored
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
-from . import entering, explaining, filtering, following, moving, pausing, reading, replies, scheduling, styling
+from . import (
+    entering,
+    explaining,
+    filtering,
+    following,
+    moving,
+    overview,
+    pausing,
+    reading,
+    removing,
+    replies,
+    scheduling,
+    styling,
+    summing,
+)
 from .specs import BY_NAME
 from .turn import Turn
 
@@ -34,7 +48,9 @@ _HANDLERS: dict[str, Handler] = {
     "schedule": scheduling.set_schedule,
     "why": explaining.why,
     "latest": reading.latest,
-    "summary": reading.summary,
+    "summary": summing.summary,
+    "remove": removing.remove,
+    "settings": overview.settings,
     "timezone": reading.timezone,
     "claim": entering.claim,
     "allow": entering.allow,
