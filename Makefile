@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock
+.PHONY: help demo test lint bench fuzz lock
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -27,9 +27,16 @@ lint: $(READY) ## Check style, types and the direction of imports
 bench: $(READY) ## Measure against yardsticks in the same run
 	@$(BIN)/python -m benchmarks
 
-lock: $(READY) ## Write requirements.lock anew from pyproject.toml (needs the network)
+fuzz: $(READY) ## Try every reader with broken pages for ten minutes; make fuzz MINUTES=60 for longer
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check \
+		--require-hashes -r requirements-fuzz.lock || echo "atheris could not be installed."
+	@$(BIN)/python -m fuzzing --minutes $(or $(MINUTES),10)
+
+lock: $(READY) ## Write the lock files anew from pyproject.toml (needs the network)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-		--all-extras pyproject.toml -o requirements.lock
+		--extra patterns --extra postgres --extra dev pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+		--extra fuzz --constraint requirements.lock pyproject.toml -o requirements-fuzz.lock
 
 $(READY): requirements.lock pyproject.toml
 	@python='$(PYTHON)'; \

@@ -13,6 +13,7 @@ from .filtering import filtering
 from .memory import memory
 from .polling import polling
 from .reading import reading
+from .reading_formats import reading_formats
 from .recording import recording
 from .sending import sending
 from .yardstick import Figure
@@ -20,7 +21,8 @@ from .yardstick import Figure
 
 async def measure() -> list[Figure]:
     """Run every benchmark, one after the other."""
-    return [*reading(), filtering(), await polling(), await recording(), await sending(), *await memory()]
+    read = [*reading(), *reading_formats()]
+    return [*read, filtering(), await polling(), await recording(), await sending(), *await memory()]
 
 
 def main() -> None:

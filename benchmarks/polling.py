@@ -60,6 +60,7 @@ async def _ours(url: str) -> float:
                 limits=Limits(),
                 chance=lambda: 0.0,
                 planned=lambda: None,
+                alarm=lambda _: None,
             )
             async with database.write() as connection:
                 await connection.execute(update(source).values(url=url))

@@ -86,6 +86,7 @@ async def recording() -> Figure:
                 limits=Limits(),
                 chance=lambda: 0.0,
                 planned=lambda: None,
+                alarm=lambda _: None,
             )
             ours = [await _one(database, poller, page) for _ in range(5)]
         yardstick = await _bare(Path(folder) / "bare.db")

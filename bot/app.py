@@ -23,16 +23,16 @@ from .commands import Commands
 from .dispatcher import Sending
 from .errors import AdapterError, AdapterUnreachable, DatabaseError, LeaseLost, LiveRelayError, SettingsError
 from .poller import Poller
-from .ports import Adapter, Fetcher
+from .ports import Adapter, Alert, Fetcher
 from .scheduler import Scheduler
 from .sender import Sender
 from .settings import Settings
-from .sources.discovery import discover
 from .sources.read import read
-from .store import housekeeping, pausing, sources
+from .store import housekeeping, pausing, schedules, sources
 from .store.engine import Database
 from .store.migrate import refuse_newer
 from .waiting import first_of, stopped_within
+from .websub import WebSub
 
 log = structlog.get_logger(__name__)
 
@@ -77,13 +77,21 @@ class App:
     """The running program. `stopping` ends it."""
 
     def __init__(
-        self, settings: Settings, database: Database, bell: Bell, fetcher: Fetcher, commands: Commands
+        self,
+        settings: Settings,
+        database: Database,
+        bell: Bell,
+        fetcher: Fetcher,
+        commands: Commands,
+        *,
+        websub: WebSub | None = None,
     ) -> None:
         self.stopping = asyncio.Event()
         self._settings = settings
         self._database = database
         self._bell = bell
         self._commands = commands
+        self._websub = websub
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._clock = SystemClock()
         self._failure: LiveRelayError | None = None
@@ -91,12 +99,13 @@ class App:
             database,
             fetcher,
             read,
-            discover,
+            settings.discover,
             clock=self._clock,
             owner=self._owner,
             limits=settings.poll.limits,
             chance=lambda: random.uniform(-1, 1),  # noqa: S311  # jitter, not a secret
             planned=bell.ring_senders,
+            alarm=_alarm,
         )
 
     async def run(self) -> None:
@@ -114,6 +123,7 @@ class App:
 
     def _loops(self) -> list[tuple[str, Loop]]:
         loops: list[tuple[str, Loop]] = [("poller", self._poll), ("bell", self._answer_bell)]
+        loops += [("websub", self._websub.run)] if self._websub else []
         loops += [(f"commands {number}", self._command) for number in range(COMMAND_WORKERS)]
         loops += [(bot.adapter.platform, partial(self._serve, bot)) for bot in self._bell.bots]
         return loops
@@ -170,6 +180,7 @@ class App:
         tick = min(timedelta(seconds=1), self._settings.poll.limits.min_interval / 4)
         scheduler.every(tick, "poll", self._poller.tick)
         scheduler.every(timedelta(seconds=2), "pauses", self._end_pauses)
+        scheduler.every(timedelta(seconds=2), "hours", self._keep_hours)
         scheduler.every(timedelta(minutes=1), "lanes", self._wake_forgotten)
         scheduler.every(timedelta(minutes=1), "version", self._refuse_newer)
         scheduler.every(timedelta(minutes=10), "held", self._try_held)
@@ -180,6 +191,14 @@ class App:
         async with self._database.write() as connection:
             resumed = await pausing.end_pauses(connection, self._clock.now())
         if resumed:
+            self._bell.ring_senders()
+
+    async def _keep_hours(self) -> None:
+        """End the quiet hours that are over, then make the digests whose time has come."""
+        async with self._database.write() as connection:
+            ended = await schedules.end_quiet(connection, self._clock.now())
+            made = await schedules.gather_due(connection, self._clock.now())
+        if ended or made:
             self._bell.ring_senders()
 
     async def _wake_forgotten(self) -> None:
@@ -235,6 +254,12 @@ class App:
         for loop in unfinished:
             log.warning("app.cut_short", loop=loop.get_name())
             loop.cancel()
+
+
+def _alarm(alert: Alert) -> None:
+    """Tell the operator by a line that stands out in the log."""
+    tell = log.info if alert.event == "source.recovered" else log.error
+    tell(alert.event, source=alert.page, why=alert.why, since=alert.since.isoformat(timespec="seconds"))
 
 
 def _tell(name: str, error: Exception, pause: timedelta) -> None:

@@ -2,7 +2,8 @@
 
     changed      half the interval, and at most a brisk one (four times the shortest)
     quiet        a quarter more: the wait stays a quarter of how long nothing has happened
-    ended        twice as much, up to the longest
+    ended        twice as much, up to the longest; after six hours without a change up to 24 times that, and after a
+                 week no more
     missing      soon enough to decide a removal or a stale copy on time
     failed       twice as long for each failure in a row, and as long as the server asked
 
@@ -22,6 +23,10 @@ SPREAD = 0.2
 """The most by which chance moves a wait, as a share of it."""
 LONGEST_SILENCE = 24
 """Longest intervals for which a Retry-After is believed, so that one bad header cannot silence a source for a year."""
+RESTING = 24
+"""Longest intervals between two looks at a page of which hardly anything is to be expected: a quarter of a day."""
+LONGEST_REST = timedelta(days=1)
+RESTS_AFTER, FAILS_LONG, OVER_AFTER = timedelta(hours=6), timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +43,50 @@ class Look:
     """A poll that brought the page, or the word that it is unchanged.
 
     `changed`: a reader would notice what it brought. `max_age` is Cache-Control's. `missing_for`: for how long
-    something has been missing, or a stale copy suspected (zero: since this look); None: nothing is.
+    something has been missing, or a stale copy suspected (zero: since this look); None: nothing is. `quiet_for`: for
+    how long nothing has changed. `allowance` is the least that a daily allowance leaves between two looks, beyond even
+    the longest interval.
     """
 
     changed: bool
     ended: bool = False
     max_age: timedelta | None = None
     missing_for: timedelta | None = None
+    quiet_for: timedelta = timedelta()
+    allowance: timedelta = timedelta()
+
+    @property
+    def rests(self) -> bool:
+        """Whether coverage has ended and nothing has come for hours."""
+        return self.ended and self.missing_for is None and self.quiet_for >= RESTS_AFTER
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be expected."""
+        return self.rests and self.quiet_for >= OVER_AFTER
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A poll that brought nothing: the how-manieth in a row (from 1), and what the server asked for."""
+    """A poll that brought nothing: the how-manieth in a row (from 1), and what the server asked for.
+
+    `lasting` is for how long nothing has come; `gone`: the server says that there is no such page.
+    """
 
     failures: int = 1
     retry_after: timedelta | None = None
+    lasting: timedelta = timedelta()
+    gone: bool = False
+
+    @property
+    def rests(self) -> bool:
+        """Whether to ask no more than a few times a day."""
+        return self.lasting >= FAILS_LONG
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be expected."""
+        return self.gone and self.lasting >= OVER_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +99,8 @@ class Next:
 
 def next_interval(interval: timedelta | None, seen: Look | Failure, limits: Limits, jitter: float) -> Next:
     """Return when to look again; `interval` is the one kept so far (None: a new source), `jitter` in [-1, 1]."""
-    kept = _within(
-        limits.min_interval * BRISK if interval is None else interval, limits.min_interval, limits.max_interval
-    )
+    first = limits.min_interval * BRISK if interval is None else interval
+    kept = _within(first, limits.min_interval, _longest(seen, limits))
     match seen:
         case Failure():
             return Next(kept, _after_failure(kept, seen, limits, jitter))
@@ -76,9 +109,10 @@ def next_interval(interval: timedelta | None, seen: Look | Failure, limits: Limi
 
 
 def _after_look(kept: timedelta, look: Look, limits: Limits, jitter: float) -> Next:
-    floor = _within(look.max_age or timedelta(), limits.min_interval, limits.max_interval)
-    interval = _within(_adapted(kept, look, limits), limits.min_interval, limits.max_interval)
-    wait = _within(interval * (1 + SPREAD * jitter), floor, max(floor, limits.max_interval))
+    longest = max(_longest(look, limits), look.allowance)
+    floor = max(_within(look.max_age or timedelta(), limits.min_interval, limits.max_interval), look.allowance)
+    interval = _within(_adapted(kept, look, limits), limits.min_interval, longest)
+    wait = _spread(max(interval, floor), floor, longest, jitter)
     if look.missing_for is not None:
         wait = min(wait, _until_decided(look.missing_for, floor, limits))
     return Next(interval, wait)
@@ -104,9 +138,25 @@ def _until_decided(missing_for: timedelta, floor: timedelta, limits: Limits) -> 
 
 def _after_failure(kept: timedelta, failure: Failure, limits: Limits, jitter: float) -> timedelta:
     doublings = min(max(failure.failures, 1), 32)
-    own = _within(kept * 2**doublings * (1 + SPREAD * jitter), limits.min_interval, limits.max_interval)
+    longest = _longest(failure, limits)
+    own = _spread(_within(kept * 2**doublings, limits.min_interval, longest), limits.min_interval, longest, jitter)
     asked = min(failure.retry_after or timedelta(), limits.max_interval * LONGEST_SILENCE)
     return max(own, asked)
+
+
+def _longest(seen: Look | Failure, limits: Limits) -> timedelta:
+    rest = max(limits.max_interval, min(limits.max_interval * RESTING, LONGEST_REST))
+    return rest if seen.rests else limits.max_interval
+
+
+def _spread(wait: timedelta, low: timedelta, high: timedelta, jitter: float) -> timedelta:
+    """Move a wait by chance, at either end only inwards: cut off there, half of all sources would fall due together."""
+    share = SPREAD * jitter
+    if wait * (1 - SPREAD) < low:
+        share = abs(share)
+    elif wait * (1 + SPREAD) > high:
+        share = -abs(share)
+    return max(low, wait * (1 + share))
 
 
 def _within(value: timedelta, low: timedelta, high: timedelta) -> timedelta:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from .message import Message
 from .model import Author, Clip, Entry, Image, SourceTitle, Style
+from .notes import GOES_ON
 from .richtext import RichText, join
 from .summary import lead, shorten
 from .template import parse_template
@@ -25,9 +26,19 @@ MOST_FOOTNOTES = 6
 
 
 def compose(
-    entry: Entry, *, source: SourceTitle, style: Style, zone: tzinfo, withdrawn: bool = False, form: int = 0
+    entry: Entry,
+    *,
+    source: SourceTitle,
+    style: Style,
+    zone: tzinfo,
+    withdrawn: bool = False,
+    form: int = 0,
+    number: int = 0,
 ) -> Message:
-    """Return what to say about an entry of any kind, the way the subscription's style asks for it."""
+    """Return what to say about an entry of any kind, the way the subscription's style asks for it.
+
+    `number` is the subscription's, where commands about it can be given in the chat itself; else 0.
+    """
     if withdrawn:
         return compose_withdrawn(entry, source=source, style=style, zone=zone)
     match entry.kind:
@@ -35,6 +46,8 @@ def compose(
             return compose_summary(entry, source=source, style=style, zone=zone, form=form)
         case "end":
             return compose_end(source=source, style=style)
+        case "note":
+            return _compose_note(entry, source, zone, number)
         case "entry":
             return _compose_entry(entry, source, style, zone, form)
 
@@ -93,6 +106,22 @@ def compose_end(*, source: SourceTitle, style: Style) -> Message:
     )
 
 
+def _compose_note(entry: Entry, source: SourceTitle, zone: tzinfo, number: int) -> Message:
+    """Return what is said about the source itself; whoever wants no noise from it wants to know this all the same."""
+    onward = f"move {number} next" if number and entry.key.startswith(GOES_ON) else ""
+    return Message(
+        presses=(("Follow it there", onward),) if onward else (),
+        footnotes=(RichText(f"/{onward} follows it there."),) if onward else (),
+        kind="note",
+        headline=f"{entry.headline}: {source.title}" if source.title else entry.headline or "",
+        body=entry.body,
+        time=entry.published_at,
+        time_text=time_text(entry.published_at, zone),
+        source_name=publisher(source),
+        link=entry.url or source.url,
+    )
+
+
 def compose_page(*, source: SourceTitle, style: Style) -> Message:
     """Return what a page's own thread begins with, and is named by."""
     return Message(
@@ -128,6 +157,7 @@ def _frame(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo) -> Mes
         link=entry.url or source.url,
         silent=style.silent,
         preview=style.preview,
+        split=style.long == "split",
     )
 
 

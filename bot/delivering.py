@@ -30,9 +30,9 @@ Ours = Callable[[str, tuple[str, ...]], Awaitable[frozenset[str]]]
 
 
 class Accepted(Protocol):
-    """Writes down a part that the platform accepted: at once if more calls follow, else with the settlement."""
+    """Writes down parts that one call got accepted: at once if more calls follow, else with the settlement."""
 
-    def __call__(self, claim: Claim, sent: Part, *, more: bool) -> Awaitable[None]:
+    def __call__(self, claim: Claim, *sent: Part, more: bool) -> Awaitable[None]:
         """Return when it is, or will be, on disk."""
 
 
@@ -69,6 +69,7 @@ def message_of(claim: Claim, *, withdrawn: bool = False) -> Message:
             style=claim.style,
             zone=claim.zone,
             withdrawn=claim.withdrawn,
+            gathered=claim.gathered,
             form=claim.owed.form,
         )
     return compose(
@@ -78,6 +79,7 @@ def message_of(claim: Claim, *, withdrawn: bool = False) -> Message:
         zone=claim.zone,
         withdrawn=withdrawn,
         form=claim.owed.form,
+        number=0 if claim.chat_kind == "channel" else claim.number,
     )
 
 
@@ -166,19 +168,30 @@ class Delivering:
         parts = {part.number: part for part in (*claim.owed.parts, *prepared.begun.parts)}
         kinds = self._adapter.parts(message)[: 1 if prepared.begun.act == "notice" else None]
         surplus = tuple(part for part in claim.owed.accepted if part.number >= len(kinds))
-        for number, kind in enumerate(kinds):
-            wanted = replace(parts[number], kind=kind, chat=claim.owed.chat)
-            outcome = await self._say_part(prepared, message, wanted, parts[number])
+        wanted = [replace(parts[number], kind=kind, chat=claim.owed.chat) for number, kind in enumerate(kinds)]
+        together = 0  # how many of the next parts an earlier call has sent with its own
+        for part in wanted:
+            if together:
+                together -= 1
+                continue
+            outcome = await self._say_part(prepared, message, part, parts[part.number])
             if not isinstance(outcome, Done):
                 return outcome
-            if outcome.message_id and not parts[number].message_id:
-                accepted = replace(wanted, message_id=outcome.message_id, sent_at=self._clock.now())
-                await self._accepted(claim, accepted, more=number + 1 < len(kinds) or bool(surplus))
+            if outcome.message_id and not parts[part.number].message_id:
+                ids = (outcome.message_id, *outcome.further)
+                sent = [self._as_sent(each, id_) for each, id_ in zip(wanted[part.number :], ids, strict=False)]
+                together = len(sent) - 1
+                await self._accepted(claim, *sent, more=part.number + len(sent) < len(kinds) or bool(surplus))
         return await self._remove(claim, surplus)
+
+    def _as_sent(self, part: Part, message_id: str) -> Part:
+        return replace(part, message_id=message_id, sent_at=self._clock.now())
 
     async def _say_part(self, prepared: Prepared, message: Message, wanted: Part, stands: Part) -> Outcome:
         claim = prepared.claim
         if not stands.message_id:
+            if prepared.begun.act == "edit" and not self._adapter.can_edit("", wanted.kind):
+                return Done()  # it would stand apart from what it belongs to
             return await self._send_part(prepared, message, wanted)
         # Parts of a send that was cut short stand as they are; so does what was sent before the chat moved.
         if prepared.begun.act == "send" or stands.chat != claim.owed.chat:

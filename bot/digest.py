@@ -14,6 +14,11 @@ from .model import Entry, Image
 from .urls import without_tracking
 
 # A path segment that is only a size ("976", "640x360") changes with the layout, not with the picture.
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)\Z", re.IGNORECASE)
+_SERVED = re.compile(
+    r"(?:w|h|q|s|width|height|quality|fit|crop|rect|auto|format|fm|dpr|scale|size|resize|im|imwidth|imheight|sig)(?:=|\Z)|\Z",
+    re.IGNORECASE,
+)
 _SIZE = re.compile(r"(?<=/)\d{2,4}(?:x\d{2,4})?(?=/)")
 
 
@@ -30,8 +35,17 @@ def normal(text: str) -> str:
 
 def image_identity(image: Image) -> str:
     """Return what stays the same while a picture is served in other sizes; its words where it has no address."""
-    address = _address(image.url.partition("?")[0].partition("#")[0])
-    return _SIZE.sub("*", address) or normal(image.alt)
+    return picture_identity(image.url) or normal(image.alt)
+
+
+def picture_identity(url: str) -> str:
+    """Return what an address of a picture has in common with those of its other sizes.
+
+    Behind the name of a file a query only says how it is served; else it may say which picture it is.
+    """
+    path, _, query = url.partition("#")[0].partition("?")
+    told = "" if _FILE.search(path) else "&".join(pair for pair in query.split("&") if not _SERVED.match(pair))
+    return _SIZE.sub("*", _address(f"{path}?{told}" if told else path))
 
 
 def _told(entry: Entry) -> Iterator[Iterable[str]]:

@@ -195,13 +195,13 @@ class Dispatcher:
             return owed.tried_revision or 1 if isinstance(outcome, Done) and outcome.message_id else 0
         return shown_revision(owed, act, self._adapter.can)
 
-    async def _accepted(self, claim: Claim, sent: Part, *, more: bool) -> None:
-        if not more:
-            self._last[claim.id] = sent
+    async def _accepted(self, claim: Claim, *sent: Part, more: bool) -> None:
+        if not more and len(sent) == 1:
+            self._last[claim.id] = sent[0]
             return
         async with self._database.write() as connection:
             await answers.fence(connection, claim)
-            await answers.accept(connection, [(claim, sent)])
+            await answers.accept(connection, [(claim, part) for part in sent])
 
     async def _forgotten(self, claim: Claim, removed: Part) -> None:
         async with self._database.write() as connection:

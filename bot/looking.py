@@ -31,9 +31,9 @@ def look(page: str, url: str, at: datetime, settings: Settings) -> Explored:
 
 
 async def _asked(url: str, settings: Settings) -> Explored:
-    fetcher = HttpFetcher(settings.fetch.bounds, SystemClock())
+    fetcher = HttpFetcher(settings.fetching, SystemClock())
     try:
-        return await Explorer(fetcher, read, discover).explore(url)
+        return await Explorer(fetcher, read, settings.discover).explore(url)
     finally:
         await fetcher.close()
 

@@ -9,7 +9,7 @@ from typing import Literal
 from .model import Image
 from .richtext import RichText
 
-MessageKind = Literal["entry", "summary", "end", "digest", "withdrawn", "page"]
+MessageKind = Literal["entry", "summary", "end", "note", "digest", "withdrawn", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,10 @@ class Message:
     published time, `time_text` the same as a person of that chat reads it ("09:15, 14 Feb"). `source_name` is shown as
     a link to `link`, the very entry. `images` are in order of importance; a platform shows as many as it can
     and the chat's style allows, each with caption and credit. `footnotes` are short lines of their own (a video's
-    caption with its link, embeds). `preview`: the platform may show what the link leads to. `silent` asks the platform
-    not to ring. One of kind `page` names a live page, and begins the thread that is opened for it.
+    caption with its link, embeds). `preview`: the platform may show what the link leads to. `split`: what is too long
+    for one message of the platform goes on in another, instead of being cut. `silent` asks the platform not to ring.
+    `presses` are buttons under it: what each says, and the command line that a press gives (`bot.ports.Button`). One of
+    kind `page` names a live page, and begins the thread that is opened for it.
     """
 
     kind: MessageKind
@@ -38,4 +40,6 @@ class Message:
     images: tuple[Image, ...] = ()
     footnotes: tuple[RichText, ...] = ()
     silent: bool = False
+    presses: tuple[tuple[str, str], ...] = ()
     preview: bool = False
+    split: bool = False

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from .richtext import RichText
 
 Status = Literal["live", "ended", "unknown"]
-EntryKind = Literal["entry", "summary", "end"]
+EntryKind = Literal["entry", "summary", "end", "note"]
 Flag = Literal["breaking", "key", "pinned"]
 Platform = Literal["telegram", "discord", "terminal"]
 ChatKind = Literal["private", "group", "channel", "forum"]
 """A forum holds threads and nothing else: every page gets one of its own there."""
 Detail = Literal["headline", "summary", "full"]
 ImageChoice = Literal["off", "first", "all"]
+LongChoice = Literal["cut", "split"]
 Order = Literal["oldest", "newest"]
 OfferKind = Literal["data", "platform", "feed", "live"]
 
@@ -105,7 +106,9 @@ class Snapshot:
     there is none, so that the page shows all that its source has. `complete` is False where the bytes end before
     the page does (a cut transfer): then nothing may be concluded from absence. `absence_tells` is False where a
     source shows a choice of its entries (a feed), so that an entry that is missing was not withdrawn. `withdrawn` are
-    the keys of entries of which the source itself says that it took them back.
+    the keys of entries of which the source itself says that it took them back. `successor` is the page at which
+    coverage goes on, where this one says that it is closed. `every` is how often the source itself asks to be read at
+    most (a feed's ttl). `hub` announces what is new (WebSub), and knows this source as `topic`.
     """
 
     url: str
@@ -120,6 +123,10 @@ class Snapshot:
     whole: bool = False
     complete: bool = True
     absence_tells: bool = True
+    successor: str = ""
+    every: timedelta | None = None
+    hub: str = ""
+    topic: str = ""
     withdrawn: tuple[str, ...] = ()
 
 
@@ -161,6 +168,7 @@ class Style:
     `summary_length` is the length, in characters, at which lead paragraphs are cut where `detail` is "summary".
     `order` is which of the entries owed together comes first. `preview`: the platform shows what the link leads to,
     where no picture is shown. `template` says in the chat's words what stands above the source's line; "": as usual.
+    `long` is what becomes of a text that one message cannot hold: it is cut, or goes on in another.
     `thread` keeps a page's entries together in a thread of its own, where the platform has threads.
     """
 
@@ -175,6 +183,7 @@ class Style:
     order: Order = "oldest"
     template: str = ""
     thread: bool = False
+    long: LongChoice = "cut"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Literal
 
 from .model import Entry
@@ -121,7 +122,9 @@ def next_act(
 
 
 def _editable(owed: Owed, kinds: tuple[str, ...], can_edit: Callable[[str, str], bool]) -> bool:
-    return all(can_edit(part.kind, kind) for part, kind in zip(owed.accepted, kinds, strict=False))
+    """Whether every part can become what is wanted of it, missing ones be added and others taken away."""
+    shown = (part.kind for part in owed.accepted)
+    return all(can_edit(was, becomes) for was, becomes in zip_longest(shown, kinds, fillvalue=""))
 
 
 def _removal(owed: Owed, can: Capabilities, now: datetime) -> Act | None:

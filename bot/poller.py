@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,14 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .cadence import Failure, Limits, Look, next_interval
 from .compare import Comparison, compare, entries_of
+from .courtesy import METERED, courtesy
 from .errors import FetchError, PageGone, SourceError, UnreadablePage
 from .exploring import Explorer, as_of, moved, understand
+from .failing import chats_hear, operator_hears
 from .horizon import horizon
 from .model import Snapshot
-from .ports import Clock, Discover, Fetched, Fetcher, Read, Validators
-from .store import catching_up, entries, moving, planning, sources
+from .notes import goes_on, outage
+from .ports import Alarm, Alert, Clock, Discover, Fetcher, Read, Validators
+from .seen import Seen, joined, read_elsewhere, shows_the_same
+from .store import catching_up, entries, hubs, moving, noting, planning, sources
 from .store.engine import Database
-from .store.sources import Polled, SourceState
+from .store.sources import Missed, Polled, SourceState
 
 log = structlog.get_logger(__name__)
 
@@ -34,21 +38,10 @@ AT_ONCE, MOST_PAGES = 16, 10
 PATIENCE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What came of fetching and reading: no snapshot where the page is unchanged.
-
-    `asked` is where it was read, `moved_to` the canonical address to which the page moved for good, "" if it did not.
-    """
-
-    fetched: Fetched
-    snapshot: Snapshot | None
-    asked: str
-    moved_to: str = ""
-
-
 class Poller:
-    """Looks at the sources that are due. `chance` gives jitter in [-1, 1]; `planned` is told that something is owed."""
+    """Looks at the sources that are due. `chance` gives jitter in [-1, 1]; `planned` is told that something is owed,
+    `alarm` what whoever runs the program should know.
+    """
 
     def __init__(
         self,
@@ -62,6 +55,7 @@ class Poller:
         limits: Limits,
         chance: Callable[[], float],
         planned: Callable[[], None],
+        alarm: Alarm,
     ) -> None:
         self._database = database
         self._fetcher = fetcher
@@ -72,6 +66,7 @@ class Poller:
         self._limits = limits
         self._chance = chance
         self._planned = planned
+        self._alarm = alarm
         self._due: asyncio.Queue[SourceState] = asyncio.Queue(AT_ONCE)
         self._busy = 0
 
@@ -167,7 +162,7 @@ class Poller:
         try:
             fetched = await self._fetcher.fetch(snapshot.next_page)
             assert fetched.page is not None, "a request without validators brings a page"
-            return _joined(snapshot, await understand(self._read, fetched.page))
+            return joined(snapshot, await understand(self._read, fetched.page))
         except PageGone:
             return None
         except SourceError:
@@ -185,15 +180,24 @@ class Poller:
                 locked = await sources.lock(connection, state.id, self._owner)
                 if locked is None:
                     return self._lost(state)
-                locked = _read_elsewhere(locked) if seen.asked != locked.asked else locked
+                await _name_hub(connection, state.id, seen)
+                if seen.asked != locked.asked:
+                    locked = replace(locked, watched=read_elsewhere(locked.watched, locked.last_ok_at))
                 found = await self._compare(connection, locked, seen.snapshot, now)
                 changes = await self._record_changes(connection, locked, seen.snapshot, found, now)
-            if seen.moved_to and _shows_the_same(found, seen.snapshot):
+            if seen.moved_to and shows_the_same(found, seen.snapshot):
                 await moving.redirect(connection, state.id, seen.moved_to, now)
                 log.info("source.moved", source=state.url, to=seen.moved_to)
-            if not await sources.record_ok(connection, state, self._owner, self._polled(state, seen, found, now)):
+            noted = await self._recovered(connection, state, now)
+            sharing = await sources.polled_by(connection, METERED) if _reader(state, seen) == METERED else 1
+            polled = self._polled(state, seen, found, now, sharing)
+            if not await sources.record_ok(connection, state, self._owner, polled):
                 return self._lost(state)
         self._tell(state, seen, found)
+        if state.told_at is not None and state.failing_since is not None:
+            self._alarm(Alert("source.recovered", state.url, "It can be read again", state.failing_since))
+        if noted:
+            self._planned()
         return changes
 
     def _lost(self, state: SourceState) -> int:
@@ -212,6 +216,8 @@ class Poller:
             await catching_up.catch_up_all(connection, state.id, now)
         else:
             await planning.plan(connection, state.id, recorded, now)
+        if snapshot.successor not in ("", state.successor) and not found.stale:
+            await noting.note(connection, state.id, goes_on(snapshot.successor, now), now)
         return len(recorded)
 
     async def _record_snapshot(
@@ -237,16 +243,21 @@ class Poller:
         after = self._limits.removal_after
         return compare(snapshot, state.watched, known, nearby, now=now, removal_after=after)
 
-    def _polled(self, state: SourceState, seen: Seen, found: Comparison, now: datetime) -> Polled:
-        status = seen.snapshot.status if seen.snapshot else state.watched.status
+    def _polled(self, state: SourceState, seen: Seen, found: Comparison, now: datetime, sharing: int) -> Polled:
+        snapshot = seen.snapshot
+        status = snapshot.status if snapshot else state.watched.status
+        every = snapshot.every if snapshot else state.every
+        pace = courtesy(_reader(state, seen), every, self._limits, sharing)
         look = Look(
             changed=bool(found.changes),
             ended=status == "ended",
-            max_age=seen.fetched.max_age,
+            max_age=max(seen.fetched.max_age or timedelta(), pace),
             missing_for=now - found.waiting_since if found.waiting_since else None,
+            allowance=pace if sharing > 1 else timedelta(),
+            quiet_for=now - state.changed_at if state.changed_at and not found.changes else timedelta(),
         )
         following = next_interval(state.interval or None, look, self._limits, self._chance())
-        next_at = now + following.wait
+        next_at = None if look.is_over else now + following.wait
         return Polled(now, next_at, following.interval, seen.fetched.validators, found.waiting_since, seen.asked)
 
     def _tell(self, state: SourceState, seen: Seen, found: Comparison) -> None:
@@ -259,46 +270,46 @@ class Poller:
             self._planned()
 
     async def _failed(self, state: SourceState, error: SourceError) -> None:
-        now = self._clock.now()
+        now, failures = self._clock.now(), state.failures + 1
+        since = state.failing_since or now
         asked = error.retry_after if isinstance(error, FetchError) else None
-        following = next_interval(
-            state.interval or None, Failure(state.failures + 1, asked), self._limits, self._chance()
-        )
         # Once may be a slip of one of the server's caches.
-        gone = isinstance(error, PageGone) and state.failures > 0 and not state.watched.baseline
+        gone = isinstance(error, PageGone) and state.failures > 0
+        failure = Failure(failures, asked, now - since, gone=gone)
+        following = next_interval(state.interval or None, failure, self._limits, self._chance())
+        hears = operator_hears(since, state.told_at, failures, now)
+        next_at = None if failure.is_over else now + following.wait
+        ended = gone and not state.watched.baseline
+        missed = Missed(str(error), next_at, since, now if hears else state.told_at, ended=ended)
         async with self._database.write() as connection:
-            await sources.record_failure(connection, state, str(error), now + following.wait, ended=gone)
-            if gone:
+            await sources.record_failure(connection, state, missed)
+            if ended:
                 await planning.pin_summary(connection, state.id, "ended", now)
-        log.warning("poll.failed", source=state.url, why=str(error), failures=state.failures + 1)
-        if gone:
+            noted = chats_hear(since, now) and await noting.note(connection, state.id, outage(since, over=False), now)
+        log.warning("poll.failed", source=state.url, why=str(error), failures=failures)
+        if hears:
+            self._alarm(Alert("source.failing", state.url, str(error), since))
+        if ended or noted:
             self._planned()
 
-
-def _read_elsewhere(state: SourceState) -> SourceState:
-    """Return a source whose entries may go by other keys from now on: what is older than the last look is not news."""
-    if state.watched.baseline or state.last_ok_at is None:
-        return state
-    floor = max(filter(None, (state.watched.floor_at, state.last_ok_at)))
-    return replace(state, watched=replace(state.watched, floor_at=floor))
-
-
-def _shows_the_same(found: Comparison, snapshot: Snapshot | None) -> bool:
-    """Whether a page that was redirected is the page that we know, and not its site's front page or today's other."""
-    if snapshot is None:
-        return True
-    new = [change for change in found.changes if change.kind == "new" and change.entry in snapshot.entries]
-    return not found.held and len(new) < len(snapshot.entries)
+    async def _recovered(self, connection: AsyncConnection, state: SourceState, now: datetime) -> bool:
+        """Say that an outage is over, to whoever heard of it; whether the chats had."""
+        if state.failing_since is None:
+            return False
+        over = outage(state.failing_since, over=True)
+        return await noting.is_noted(connection, state.id, over.key) and await noting.note(
+            connection, state.id, over, now
+        )
 
 
-def _joined(first: Snapshot, second: Snapshot) -> Snapshot:
-    """Return two pages of one source as one snapshot."""
-    below = (replace(entry, position=len(first.entries) + entry.position) for entry in second.entries)
-    return replace(
-        first,
-        entries=(*first.entries, *below),
-        next_page=second.next_page,
-        whole=False,
-        complete=first.complete and second.complete,
-        withdrawn=first.withdrawn + second.withdrawn,
-    )
+def _reader(state: SourceState, seen: Seen) -> str:
+    return seen.snapshot.reader if seen.snapshot else state.reader
+
+
+async def _name_hub(connection: AsyncConnection, source_id: int, seen: Seen) -> None:
+    """Write down the hub that announces a source: what the feed says of it, else the Link header."""
+    assert seen.snapshot is not None
+    url = seen.snapshot.hub or seen.fetched.hub
+    topic = (seen.snapshot.topic if seen.snapshot.hub else seen.fetched.topic) or seen.snapshot.topic
+    if url and topic:
+        await hubs.name(connection, source_id, url, topic)

@@ -16,9 +16,13 @@ from .richtext import RichText
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It is so. `message_id` names the message that a send made (for the other calls it may be "")."""
+    """It is so. `message_id` names the message that a send made (for the other calls it may be "").
+
+    `further` are the messages that the same call made for the parts that follow (an album), in order.
+    """
 
     message_id: str = ""
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,10 +273,13 @@ class Adapter(Protocol):
         """Return the kinds of the platform messages that `message` takes, in order; at least one. Pure."""
 
     def can_edit(self, shown: str, wanted: str) -> bool:
-        """Whether a platform message of kind `shown` can be edited into one of kind `wanted`."""
+        """Whether a platform message of kind `shown` can be edited into one of kind `wanted`.
+
+        `shown` "" asks whether a part can be added below what stands, `wanted` "" whether one can be taken away.
+        """
 
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:
-        """Send part number `part` (from 0) of the message."""
+        """Send part number `part` (from 0) of the message; those that only go together follow it (`Done.further`)."""
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
         """Make what was sent say part number `part` of the message. "Not modified" is Done."""
@@ -323,7 +330,8 @@ class Validators:
 class Fetched:
     """A page as it came. `unchanged`: the server said 304, or the body's hash is the one we had; then `page` is None.
 
-    `max_age` is the server's Cache-Control word; `moved_to` the address after permanent redirects only, else "".
+    `max_age` is the server's Cache-Control word; `moved_to` the address after permanent redirects only, else "". `hub`
+    and `topic` are those of a Link header (WebSub), "" without one.
     """
 
     page: Page | None
@@ -331,6 +339,8 @@ class Fetched:
     fetched_at: datetime
     max_age: timedelta | None = None
     moved_to: str = ""
+    hub: str = ""
+    topic: str = ""
 
     @property
     def unchanged(self) -> bool:
@@ -350,6 +360,20 @@ Read = Callable[[Page], Snapshot]
 
 Discover = Callable[[Page], Offers]
 """Finds what a page names besides what it says; pure; raises UnreadablePage with one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What whoever runs the program should know: `event` as logs call it, about which page, why, and since when."""
+
+    event: Literal["source.failing", "source.recovered"]
+    page: str
+    why: str
+    since: datetime
+
+
+Alarm = Callable[[Alert], None]
+"""Tells the operator; never raises, never waits."""
 
 
 class Clock(Protocol):

@@ -20,12 +20,12 @@ from .exploring import Explorer
 from .model import Address, User
 from .ports import Adapter, Command, Fetcher
 from .settings import Settings
-from .sources.discovery import discover
 from .sources.fetch import HttpFetcher
 from .sources.read import read
 from .store import access
 from .store.engine import Database
 from .store.migrate import upgrade
+from .websub import WebSub, WebSubSettings
 
 log = structlog.get_logger(__name__)
 
@@ -39,14 +39,14 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
         database = await stack.enter_async_context(Database(settings.database.url))
         before = await upgrade(database)
         log.info("database.open", database=database.name, migrated_from=before or "nothing")
-        fetcher = HttpFetcher(settings.fetch.bounds, SystemClock())
+        fetcher = HttpFetcher(settings.fetching, SystemClock())
         stack.push_async_callback(fetcher.close)
         bots = [Bot(adapter, token) for adapter, token in _adapters(settings, terminal=bool(urls))]
         for bot in bots:
             stack.push_async_callback(bot.adapter.close)
         bell = Bell(bots)
         commands = await _commands(settings, database, fetcher, bell)
-        app = App(settings, database, bell, fetcher, commands)
+        app = App(settings, database, bell, fetcher, commands, websub=_websub(settings, database, fetcher, bell))
         _stop_on_signals(app)
         await _follow(urls, bots, commands)
         await app.run()
@@ -74,6 +74,15 @@ def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]
     return adapters
 
 
+def _websub(settings: Settings, database: Database, fetcher: HttpFetcher, bell: Bell) -> WebSub | None:
+    """Return what talks to the hubs of feeds; None where no public address is configured."""
+    if not settings.websub.public_url:
+        return None
+    chosen = WebSubSettings(settings.websub.public_url, settings.websub.host, settings.websub.port)
+    apart = settings.poll.limits.min_interval
+    return WebSub(database, fetcher, chosen, clock=SystemClock(), apart=apart, woken=bell.ring_poller)
+
+
 async def _commands(settings: Settings, database: Database, fetcher: Fetcher, bell: Bell) -> Commands:
     limits = CommandLimits(
         subscriptions=settings.limits.subscriptions_per_chat,
@@ -86,7 +95,7 @@ async def _commands(settings: Settings, database: Database, fetcher: Fetcher, be
         database,
         adapters=[bot.adapter for bot in bell.bots],
         clock=SystemClock(),
-        probe=Explorer(fetcher, read, discover).explore,
+        probe=Explorer(fetcher, read, settings.discover).explore,
         limits=limits,
         claim_code=await _claim_code(settings, database, bell.bots),
         wake_poller=bell.ring_poller,

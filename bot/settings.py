@@ -11,7 +11,9 @@ import difflib
 import tomllib
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
@@ -22,9 +24,12 @@ from sqlalchemy.exc import ArgumentError
 
 from .cadence import Limits
 from .errors import SettingsError
-from .sources.web import FetchSettings
+from .ports import Discover
+from .sources.discovery import discover
+from .sources.web import ApiKey, FetchSettings
 
 PREFIX = "LIVERELAY_"
+GUARDIAN_API_HOST = "content.guardianapis.com"
 # Variables of ours that are no settings: where things lie, for the program and for the tests.
 OTHER_NAMES = frozenset({"CONFIG", "SECRETS_DIR", "SAMPLES", "SPECS", "TEST_POSTGRES", "REQUIRE"})
 # Settings that have a new name: old → new. The old one still works, with a warning.
@@ -132,6 +137,12 @@ class FetchSection(_Section):
         )
 
 
+class GuardianSection(_Section):
+    """The Guardian's Content API."""
+
+    api_key: Token = SecretStr("")
+
+
 class PollSection(_Section):
     """How often pages are looked at, in seconds."""
 
@@ -168,6 +179,21 @@ class LimitsSection(_Section):
     commands_per_minute: Annotated[int, Field(ge=1)] = 20
 
 
+class WebsubSection(_Section):
+    """Where hubs tell us that a feed has something new."""
+
+    public_url: str = ""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8098
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_web(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("should begin with https:// or http://, or be empty")
+        return url
+
+
 class RetentionSection(_Section):
     """How long texts are kept."""
 
@@ -189,16 +215,31 @@ class Settings(_Section):
     discord: DiscordSection = DiscordSection()
     access: AccessSection = AccessSection()
     fetch: FetchSection = FetchSection()
+    guardian: GuardianSection = GuardianSection()
     poll: PollSection = PollSection()
     send: SendSection = SendSection()
     message: MessageSection = MessageSection()
     limits: LimitsSection = LimitsSection()
+    websub: WebsubSection = WebsubSection()
     retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
 
+    @property
+    def fetching(self) -> FetchSettings:
+        """How pages are asked for, with the operator's keys."""
+        key = self.guardian.api_key.get_secret_value()
+        keys = {GUARDIAN_API_HOST: ApiKey("api-key", key)} if key else {}
+        return replace(self.fetch.bounds, keys=keys)
+
+    @property
+    def discover(self) -> Discover:
+        """What finds the other addresses of a page, those that need a key only where there is one."""
+        return partial(discover, guardian_api=bool(self.guardian.api_key.get_secret_value()))
+
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be printed."""
-        tokens = (self.telegram.token.get_secret_value(), self.discord.token.get_secret_value())
+        kept = (self.telegram.token, self.discord.token, self.guardian.api_key)
+        tokens = tuple(each.get_secret_value() for each in kept)
         password = make_url(self.database.url).password or ""
         return tuple({secret for secret in (*tokens, password, quote(password, safe="")) if secret})
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from typing import Any, get_args
 
 from .errors import Mistake
-from .model import Detail, ImageChoice, Order, Style
+from .model import Detail, ImageChoice, LongChoice, Order, Style
 from .template import LONGEST_TEMPLATE, parse_template
 
 DETAILS: tuple[str, ...] = get_args(Detail)
@@ -23,6 +23,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "label": _SWITCH,
     "preview": _SWITCH,
     "silent": _SWITCH,
+    "long": {name: name for name in get_args(LongChoice)},
     "order": {name: name for name in get_args(Order)},
 }
 TEMPLATE, DEFAULT = "template", "default"
@@ -86,6 +87,7 @@ def described(style: Style) -> str:
         shown = [name for name in ("author", "time", "label") if getattr(style, name)]
         told = [style.detail, _IMAGES[style.images], *shown]
     told += ["link preview"] * style.preview + ["silent"] * style.silent
+    told += ["long texts whole"] * (style.long == "split")
     return ", ".join(told + ["newest first"] * (style.order == "newest"))
 
 

@@ -47,6 +47,7 @@ _COLOURS: dict[MessageKind, int] = {
     "summary": 0xD9A400,
     "digest": 0x6C5CE7,
     "end": 0x4F545C,
+    "note": 0xB9770E,
     "withdrawn": 0x99AAB5,
     "page": 0x1F8B7A,
 }

@@ -99,21 +99,30 @@ class TelegramAdapter:
         await listener.listen(inbox)
 
     def parts(self, message: Message) -> tuple[str, ...]:
-        """Return `text` or `photo` for each platform message that the message takes."""
+        """Return `text`, `photo` or `album` (a photo of one) for each platform message that the message takes."""
         return render.parts(message)
 
     def can_edit(self, shown: str, wanted: str) -> bool:
-        """A text can become a photo, but no photo can lose its picture."""
-        return shown == wanted or (shown, wanted) == (render.TEXT, render.PHOTO)
+        """A text can become a photo, and one photo another, but no photo can lose its picture.
+
+        Texts can be added below what stands; an album takes no more photos, and a photo of it can be taken away.
+        """
+        if not shown:
+            return wanted == render.TEXT
+        return not wanted or shown == wanted or wanted in (render.PHOTO, render.ALBUM)
 
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:  # noqa: ARG002 - the protocol's
-        """Send a part. Telegram has no use for the nonce."""
-        shown = render.shown(message, part)
+        """Send a part, of an album all that are missing. Telegram has no use for the nonce."""
+        items = render.together(message, part)
+        shown = items[0]
         where = _place(address) | {"disable_notification": message.silent}
+        if len(items) > 1:
+            media = [InputMediaPhoto(item.photo, **_caption(item.words)) for item in items]
+            return await done("send", self._api.send_media_group(media=media, **where))
         if shown.photo:
             call = self._api.send_photo(photo=shown.photo, **_caption(shown.words), **where)
         else:
-            call = self._api.send_message(**_text(shown), **where)
+            call = self._api.send_message(**_text(shown), **where, reply_markup=answers.presses(message.presses))
         return await done("send", call)
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
@@ -124,7 +133,8 @@ class TelegramAdapter:
             media = InputMediaPhoto(shown.photo, **_caption(shown.words))
             return await done("edit", self._api.edit_message_media(media, **which))
         if sent.kind == render.TEXT:
-            outcome = await done("edit", self._api.edit_message_text(**_text(shown), **which))
+            markup = answers.presses(message.presses)
+            outcome = await done("edit", self._api.edit_message_text(**_text(shown), **which, reply_markup=markup))
             if outcome != IS_PHOTO:  # it is where the answer to an edit that made it one was lost
                 return outcome
         words = render.caption(message)

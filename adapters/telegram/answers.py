@@ -8,7 +8,7 @@ privacy mode shows the bot nothing but replies.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from telegram import (
@@ -109,6 +109,12 @@ def _keyboard(said: Answer) -> InlineKeyboardMarkup | None:
     if not said.buttons:
         return None
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in said.buttons])
+
+
+def presses(told: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
+    """Return the buttons of a message that is no answer, one below the other; None where it has none."""
+    rows = [[_button(Button(label, command))] for label, command in told]
+    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def _button(button: Button) -> InlineKeyboardButton:

@@ -125,8 +125,11 @@ async def asked(act: Act, answer: Awaitable[Any]) -> Any:
 
 
 async def done(act: Act, answer: Awaitable[Any]) -> Outcome:
-    """Return Done with the id of the message that came back, if any, or the Outcome of the failure."""
+    """Return Done with the ids of the messages that came back, if any, or the Outcome of the failure."""
     answered = await asked(act, answer)
+    if isinstance(answered, tuple):
+        first, *further = (str(message.message_id) for message in answered)
+        return Done(first, tuple(further))
     if isinstance(answered, Message):
         return Done(str(answered.message_id))
     return Done() if answered is True else answered

@@ -10,16 +10,18 @@
     time · author · source, which leads to the entry
 
 With a picture it is a photo with a caption, where all of it has room there; else a text with the picture as a large
-preview above. Of several pictures the first is shown. A digest that is too long takes several texts.
+preview above. Several pictures are an album with that caption, or below the text. A digest that is too long takes
+several texts, and so does an entry whose chat wants all of it.
 
-Limits (Telegram's documentation): text 4096, caption 1024, 100 entities.
+Limits (Telegram's documentation): text 4096, caption 1024, 100 entities, albums of 2 to 10.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from telegram import LinkPreviewOptions, MessageEntity
 
@@ -30,10 +32,11 @@ from bot.richtext import RichText, join
 
 from .entities import entities, harmless, length, web_address
 
-TEXT, PHOTO = "text", "photo"
+TEXT, PHOTO, ALBUM = "text", "photo", "album"
 _LONGEST_TEXT = 4096
 _LONGEST_CAPTION = 1024
 _LONGEST_DIGEST = 8 * _LONGEST_TEXT  # ours
+_MOST_IN_ALBUM = 10
 _MARK = "🔴 BREAKING"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -46,18 +49,25 @@ class Words:
     entities: tuple[MessageEntity, ...]
 
 
+_NOTHING = Words("", ())
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One platform message: a photo with the words as its caption, or (`photo` "") a text with its preview."""
+    """One platform message: a photo with the words as its caption, or (`photo` "") a text with its preview.
+
+    `of_album`: it goes together with the photos before and after it.
+    """
 
     words: Words
     photo: str = ""
     preview: LinkPreviewOptions = _NO_PREVIEW
+    of_album: bool = False
 
     @property
     def kind(self) -> str:
         """The kind, as `bot.ports.Adapter.parts` tells it."""
-        return PHOTO if self.photo else TEXT
+        return ALBUM if self.of_album else PHOTO if self.photo else TEXT
 
 
 def parts(message: Message) -> tuple[str, ...]:
@@ -69,6 +79,12 @@ def shown(message: Message, part: int = 0) -> Shown:
     """Return part number `part` of the message; of a message that has become shorter, the last there is."""
     rendered = _parts(message)
     return rendered[min(part, len(rendered) - 1)]
+
+
+def together(message: Message, part: int) -> tuple[Shown, ...]:
+    """Return part number `part` and, if it is of an album, those after it that are of the same one."""
+    rendered = _parts(message)[part:]
+    return tuple(takewhile(lambda shown: shown.of_album, rendered)) or (shown(message, part),)
 
 
 def caption(message: Message) -> Words:
@@ -89,13 +105,40 @@ def _parts(message: Message) -> tuple[Shown, ...]:
     if message.kind == "digest":
         pieces = split(_whole(message, _LONGEST_DIGEST), _LONGEST_TEXT, length)
         return tuple(Shown(_words(piece)) for piece in pieces)
+    if message.split and length(_whole(message, _LONGEST_DIGEST)) > _LONGEST_TEXT:
+        return _split(message)
     whole = _whole(message, _LONGEST_TEXT)
-    picture = _picture(message)
-    if picture is None:
+    photos = _photos(message)
+    under = length(whole) <= _LONGEST_CAPTION
+    if not photos:
         return (Shown(_words(whole), preview=_of_link(message)),)
-    if length(whole) <= _LONGEST_CAPTION:
-        return (Shown(_words(whole), photo=web_address(picture.url)),)
-    return (Shown(_words(whole), preview=_large(web_address(picture.url))),)
+    if len(photos) > 1:
+        first = () if under else (Shown(_words(whole)),)
+        return (*first, *_album(photos, _words(whole) if under else _NOTHING))
+    if under:
+        return (Shown(_words(whole), photo=photos[0]),)
+    return (Shown(_words(whole), preview=_large(photos[0])),)
+
+
+def _split(message: Message) -> tuple[Shown, ...]:
+    """Return a long text whole, in several messages, its first picture as the large preview of the first of them."""
+    pieces = split(_whole(message, _LONGEST_DIGEST), _LONGEST_TEXT, length)
+    photos = _photos(message)
+    texts = [Shown(_words(piece)) for piece in pieces]
+    if len(photos) == 1:
+        texts[0] = replace(texts[0], preview=_large(photos[0]))
+    return (*texts, *_album(photos, _NOTHING)) if len(photos) > 1 else tuple(texts)
+
+
+def _album(photos: Sequence[str], words: Words) -> tuple[Shown, ...]:
+    """Return the photos of an album; the first one's caption is the album's."""
+    first = Shown(words, photo=photos[0], of_album=True)
+    return (first, *(Shown(_NOTHING, photo=photo, of_album=True) for photo in photos[1:]))
+
+
+def _photos(message: Message) -> list[str]:
+    found = dict.fromkeys(address for image in message.images if (address := web_address(image.url)))
+    return list(found)[:_MOST_IN_ALBUM]
 
 
 def _of_link(message: Message) -> LinkPreviewOptions:
@@ -128,7 +171,8 @@ def _tail(message: Message, room: int) -> RichText:
     byline = _byline(message)
     left = room - length(byline)
     kept = []
-    for note in (*message.footnotes, _credit(_picture(message))):
+    pictures = dict.fromkeys(map(_credit, _pictures(message)))
+    for note in (*message.footnotes, *pictures):
         line = cut(harmless(note).strip(), room // 2, length)
         left -= length(line) + 1
         if line and left >= 0:
@@ -136,8 +180,8 @@ def _tail(message: Message, room: int) -> RichText:
     return join("\n", (*kept, byline))
 
 
-def _credit(picture: Image | None) -> RichText:
-    words = " — ".join(filter(None, map(_one_line, (picture.caption, picture.credit)))) if picture else ""
+def _credit(picture: Image) -> RichText:
+    words = " — ".join(filter(None, map(_one_line, (picture.caption, picture.credit))))
     return RichText(f"📷 {words}").marked("italic") if words else RichText()
 
 
@@ -151,8 +195,8 @@ def _byline(message: Message) -> RichText:
     return join(" · ", (time, author, source))
 
 
-def _picture(message: Message) -> Image | None:
-    return next((image for image in message.images if web_address(image.url)), None)
+def _pictures(message: Message) -> list[Image]:
+    return [image for image in message.images if web_address(image.url)][:_MOST_IN_ALBUM]
 
 
 def _line(text: str) -> RichText:

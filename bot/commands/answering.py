@@ -9,7 +9,7 @@ from ..exploring import Explored
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
-from . import entering, filtering, following, moving, pausing, reading, replies, styling
+from . import entering, filtering, following, moving, pausing, reading, replies, scheduling, styling
 from .specs import BY_NAME
 from .turn import Turn
 
@@ -30,6 +30,8 @@ _HANDLERS: dict[str, Handler] = {
     "resume": pausing.resume,
     "filter": filtering.set_filter,
     "style": styling.style,
+    "quiet": scheduling.quiet,
+    "schedule": scheduling.set_schedule,
     "latest": reading.latest,
     "summary": reading.summary,
     "timezone": reading.timezone,

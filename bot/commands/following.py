@@ -62,10 +62,11 @@ async def subscribe(turn: Turn) -> RichText | Answer:
     if isinstance(turn.probed, UnreadablePage) and turn.probed.offers:
         return await _offer(turn, turn.probed.offers, filter_text)
     known = await subscriptions.watched(turn.connection, url)
-    if known is not None and known.taken_down:
-        raise CommandError("Whoever runs this bot has taken that page down; it cannot be followed here.")
+    refuse_taken_down(known)
     found = _found(turn, known)
-    url = found.url if found else url
+    if found is not None and found.url != url:
+        url = found.url
+        refuse_taken_down(await subscriptions.watched(turn.connection, url))
     followed = await turn.followed()
     already = next((each for each in followed if each.url == url), None)
     if already is None and len(followed) >= turn.limits.subscriptions:
@@ -77,6 +78,12 @@ async def subscribe(turn: Turn) -> RichText | Answer:
         said = await _subscribe(turn, chat, url, filter_text, found)
     await chats.release(turn.connection, turn.command.address, turn.now)
     return said
+
+
+def refuse_taken_down(known: Watched | None) -> None:
+    """Raise CommandError for a page that the operator took down."""
+    if known is not None and known.taken_down:
+        raise CommandError("Whoever runs this bot has taken that page down; it cannot be followed here.")
 
 
 async def _offer(turn: Turn, found: Sequence[Offer], filter_text: str) -> Answer:
@@ -108,6 +115,8 @@ def _found(turn: Turn, known: Watched | None) -> Explored | None:
 
 async def _already(turn: Turn, already: Listed, filter_text: str) -> RichText:
     page = named([already])
+    if not already.watched:
+        await subscriptions.look_again(turn.connection, already.source_id, turn.now)
     if not filter_text:
         return RichText("This chat follows ") + page + f" already, as number {already.number}."
     await subscriptions.set_filter(turn.connection, already.id, filter_text)

@@ -8,12 +8,13 @@ from ..richtext import RichText
 from ..store import entries, moving, subscriptions
 from ..store.listing import Listed
 from ..store.moving import Place
-from .following import address_of
+from ..urls import canonical_url
+from .following import address_of, refuse_taken_down
 from .replies import named
 from .targets import NOTHING_FOLLOWED, split_target
 from .turn import Turn
 
-_HOW = "Say which page and where it is now: /move 2 https://…"
+_HOW = "Say which page and where it is now: /move 2 https://…, or /move 2 next where the page itself says so."
 
 
 async def page_of(turn: Turn) -> str:
@@ -21,20 +22,34 @@ async def page_of(turn: Turn) -> str:
     typed = turn.arguments.split()
     if not typed:
         raise CommandError(_HOW)
+    if typed[-1].lower() == "next":
+        return await _next_of(turn)
     url, _ = await address_of(turn, typed[-1])
     return url
+
+
+async def _next_of(turn: Turn) -> str:
+    """Return the page at which the coverage goes on, as its source says. Raises CommandError."""
+    old = await _which(turn)
+    if not old.successor:
+        raise CommandError("That page names none that continues it. Send /move, its number and the new address.")
+    return canonical_url(old.successor)
 
 
 async def move(turn: Turn) -> RichText:
     """Let a subscription follow another address; what both pages tell goes on being corrected and is not sent again."""
     old, url = await _which(turn), await page_of(turn)
+    if old.taken_down:
+        raise CommandError("Whoever runs this bot has taken that page down; /subscribe to another one instead.")
     if isinstance(turn.probed, SourceError):
         raise CommandError(str(turn.probed))
     found = turn.probed
     url = found.url if found else url
     if url == old.url:
         raise CommandError("That is the address that it has already.")
-    if found is None and await subscriptions.watched(turn.connection, url) is None:
+    known = await subscriptions.watched(turn.connection, url)
+    refuse_taken_down(known)
+    if found is None and known is None:
         raise CommandError("That page could not be looked at just now. Please send it again.")
     same = await _is_same(turn, old, url, found)
     number = await moving.move(turn.connection, old.id, _place(url, found), turn.now, same=same)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from ..errors import CommandError
 from ..ports import Answer
 from ..richtext import RichText, join
-from ..store import chats, listing
+from ..store import listing, schedules
 from ..store.listing import Listed
 from . import replies
 from .pressing import under_list
@@ -63,7 +63,7 @@ async def timezone(turn: Turn) -> RichText:
     if turn.arguments:
         turn.for_admins()
         chat = await turn.chat()
-        await chats.set_timezone(turn.connection, chat.id, find_zone(turn.arguments))
+        await schedules.set_zone(turn.connection, chat.id, find_zone(turn.arguments), turn.now)
     zone = await turn.zone()
     return RichText(f"Times here are those of {_city(zone)}, where it is {replies.when(turn.now, turn.now, zone)} now.")
 

@@ -22,7 +22,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "move",
         "Follow a page at its new address; nothing is sent again",
-        (_WHICH, Option("url", "Where it is now", required=True)),
+        (_WHICH, Option("url", "Where it is now; next: where the page says that it goes on", required=True)),
         changes=True,
     ),
     CommandSpec("list", "Show what this chat follows and how it is doing"),
@@ -59,6 +59,18 @@ SPECS: tuple[CommandSpec, ...] = (
         ),
         changes=True,
     ),
+    CommandSpec(
+        "quiet",
+        "Choose hours in which nothing new arrives",
+        (Option("hours", "23:00-07:00; add breaking to let breaking entries through; off"),),
+        changes=True,
+    ),
+    CommandSpec(
+        "schedule",
+        "Get entries live, or gathered into digests",
+        (_WHICH, Option("times", "live, every 30m, at 08:00,18:00, or breaking live, rest at 18:00")),
+        changes=True,
+    ),
     CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),
     CommandSpec("summary", "Show the summary of each page this chat follows"),
     CommandSpec(
@@ -74,4 +86,4 @@ SPECS: tuple[CommandSpec, ...] = (
 BY_NAME = {spec.name: spec for spec in SPECS}
 
 # These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
-ALSO_READ = frozenset({"filter", "style", "timezone"})
+ALSO_READ = frozenset({"filter", "quiet", "schedule", "style", "timezone"})

@@ -95,7 +95,7 @@ def address(document: Document) -> str:
 def _without_json(document: Document, page: str) -> Snapshot:
     """Read the posts from the HTML. Ids are then the HTML's own, unless the JSON only failed to arrive whole."""
     lost = not document.ends or _PAYLOAD + b"/data/" + STREAM in document.body
-    entries = [bbc_lx_dom.post(document, article, page, by_locator=lost) for article in bbc_lx_dom.articles(document)]
+    entries = bbc_lx_dom.posts(document, page, by_locator=lost)
     if not entries and not document.ends:
         raise UnreadablePage("The page was cut off before its first post.")
     next_page = bbc_lx_dom.next_page(document, page)

@@ -1,16 +1,17 @@
 """Posts of the BBC's lx renderer from its HTML, for pages without their JSON.
 
 It says less: times to the minute and without a date, no edits. The times are UTC: the stored page, of a day in May,
-says "15:05" where its JSON says 15:05:07Z (scripts made UK time of them in the browser). Captions and credits stand
-there twice, once for the eye (`aria-hidden`) and once for screen readers (`.gs-u-vh`, with "Image caption: " before
-it); images are loaded late, so that their address is in `data-src`.
+says "15:05" where its JSON says 15:05:07Z (scripts made UK time of them in the browser). The day is that of the page's
+JSON-LD, whose times move with every edit; where that is missing, too, the latest that keeps the page's order. Captions
+and credits stand there twice, once for the eye (`aria-hidden`) and once for screen readers (`.gs-u-vh`, with "Image
+caption: " before it); images are loaded late, so that their address is in `data-src`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 from selectolax.lexbor import LexborNode
 
@@ -19,12 +20,15 @@ from bot.richtext import RichText
 
 from .document import Document
 from .html import ancestors, attribute, is_hidden, plain_text, rich_text
+from .linked_data import each, is_a, link, things
 from .links import absolute
-from .times import told_time
+from .times import stamp_time, told_time
 
 MARK = b"lx-stream-post__"
 WIDEST = "624"
 MOST_POSTS = 1000
+OUT_OF_ORDER = timedelta(minutes=30)
+"""How much later than the post above it a post may be; one that seems later still is of the day before."""
 
 _ASSET_ID = re.compile(r"post_[0-9a-f]{24}")
 _LOCATOR = re.compile(r"pinned_post_locator=urn:(asset:[0-9a-f-]{36})")
@@ -32,13 +36,37 @@ _NOT_TEXT = frozenset(("lx-media-asset", "lx-stream-post-body__media-asset", "lx
 _EMBEDS = ".lx-stream-post-body--embed, iframe[src]"
 
 
-def articles(document: Document) -> list[LexborNode]:
+def _articles(document: Document) -> list[LexborNode]:
     """Return the elements of the posts that arrived to their end."""
     return [article for article in document.all("article.lx-stream-post")[:MOST_POSTS] if document.is_whole(article)]
 
 
-def post(document: Document, article: LexborNode, page: str, *, by_locator: bool) -> Entry:
-    """Return a post; with `by_locator`, under the id that the JSON would give it, which its share link names."""
+def posts(document: Document, page: str, *, by_locator: bool) -> list[Entry]:
+    """Return the posts that arrived to their end, each on its day."""
+    stamps = _stamps(document)
+    found, latest = [], document.page.fetched_at
+    for article in _articles(document):
+        stamp = stamps.get(attribute(article, "id"))
+        entry = post(article, page, stamp or latest, by_locator=by_locator)
+        if entry.published_at and "pinned" not in entry.flags:
+            latest = min(latest, entry.published_at + OUT_OF_ORDER)
+        found.append(entry)
+    return found
+
+
+def _stamps(document: Document) -> dict[str, datetime]:
+    """Return when posts were last published, by the ids of their elements, as the JSON-LD tells it."""
+    blogs = (thing for thing in things(document.linked_data) if is_a(thing, "LiveBlogPosting"))
+    updates = (update for blog in blogs for update in each(blog.get("liveBlogUpdate")) if isinstance(update, dict))
+    told = ((link(update.get("url")).partition("#")[2], stamp_time(update.get("datePublished"))) for update in updates)
+    return {own: stamp for own, stamp in told if stamp}
+
+
+def post(article: LexborNode, page: str, latest: datetime, *, by_locator: bool) -> Entry:
+    """Return a post, which is no later than `latest`.
+
+    With `by_locator` it has the id that the JSON would give it, which its share link names.
+    """
     key, url = _identity(article, page, by_locator=by_locator)
     body = article.css_first(".lx-stream-post-body")
     told = article.css_first(".qa-post-auto-meta") or article.css_first("time")
@@ -47,7 +75,7 @@ def post(document: Document, article: LexborNode, page: str, *, by_locator: bool
         key=key,
         headline=_headline(article),
         body=rich_text(body, page, _not_text) if body else RichText(),
-        published_at=told_time(plain_text(told), document.page.fetched_at, UTC) if told else None,
+        published_at=told_time(plain_text(told), latest, UTC) if told else None,
         url=url,
         authors=_authors(article),
         label=label,

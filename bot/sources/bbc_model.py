@@ -94,12 +94,9 @@ def repaired(entry: Entry, result: dict[str, Any]) -> Entry:
     shown = entry.published_at
     if shown:
         moments = [moment for moment in moments if timedelta() <= moment - shown < timedelta(minutes=1)]
-    return replace(
-        entry,
-        published_at=next(iter(moments), shown),
-        updated_at=updated_at(result),
-        flags=entry.flags | flags(result),
-    )
+    published = next(iter(moments), shown)
+    edited = later(updated_at(result), published)
+    return replace(entry, published_at=published, updated_at=edited, flags=entry.flags | flags(result))
 
 
 def initial_data(document: Document) -> Any:

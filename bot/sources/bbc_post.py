@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from bot.model import Author, Entry, Flag
 
@@ -57,11 +57,16 @@ _FLAGS: dict[str, Flag] = {
 
 def post(article: LexborNode, page: str, fetched_at: datetime) -> Entry:
     """Return what a post says; without a key where it has no id of its own."""
-    html = article.html or ""
-    read = _content if len(html) <= LONGEST_REMEMBERED else _content.__wrapped__
-    entry, stamp, words = read(html, page)
+    written = _Written(article)
+    read = _content if len(written.html) <= LONGEST_REMEMBERED else _content.__wrapped__
+    entry, stamp, words = read(written, page)
     moment = iso_time(stamp or None) or told_time(words, fetched_at)
     return replace(entry, published_at=moment, flags=entry.flags | _pinned(article))
+
+
+def forget() -> None:
+    """Forget the posts that were read."""
+    _content.cache_clear()
 
 
 def address(page: str, key: str) -> str:
@@ -69,15 +74,35 @@ def address(page: str, key: str) -> str:
     return f"{page}?post={key.replace(':', '%3A')}#post"
 
 
+class _Written:
+    """A post's HTML, equal to the same HTML that was read before. `article` is its element until it was read."""
+
+    __slots__ = ("article", "html")
+
+    def __init__(self, article: LexborNode) -> None:
+        self.article: LexborNode | None = article
+        self.html = article.html or ""
+
+    def __hash__(self) -> int:
+        return hash(self.html)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Written) and self.html == other.html
+
+    def take(self) -> LexborNode:
+        """Return the element, and hold it no longer: it would keep the whole page for as long as this is remembered."""
+        article, self.article = self.article, None
+        assert article is not None, "what is remembered is not read again"
+        return article
+
+
 @lru_cache(maxsize=REMEMBERED)
-def _content(html: str, page: str) -> tuple[Entry, str, str]:
+def _content(written: _Written, page: str) -> tuple[Entry, str, str]:
     """Return what a post's own HTML says, and its time as it is written there.
 
     Remembered, because a page is only read when it changed, and then all its posts but one or two are as before.
     """
-    article = LexborHTMLParser(html).css_first("article")
-    if article is None:
-        return Entry(""), "", ""
+    article = written.take()
     key = attribute(article, "id").removeprefix("urn:")
     key = key if KEY.fullmatch(key) else ""
     told = _Post(article, page)

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from itertools import islice
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from bot.model import Clip, Image
 from bot.richtext import RichText
 
-from .document import deeper_than
 from .html import Skip, Walk, ancestors, attribute, is_hidden, plain_text
 from .links import absolute
+from .markup import PLACEHOLDER, tree, without_tags
 from .writing import plain
 
 DEEPEST = 1_000
@@ -38,8 +37,6 @@ MOST_PARTS = 300
 NEAR = 20
 """Elements around a picture among which its figure is looked for."""
 
-_TAGS = re.compile(r"<(script|style)\b.*?(?:</\1|$)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\[\[[^\[\]\n]{0,300}\]\]")
 _SIMPLE = re.compile(r"[^<&\[]*")
 _POSTS = (
     'blockquote[class*="twitter-tweet"], blockquote[class*="twitter-video"], blockquote[class*="instagram-media"], '
@@ -55,22 +52,20 @@ _LEADS = re.compile(r"^(?:photographs?|photos?|composite|illustration|image|cred
 
 def parsed(html: str) -> LexborNode | None:
     """Return a piece of HTML as a tree; None where it holds nothing or is nested too deeply."""
-    if not html.strip() or deeper_than(DEEPEST, html.encode("utf-8", "replace")):
-        return None
-    return LexborHTMLParser(html).body
+    return tree(html, DEEPEST) if html.strip() else None
 
 
 def bare(html: str) -> str:
     """Return the words of a piece of HTML as one line, whatever is wrong with it."""
     if "<" not in html and "&" not in html:
         return plain(html)
-    return plain(unescape(_TAGS.sub(" ", html)))
+    return plain(without_tags(html))
 
 
 def inline(html: str) -> str:
     """Return the words of a line of HTML (a title, a caption, a credit): entities are one character each."""
     if not _SIMPLE.fullmatch(html):
-        html = _PLACEHOLDER.sub("", html)
+        html = PLACEHOLDER.sub("", html)
         node = parsed(html)
         return plain_text(node) if node is not None else bare(html)
     return plain(html)
@@ -103,7 +98,7 @@ class Body:
         self._pieces += 1
         if self._pieces > MOST_PIECES or not html:
             return
-        html = _PLACEHOLDER.sub("", html) if "[[" in html else html
+        html = PLACEHOLDER.sub("", html) if "[[" in html else html
         if (node := parsed(html)) is not None:
             self.node(node)
         else:

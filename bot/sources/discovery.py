@@ -6,43 +6,45 @@ live-blog platform that it embeds. Feeds and links to live pages are something e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from bot.model import Offer, Offers, Page
 
-from . import bbc, bbc_lx, guardian
+from . import bbc, bbc_lx, bbc_world, guardian
 from .alternates import alternates
 from .document import Document
 from .html import attribute, plain_text
 from .links import absolute, page_address
+from .live_links import is_live, same_site
 from .platforms import embedded
 
 GUARDIAN_MODEL = ".json?dcr=true"
+GUARDIAN_API = "https://content.guardianapis.com{}?show-blocks=all&show-fields=all"
 MOST_LIVE, MOST_LINKS = 5, 3000
 _LONGEST_NAME = 80
-# The part of a path by which publishers of several languages name their live pages.
-_LIVE = re.compile(
-    r"/(?:live|live[-_]?blogs?|live[-_]?ticker|live[-_]?updates?|live[-_]?news|live[-_]?coverage|ticker|en[-_]direct|"
-    r"directo|en[-_]directo|diretta|ao[-_]vivo)/(?=[^/?#]*[a-z0-9])",
-    re.IGNORECASE,
-)
 
 
-def discover(page: Page) -> Offers:
-    """Return what a page names. Raises UnreadablePage where there is too much of it, or it is nested too deeply."""
+def discover(page: Page, *, guardian_api: bool = False) -> Offers:
+    """Return what a page names; `guardian_api`: there is a key for the Guardian's Content API.
+
+    Raises UnreadablePage where there is too much of it, or it is nested too deeply.
+    """
     document = Document(page)
-    if not document.is_html:
+    if not document.is_html or document.json is not None:
         return Offers()
-    return Offers(_title(document), tuple(_readings(document)), (*_feeds(document), *_live_pages(document)))
+    readings = tuple(_readings(document, guardian_api=guardian_api))
+    return Offers(_title(document), readings, (*_feeds(document), *_live_pages(document)))
 
 
-def _readings(document: Document) -> Iterator[Offer]:
+def _readings(document: Document, *, guardian_api: bool) -> Iterator[Offer]:
     """Yield the other ways to read this very page, best first; the BBC's own pages need none."""
     if guardian.recognises(document):
+        here = urlsplit(page_address(document.page.url))
+        if guardian_api and (here.hostname or "").endswith("theguardian.com"):
+            yield Offer("data", GUARDIAN_API.format(here.path), "the Guardian's Content API")
         yield Offer("data", page_address(document.page.url) + GUARDIAN_MODEL, "the Guardian's own data")
-    elif not bbc.recognises(document) and not bbc_lx.recognises(document):
+    elif not any(reader.recognises(document) for reader in (bbc, bbc_lx, bbc_world)):
         for name, url in embedded(document).items():
             yield Offer("platform", url, name)
 
@@ -56,20 +58,16 @@ def _feeds(document: Document) -> Iterator[Offer]:
 
 def _live_pages(document: Document) -> Iterator[Offer]:
     """Yield the site's live pages that this one links to, by the shape of their addresses."""
-    here = urlsplit(page_address(document.page.url))
-    seen = {page_address(document.page.url)}
+    here = page_address(document.page.url)
+    seen = {here}
     for link in document.all("a[href]")[:MOST_LINKS]:
         url = page_address(absolute(document.page.url, attribute(link, "href")))
-        if url in seen or not _LIVE.search(url) or _site(urlsplit(url).hostname) != _site(here.hostname):
+        if url in seen or not is_live(url) or not same_site(url, here):
             continue
         seen.add(url)
         yield Offer("live", url, _name(plain_text(link)))
         if len(seen) > MOST_LIVE:
             return
-
-
-def _site(host: str | None) -> str:
-    return (host or "").removeprefix("www.")
 
 
 def _title(document: Document) -> str:

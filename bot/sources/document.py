@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.errors import UnreadablePage
 from bot.model import Page
 
+from .bounds import bounded
 from .linked_data import Block, block
 from .told import unpacked
 
@@ -86,10 +87,13 @@ class Document:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The parsed HTML. Raises UnreadablePage where it is nested too deeply to be parsed in reasonable time."""
+        """The parsed HTML. Raises UnreadablePage where it is nested too deeply, or has too many elements."""
         if deeper_than(DEEPEST, self.body):
             raise UnreadablePage("The page is nested too deeply to be read.")
-        return LexborHTMLParser(self.body if self._has_end else self.body + _CUT_MARK)
+        html = bounded(self.body)
+        if html is None:
+            raise UnreadablePage("The page has too many elements to be read.")
+        return LexborHTMLParser(html if self._has_end else html + _CUT_MARK)
 
     def first(self, selector: str) -> LexborNode | None:
         """Return the first element that the selector names."""

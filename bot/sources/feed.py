@@ -57,6 +57,9 @@ def read(document: Document) -> Snapshot:
         modified_at=feed_time(channel.updated, document.page.fetched_at),
         complete=channel.complete,
         absence_tells=False,
+        every=channel.every,
+        hub=absolute(document.page.url, channel.hub),
+        topic=absolute(document.page.url, channel.topic) or document.page.url,
         withdrawn=tuple(native_key(Item(id=told), frozenset()) for told in channel.deleted),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from bot.model import Clip, Image
@@ -47,7 +48,8 @@ class Item:
 class Channel:
     """A feed: `home` is the page that it belongs to; `complete` is False where its end did not arrive.
 
-    `deleted` are the ids of items that it says were deleted.
+    `deleted` are the ids of items that it says were deleted, `every` is how often it asks to be read at most. `hub`
+    announces what is new in it, under its own address `topic`.
     """
 
     title: Words
@@ -55,4 +57,7 @@ class Channel:
     updated: object = ""
     items: tuple[Item, ...] = ()
     complete: bool = True
+    every: timedelta | None = None
+    hub: str = ""
+    topic: str = ""
     deleted: tuple[str, ...] = ()

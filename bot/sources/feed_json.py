@@ -50,7 +50,15 @@ def parsed(text: str) -> Channel:
         home=_text(feed.get("home_page_url")),
         items=tuple(_item(item, everybody) for item in items[:MOST_ITEMS] if isinstance(item, dict)),
         complete=complete,
+        hub=_hub(feed),
+        topic=_text(feed.get("feed_url")),
     )
+
+
+def _hub(feed: dict[str, Any]) -> str:
+    hubs = feed["hubs"] if isinstance(feed.get("hubs"), list) else []
+    named = (hub for hub in hubs if isinstance(hub, dict) and _text(hub.get("type")).lower() == "websub")
+    return next((url for hub in named if (url := _text(hub.get("url")))), "")
 
 
 def _decoded(text: str) -> tuple[dict[str, Any], bool]:

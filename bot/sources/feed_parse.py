@@ -8,7 +8,9 @@ dates are not used. Its dicts answer for keys that they do not have; they are on
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import feedparser
@@ -25,6 +27,13 @@ _HTML = ("text/html", "application/xhtml+xml")
 _BREAKS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _NOBODY = frozenset(("unknown", "(unknown)", "none", "null", "admin"))
 MOST_AUTHORS = 10
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
 
 
 def parsed(xml: Xml) -> Channel:
@@ -42,8 +51,27 @@ def parsed(xml: Xml) -> Channel:
         updated=_text(told.get("updated")) or _text(told.get("published")),
         items=tuple(_item(dict(entry), atom=atom) for entry in feed.entries),
         complete=xml.complete,
+        every=_every(told),
+        hub=_linked(told, "hub"),
+        topic=_linked(told, "self"),
         deleted=xml.deleted,
     )
+
+
+def _linked(told: dict[str, Any], rel: str) -> str:
+    """Return where the feed's own link of a kind leads."""
+    links = (link for link in _dicts(told.get("links")) if _text(link.get("rel")).lower() == rel)
+    return next((href for link in links if (href := _text(link.get("href")).strip())), "")
+
+
+def _every(told: dict[str, Any]) -> timedelta | None:
+    """Return how often a feed asks to be read: RSS's ttl (minutes), else the syndication module's period."""
+    ttl = _text(told.get("ttl")).strip()
+    if re.fullmatch(r"[0-9]{1,5}", ttl) and int(ttl):
+        return timedelta(minutes=int(ttl))
+    period = _PERIODS.get(_text(told.get("sy_updateperiod")).strip().lower())
+    often = _text(told.get("sy_updatefrequency")).strip() or "1"
+    return period / int(often) if period and re.fullmatch(r"[1-9][0-9]{0,3}", often) else None
 
 
 def _item(entry: dict[str, Any], *, atom: bool) -> Item:

@@ -56,7 +56,7 @@ _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
 
 def feed_time(told: object, now: datetime) -> datetime | None:
     """Return the time that a feed tells; None where it tells none that can be. Without a zone it is in UTC."""
-    moment = _epoch(told) or _spelled(told)
+    moment = _epoch(told) or spelled_time(told)
     return moment if moment and EARLIEST <= moment <= now + AHEAD else None
 
 
@@ -72,7 +72,8 @@ def _epoch(told: object) -> datetime | None:
         return None
 
 
-def _spelled(told: object) -> datetime | None:
+def spelled_time(told: object) -> datetime | None:
+    """Return the time that words tell, in one of the spellings that are met; None where they tell none."""
     if not isinstance(told, str) or len(told) > LONGEST:
         return None
     words = _BASIC.sub(r"\1:\2:\3", " ".join(told.split()))

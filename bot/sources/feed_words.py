@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from bot.model import Image
 from bot.richtext import RichText
 
-from .document import deeper_than
 from .feed_item import Words
 from .feed_media import MOST_MEDIA
 from .html import attribute, is_hidden, rich_text
 from .links import absolute
+from .markup import NAMES, PLACEHOLDER, TAG, tree, without_tags
 from .writing import Writer, plain
 
 DEEPEST = 300
@@ -27,13 +27,7 @@ DEEPEST = 300
 MOST_TAGS = 20_000
 """In one text; one with more, as one that is nested deeper, gives its bare words."""
 
-_NAMES = (
-    "a|b|blockquote|br|code|div|em|figure|h[1-6]|hr|i|iframe|img|li|ol|p|pre|q|s|small|span|strong|sub|sup|table|u|ul"
-)
-_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*|\s*/)?>", re.IGNORECASE)
-_TAGS = re.compile(r"<(script|style)\b.*?(?:</\1|$)|<!--.*?(?:-->|$)|</?[a-z][^<>]*>", re.IGNORECASE | re.DOTALL)
-_ESCAPED = re.compile(rf"&lt;/?(?:{_NAMES})(?:\s|/?&gt;)", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\[\[[^\[\]\n]{0,300}\]\]")
+_ESCAPED = re.compile(rf"&lt;/?(?:{NAMES})(?:\s|/?&gt;)", re.IGNORECASE)
 _TINY = re.compile(r"[0-3](?:px)?")
 
 
@@ -42,26 +36,26 @@ def line(words: Words) -> str:
     if words.markup == "text":
         return plain(words.text)
     text = unescape(words.text) if _ESCAPED.search(words.text) else words.text
-    return plain(unescape(_TAGS.sub(" ", text) if _TAG.search(text) else text))
+    return plain(without_tags(text) if TAG.search(text) else unescape(text))
 
 
 def rich(words: Words, base: str) -> RichText:
     """Return words with their paragraphs, marks and links; `base` makes the links absolute."""
-    tree = _tree(words)
-    if tree is not None:
-        return rich_text(tree, absolute(base, words.base) or base)
-    told = words.text if words.markup == "text" else unescape(_TAGS.sub(" ", words.text))
+    node = _tree(words)
+    if node is not None:
+        return rich_text(node, absolute(base, words.base) or base)
+    told = words.text if words.markup == "text" else without_tags(words.text)
     return _paragraphs(told)
 
 
 def shown(words: Words, base: str) -> tuple[Image, ...]:
     """Return the pictures that stand within the words, each once; none that only count readers."""
-    tree = _tree(words) if "<img" in words.text or "&lt;img" in words.text else None
-    if tree is None:
+    node = _tree(words) if "<img" in words.text or "&lt;img" in words.text else None
+    if node is None:
         return ()
     begins = absolute(base, words.base) or base
     found: dict[str, Image] = {}
-    for image in tree.css("img")[:MOST_MEDIA]:
+    for image in node.css("img")[:MOST_MEDIA]:
         url = absolute(begins, attribute(image, "src") or attribute(image, "data-src"))
         if url and not _counts(image):
             found.setdefault(url, Image(url, alt=plain(attribute(image, "alt"))))
@@ -78,12 +72,10 @@ def _tree(words: Words) -> LexborNode | None:
     """Return words that are HTML as a tree; None for those that are plain, and where the tree would be too deep."""
     if words.markup == "text":
         return None
-    html = _PLACEHOLDER.sub(" ", words.text)
-    if not _TAG.search(html) and _ESCAPED.search(html):
+    html = PLACEHOLDER.sub(" ", words.text)
+    if not TAG.search(html) and _ESCAPED.search(html):
         html = unescape(html)
-    if not _TAG.search(html) or html.count("<") > MOST_TAGS or deeper_than(DEEPEST, html.encode("utf-8", "replace")):
-        return None
-    return LexborHTMLParser(html).body
+    return tree(html, DEEPEST) if TAG.search(html) and html.count("<") <= MOST_TAGS else None
 
 
 def _paragraphs(told: str) -> RichText:

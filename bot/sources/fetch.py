@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from urllib.parse import urlencode
 
 import httpx
 
@@ -16,6 +17,7 @@ from ..ports import Clock, Fetched, Validators
 from .budget import Budget
 from .guard import Resolve, resolve
 from .headers import max_age, retry_after
+from .links import absolute
 from .robots_cache import RobotsCache
 from .web import FetchSettings, Redirect, Web, redirect, take
 
@@ -55,6 +57,15 @@ class HttpFetcher:
             moved_to = str(asked) if permanent else moved_to
         raise FetchError(f"{asked.host} redirects too often (more than {self._settings.max_redirects} times).")
 
+    async def post(self, url: str, form: Mapping[str, str]) -> int:
+        """Post a form to a service that a page names, guarded like a page, and return the status of the answer.
+
+        Redirects are not followed. Raises FetchRefused or FetchError.
+        """
+        body, headers = urlencode(form).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
+        budget = Budget(self._settings.timeout)
+        return await self._web.ask("POST", self._web.checked(url), headers, budget, _status, body=body)
+
     async def close(self) -> None:
         """Close all connections; safe to call twice."""
         await self._web.close()
@@ -76,12 +87,13 @@ class HttpFetcher:
         if validators.body_hash == known.body_hash:
             return self._fetched(answer, None, validators)
         content_type = answer.headers.get("Content-Type", "")
-        page = Page(body, str(answer.request.url), self._clock.now(), content_type)
+        page = Page(body, str(self._web.unkeyed(answer.request.url)), self._clock.now(), content_type)
         return self._fetched(answer, page, validators)
 
     def _fetched(self, answer: httpx.Response, page: Page | None, validators: Validators) -> Fetched:
         at = page.fetched_at if page else self._clock.now()
-        return Fetched(page, validators, at, max_age(answer.headers.get("Cache-Control", "")))
+        fresh = max_age(answer.headers.get("Cache-Control", ""))
+        return Fetched(page, validators, at, fresh, hub=_linked(answer, "hub"), topic=_linked(answer, "self"))
 
     def _refuse(self, answer: httpx.Response) -> None:
         """Raise what every status but 200 means to us."""
@@ -93,6 +105,16 @@ class HttpFetcher:
         wait = retry_after(answer.headers.get("Retry-After", ""), self._clock.now())
         what = "does not let us read this page" if status in (401, 402, 403, 451) else "did not send the page"
         raise FetchError(f"{host} {what} (it answered {status}).", status=status, retry_after=wait)
+
+
+def _linked(answer: httpx.Response, rel: str) -> str:
+    """Return where the answer's Link header of a kind leads (RFC 8288)."""
+    base = str(answer.request.url.copy_with(query=None))
+    return absolute(base, answer.links.get(rel, {}).get("url"))
+
+
+async def _status(answer: httpx.Response) -> int:
+    return answer.status_code
 
 
 def _conditions(known: Validators) -> Mapping[str, str]:

@@ -194,7 +194,9 @@ def _authors(article: LexborNode) -> tuple[Author, ...]:
 
 
 def _body(article: LexborNode, page: str) -> Body:
-    body = Body(page, partial(_is_furniture, _heading(article)))
+    heading = _heading(article)
+    # Not the node: it would keep the whole page for as long as the body is there.
+    body = Body(page, partial(_is_furniture, heading.mem_id if heading is not None else None))
     body.words(article)
     inner = {figure.mem_id for figure in article.css("figure figure")}
     for figure in [figure for figure in article.css("figure") if figure.mem_id not in inner][:MOST_FIGURES]:
@@ -207,9 +209,9 @@ def _heading(article: LexborNode) -> LexborNode | None:
     return article.css_first("header h2, h2.block-title")
 
 
-def _is_furniture(heading: LexborNode | None, node: LexborNode) -> bool:
+def _is_furniture(heading: int | None, node: LexborNode) -> bool:
     """Whether this is no part of a block's words: its header, its buttons, its times, its pictures."""
-    if node.tag in _FURNITURE or (heading is not None and node.mem_id == heading.mem_id):
+    if node.tag in _FURNITURE or node.mem_id == heading:
         return True
     classes = attribute(node, "class").split()
     return any(name.startswith(("block-time", "block-share")) for name in classes) or is_hidden(node)

@@ -52,6 +52,7 @@ def read(document: Document) -> Snapshot:
         source_name=PUBLISHER,
         modified_at=moment(fields.get("lastModified")),
         whole=0 < total <= len(told),
+        absence_tells=bool(_stream(record(content.get("blocks")))),
         withdrawn=tuple(filter(None, taken_back)),
     )
 
@@ -61,12 +62,29 @@ def _content(document: Document) -> dict[str, Any]:
 
 
 def _blocks(blocks: _Told) -> list[dict[str, Any]]:
-    """Return the blocks that came, each once, in the order in which they came."""
-    lists = [blocks.get("body"), *record(blocks.get("requestedBodyBlocks")).values()]
+    """Return the blocks that came, each once, in the order in which they came.
+
+    Beside the newest, older ones of a kind that was asked for, too, prove nothing about those between: they are left
+    out, but for the pinned one, which stands above all.
+    """
+    stream, others = _stream(blocks), _requested(blocks, "")
+    here = {block.get("id") for block in stream if isinstance(block.get("id"), str)}
+    above = [block for block in others if words(block.get("id")) not in here]
+    pinned = [block for block in above if record(block.get("attributes")).get("pinned") is True]
     found: dict[str, dict[str, Any]] = {}
-    for block in (block for told in lists for block in records(told)):
+    for block in (*pinned, *stream) if stream else others:
         found.setdefault(guardian_block.block_id(block.get("id")), block)
     return list(found.values())[:MOST_BLOCKS]
+
+
+def _stream(blocks: _Told) -> list[dict[str, Any]]:
+    """Return the newest blocks; none where only those of a kind (key events, summaries) or since a moment came."""
+    return records(blocks.get("body")) or _requested(blocks, "body:latest") or _requested(blocks, "body:oldest")
+
+
+def _requested(blocks: _Told, asked: str) -> list[dict[str, Any]]:
+    told = record(blocks.get("requestedBodyBlocks")).items()
+    return [block for name, found in told if name.startswith(asked) for block in records(found)]
 
 
 def _names(tags: list[dict[str, Any]]) -> dict[str, str]:

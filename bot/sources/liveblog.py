@@ -19,6 +19,7 @@ from datetime import timedelta
 
 from selectolax.lexbor import LexborNode
 
+from bot.digest import picture_identity
 from bot.errors import UnreadablePage
 from bot.model import Entry, Snapshot, Status
 
@@ -26,9 +27,9 @@ from . import microdata, post_markup
 from .document import Document
 from .html import attribute, plain_text
 from .keys import finished
-from .linked_data import Thing, each, first, is_a, link, things, words
+from .linked_data import Block, Thing, each, first, is_a, link, things, words
 from .links import absolute, page_address, publisher
-from .liveblog_update import BODIES, Common, authors, entry, images, is_empty, published_at
+from .liveblog_update import BODIES, Common, authors, entry, images, is_empty, published_at, zoned
 from .marked_text import line
 from .post_content import is_small, speaks_of
 from .times import stamp_time
@@ -55,7 +56,8 @@ def recognises(document: Document) -> bool:
 def read(document: Document) -> Snapshot:
     """Return the Snapshot. Raises UnreadablePage where the page ends before its first update."""
     blogs = _blogs(document)
-    facts, updates, nodes = _told(document, blogs)
+    facts, told, nodes = _told(document, blogs)
+    updates = zoned(told, facts)
     complete = document.ends and all(block.whole or block.value is None for block in document.linked_data)
     withdrawn = post_markup.withdrawn(document)
     entries = tuple(one for one in _entries(document, facts, updates, nodes) if one.key not in withdrawn)
@@ -79,9 +81,16 @@ def read(document: Document) -> Snapshot:
 
 
 def _blogs(document: Document) -> list[Thing]:
-    """Return the live blogs in the JSON-LD, without those that have no updates while others have."""
-    found = [thing for thing in things(document.linked_data) if is_a(thing, "LiveBlogPosting")]
+    """Return the live blogs in the JSON-LD, without those that have no updates while others have.
+
+    Where there are none they may stand in what a page made with Next.js carries for its scripts.
+    """
+    found = _postings(document.linked_data) or _postings([Block(document.next_data)])
     return [blog for blog in found if _has_updates(blog)] or found
+
+
+def _postings(blocks: Sequence[Block]) -> list[Thing]:
+    return [thing for thing in things(blocks) if is_a(thing, "LiveBlogPosting")]
 
 
 def _has_updates(blog: Thing) -> bool:
@@ -168,14 +177,14 @@ def _shown(document: Document, updates: list[Thing], told: list[str]) -> list[Le
 
 def _common(document: Document, facts: Thing, updates: list[Thing], base: str) -> Common:
     own = {image.url for image in images(facts, base)} | {absolute(base, _property(document, "og:image"))}
-    shown = [{image.url for image in images(update, base)} for update in updates]
+    shown = [{picture_identity(image.url) for image in images(update, base)} for update in updates]
     names = {_publisher(facts), _property(document, "og:site_name"), *map(_publisher, updates[:1])}
     stamps = {published_at(update) for update in updates}
     return Common(
         base=base,
         headlines=frozenset(map(str.casefold, _titles(document, facts)))
         | _most([{_headline(update)} for update in updates]),
-        images=frozenset(own) | _most(shown),
+        images=frozenset(map(picture_identity, own)) | _most(shown),
         authors=authors(facts),
         names=frozenset(name.casefold() for name in names),
         published_at=next(iter(stamps)) if len(stamps) == 1 and len(updates) >= ALIKE else None,

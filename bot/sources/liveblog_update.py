@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from selectolax.lexbor import LexborNode
 
+from bot.digest import picture_identity
 from bot.model import Author, Clip, Entry, Image
 from bot.richtext import RichText
 
 from . import post_markup
+from .feed_times import spelled_time
 from .linked_data import Thing, each, first, is_a, link, words
 from .links import absolute
 from .marked_text import line, marked_text
 from .post_content import Content
-from .times import stamp_time
+from .times import EARLIEST, LATEST, stamp_time
 
 MOST_AUTHORS = 20
 MOST_IMAGES = 50
+
+LONGEST_STAMP = 40
+_ZONE = re.compile(r"T\d{2}:?\d{2}[:.\d]*([+-]\d{2}:?\d{2})\Z")
+_ZONELESS = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?")
 
 PUBLISHED = ("datePublished", "dateCreated", "uploadDate")
 BODIES = ("articleBody", "text", "description")
@@ -27,7 +35,10 @@ BODIES = ("articleBody", "text", "description")
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What is the page's, and therefore no update's own: headlines, pictures, authors, the time of publication."""
+    """What is the page's, and therefore no update's own: headlines, pictures, authors, the time of publication.
+
+    `images` are what pictures are in whichever size (`picture_identity`).
+    """
 
     base: str
     headlines: frozenset[str] = frozenset()
@@ -47,7 +58,7 @@ def entry(update: Thing, key: str, node: LexborNode | None, common: Common) -> E
     said = line(words(update, "headline", "name"))
     headline = common.own_headline(said)
     body = _without_headline(marked_text(words(update, *BODIES), common.base), said)
-    published, edited = published_at(update), stamp_time(first(update.get("dateModified")))
+    published, edited = published_at(update), _moment(update.get("dateModified"))
     if published == common.published_at:
         published = edited = None
     found = Entry(
@@ -58,7 +69,7 @@ def entry(update: Thing, key: str, node: LexborNode | None, common: Common) -> E
         updated_at=_updated(edited, published),
         url=_url(update, key, common.base),
         authors=_authors(update, common),
-        images=tuple(image for image in images(update, common.base) if image.url not in common.images),
+        images=tuple(one for one in images(update, common.base) if picture_identity(one.url) not in common.images),
         clips=tuple(_clips(update, common.base)),
         flags=frozenset({"key"}) if key in common.key_events else frozenset(),
     )
@@ -67,7 +78,33 @@ def entry(update: Thing, key: str, node: LexborNode | None, common: Common) -> E
 
 def published_at(update: Thing) -> datetime | None:
     """Return when an update says that it was published."""
-    return next((moment for name in PUBLISHED if (moment := stamp_time(first(update.get(name))))), None)
+    return next((moment for name in PUBLISHED if (moment := _moment(update.get(name)))), None)
+
+
+def _moment(told: object) -> datetime | None:
+    """Return the time that a property tells, also where it is spelled as schema.org does not allow."""
+    told = first(told)
+    if isinstance(told, dict):
+        told = told.get("@value")
+    moment = stamp_time(told) or spelled_time(told)
+    return moment if moment and EARLIEST <= moment.year <= LATEST else None
+
+
+def zoned(updates: list[Thing], facts: Thing) -> list[Thing]:
+    """Return the updates, their times that name no zone in the zone of the page's own times, if these name one."""
+    told = [_spelled(facts.get(name)) for name in (*PUBLISHED, "dateModified", "coverageStartTime")]
+    zone = next((found[1] for stamp in told if (found := _ZONE.search(stamp))), "")
+    return [{name: _in_zone(value, zone) for name, value in update.items()} for update in updates] if zone else updates
+
+
+def _in_zone(value: Any, zone: str) -> Any:
+    stamp = _spelled(value)
+    return stamp + zone if _ZONELESS.fullmatch(stamp) else value
+
+
+def _spelled(value: object) -> str:
+    value = first(value)
+    return value.strip() if isinstance(value, str) and len(value) < LONGEST_STAMP else ""
 
 
 def images(thing: Thing, base: str) -> tuple[Image, ...]:

@@ -9,40 +9,34 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from selectolax.lexbor import LexborHTMLParser
-
 from bot.richtext import RichText
 
-from .document import deeper_than
 from .html import rich_text
+from .markup import NAMES, PLACEHOLDER, TAG, tree
 from .writing import Writer, plain
 
 DEEPEST = 100
 """Elements within each other; a text with more is taken without its tags."""
 
-_NAMES = (
-    "a|abbr|article|aside|b|blockquote|br|center|cite|code|dd|div|dl|dt|em|embed|figcaption|figure|font|h[1-6]|hr|i|"
-    "iframe|img|ins|kbd|li|mark|ol|p|picture|pre|q|s|script|section|small|source|span|strike|strong|style|sub|sup|"
-    "table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|video"
-)
-_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*|/)?>|<!--", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"<(?:blockquote|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|section|table|ul)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\[\[[^\[\]]*\]\]")
+_TELLING = re.compile(r"[<&\[]")
+"""What a text must have to be more than plain words."""
+
 _ANY_TAG = re.compile(r"(<[^<>]*>)")
 # What only HTML that was escaped as a whole has; nobody writes such a thing to be read.
-_ESCAPED_TAG = re.compile(rf"&lt;(?:/(?:{_NAMES})|(?:p|br|b|i|em|strong|div|ul|ol|li)\s?/?)&gt;", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(rf"&lt;(?:/(?:{NAMES})|(?:p|br|b|i|em|strong|div|ul|ol|li)\s?/?)&gt;", re.IGNORECASE)
 
 
 def marked_text(told: str, base: str) -> RichText:
     """Return the text with its paragraphs, marks and links; `base` makes the links absolute."""
-    told = _once_escaped(_PLACEHOLDER.sub(" ", told))
-    if not _TAG.search(told) or deeper_than(DEEPEST, told.encode("utf-8", "replace")):
-        return _paragraphs(unescape(_TAG.sub(" ", told)))
+    told = _once_escaped(PLACEHOLDER.sub(" ", told))
+    if not TAG.search(told):
+        return _paragraphs(unescape(told))
     if not _BLOCK_TAG.search(told):
         told = "".join(part if part.startswith("<") else _lines(part) for part in _ANY_TAG.split(told.strip()))
-    body = LexborHTMLParser(f"<body>{told}").body
-    return rich_text(body, base) if body is not None else RichText()
+    body = tree(f"<body>{told}", DEEPEST)
+    return rich_text(body, base) if body is not None else _paragraphs(unescape(TAG.sub(" ", told)))
 
 
 def _lines(told: str) -> str:
@@ -52,12 +46,14 @@ def _lines(told: str) -> str:
 
 def line(told: str) -> str:
     """Return the text as one line without marks."""
+    if not _TELLING.search(told):
+        return plain(told)
     return plain(marked_text(told, "").text)
 
 
 def _once_escaped(told: str) -> str:
     """Take away what is too much of escaping, so that HTML is HTML and the entities of a plain text are its only."""
-    if not _TAG.search(told) and _ESCAPED_TAG.search(told):
+    if not TAG.search(told) and _ESCAPED_TAG.search(told):
         told = unescape(told)
     if "&amp;" in told and _ENTITY.search(unescape(told)):
         told = told.replace("&amp;", "&")

@@ -174,8 +174,9 @@ def _words(text: str) -> Counter[str]:
 
 def _share(node: LexborNode, wanted: Counter[str]) -> float:
     """Return the share of the wanted words that a part of the markup has."""
-    missing = wanted - _words(node.text(deep=True, separator=" "))
-    return 1 - missing.total() / wanted.total()
+    found = _words(node.text(deep=True, separator=" "))
+    missing = sum(times - found[word] for word, times in wanted.items() if times > found[word])
+    return 1 - missing / wanted.total()
 
 
 def _linked_heading(part: LexborNode) -> str | None:

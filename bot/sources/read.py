@@ -7,7 +7,7 @@ line in READERS: readers that know one publisher's markup stand before those tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import UnreadablePage
 from bot.model import Page, Snapshot
@@ -30,6 +30,7 @@ from . import (
 )
 from .alternates import alternates
 from .document import Document
+from .successor import successor
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def read(page: Page) -> Snapshot:
     document = Document(page)
     for reader in READERS:
         if reader.recognises(document):
-            return reader.read(document)
+            snapshot = reader.read(document)
+            return replace(snapshot, successor=successor(document, snapshot)) if snapshot.absence_tells else snapshot
     raise _refusal(document)
 
 

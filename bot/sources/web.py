@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TypeVar
@@ -32,12 +32,21 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key of the operator's: the parameter of the query that carries it, and its value."""
+
+    parameter: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FetchSettings:
     """The settings of the section `fetch`.
 
     `contact` is a URL or mail address that publishers can turn to. `timeout` bounds one fetch, redirects and
     robots.txt included, but for waiting until a host is free. `max_bytes` bounds a page, decoded. `deny_hosts` (lower
-    case) covers their subdomains. `allow_private` lifts the guard on addresses and ports.
+    case) covers their subdomains. `allow_private` lifts the guard on addresses and ports. `keys` are put into what is
+    asked of these hosts, and are part of no address that is kept or told.
     """
 
     contact: str = ""
@@ -46,6 +55,7 @@ class FetchSettings:
     max_redirects: int = 5
     allow_private: bool = False
     deny_hosts: frozenset[str] = frozenset()
+    keys: Mapping[str, ApiKey] = field(default_factory=dict, repr=False)
 
     @property
     def user_agent(self) -> str:
@@ -85,11 +95,34 @@ class Web:
 
         Raises FetchError where no answer comes or the host wants to be left alone.
         """
+        return await self.ask("GET", url, headers, budget, read)
+
+    async def ask(
+        self,
+        method: str,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        budget: Budget,
+        read: Callable[[httpx.Response], Awaitable[T]],
+        *,
+        body: bytes | None = None,
+    ) -> T:
+        """Do as `get` does, by any method, with something to send along."""
         async with self._hosts.turn(url.host, budget):
             with _sentences(url.host, self._settings.timeout):
-                async with budget.spend(), self._client.stream("GET", url, headers=headers) as answer:
+                asked = self._client.stream(method, self._keyed(url), headers=headers, content=body)
+                async with budget.spend(), asked as answer:
                     self._heed(answer, url.host)
                     return await read(answer)
+
+    def _keyed(self, url: httpx.URL) -> httpx.URL:
+        key = self._settings.keys.get(url.host)
+        return url.copy_set_param(key.parameter, key.value) if key and url.path != "/robots.txt" else url
+
+    def unkeyed(self, url: httpx.URL) -> httpx.URL:
+        """Return the address that was asked for without the key that was put into it."""
+        key = self._settings.keys.get(url.host)
+        return url.copy_remove_param(key.parameter) if key else url
 
     def _heed(self, answer: httpx.Response, host: str) -> None:
         """Leave the host alone for as long as it asks, and raise FetchError, where it says 429 or 503."""

@@ -121,7 +121,8 @@ def _body(html: str, base: str) -> tuple[str | None, Body]:
         body = Body(base)
         body.html(html)
         return None, body
-    body = Body(base, lambda node: node.mem_id == heading.mem_id or "liveblog-meta" in attribute(node, "class"))
+    own = heading.mem_id  # not the node: it would keep the whole tree for as long as the body is there
+    body = Body(base, lambda node: node.mem_id == own or "liveblog-meta" in attribute(node, "class"))
     body.node(tree)
     return said, body
 

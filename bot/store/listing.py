@@ -36,6 +36,7 @@ class Listed:
     status: str
     watched: bool
     taken_down: bool
+    successor: str
     last_ok_at: datetime | None
     last_entry_at: datetime | None
     last_error: str
@@ -43,6 +44,11 @@ class Listed:
     filter: str
     style: dict[str, Any]
     style_draft: str
+    schedule: str
+    next_digest_at: datetime | None
+    quiet: str
+    quiet_from: datetime | None
+    quiet_until: datetime | None
     paused_until: datetime | None
     why: str
     chat_state: str
@@ -80,12 +86,18 @@ _COLUMNS = (
     source.c.status,
     source.c.next_poll_at.is_not(None).label("watched"),
     source.c.taken_down_at.is_not(None).label("taken_down"),
+    source.c.successor,
     source.c.last_ok_at,
     source.c.last_error,
     source.c.held.label("removals_held"),
     subscription.c.filter,
     subscription.c.style,
     subscription.c.style_draft,
+    subscription.c.schedule,
+    subscription.c.next_digest_at,
+    chat.c.quiet,
+    chat.c.quiet_from,
+    chat.c.quiet_until,
     subscription.c.paused_until,
     subscription.c.why,
     chat.c.state.label("chat_state"),

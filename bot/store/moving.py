@@ -72,6 +72,8 @@ async def redirect(connection: AsyncConnection, source_id: int, url: str, now: d
     if there is None:
         await connection.execute(update(source).where(source.c.id == source_id).values(url=url))
         return
+    if there.taken_down_at is not None:
+        return
     mine = subscription.c.source_id == source_id, subscription.c.ended_at.is_(None)
     await _go(connection, await _wishes(connection, *mine), source_id, there, now, same=True)
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..filters import passes
 from ..model import SUMMARY_KEY, Status
 from .entries import Recorded
+from .holding import holds_first_send
 from .schema import Moment, chat, delivery, entry, lane, subscription
 
 # States in which a new revision makes a difference; the others are final, or wait for an operator.
@@ -44,6 +45,7 @@ async def plan(connection: AsyncConnection, source_id: int, changes: Sequence[Re
             continue
         if change.kind != "new":
             await _want(connection, change.entry_id, change.revision, now)
+            await _let_pass(connection, change, now)
         for text in filters:
             if _is_news(change, text):
                 await owe(
@@ -68,7 +70,8 @@ def _is_news(change: Recorded, text: str) -> bool:
 
 async def owe(connection: AsyncConnection, change: Recorded, wishes: ColumnElement[bool], now: datetime) -> None:
     """Owe an entry to the subscriptions that it is news to; those that were owed it before keep their delivery."""
-    held = subscription.c.paused_until > literal(now, Moment)
+    breaking = change.entry is not None and "breaking" in change.entry.flags
+    held = holds_first_send(now, ordinary=literal(change.entry_kind == "entry"), breaking=literal(breaking))
     news = or_(subscription.c.since < change.sequence, subscription.c.caught_up_at.is_(None))
     wished = (
         select(
@@ -118,6 +121,15 @@ async def _want(connection: AsyncConnection, entry_id: int, revision: int, now: 
         )
     )
     await _retell(connection, entry_id, revision, now)
+
+
+async def _let_pass(connection: AsyncConnection, change: Recorded, now: datetime) -> None:
+    """Look again at first sends that are held, where an edit marked their entry as breaking: it may pass now."""
+    if change.entry is None or "breaking" not in change.entry.flags:
+        return
+    waiting = and_(delivery.c.entry_id == change.entry_id, delivery.c.state == "due", delivery.c.shown == 0)
+    held = update(delivery).where(waiting, delivery.c.act.is_(None), delivery.c.due_at.is_(None))
+    await connection.execute(held.values(due_at=literal(now, Moment)))
 
 
 async def _retell(connection: AsyncConnection, entry_id: int, revision: int, now: datetime) -> None:

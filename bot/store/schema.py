@@ -94,10 +94,14 @@ source = Table(
     Column("lease_until", Moment),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("last_error", Text, nullable=False, server_default=""),
+    Column("failing_since", Moment),
+    Column("told_at", Moment),  # when the operator last heard that it fails; null: not in this row of failures
     Column("last_ok_at", Moment),
     Column("changed_at", Moment),  # when an entry last came or changed
     Column("baseline_at", Moment),  # when the first snapshot was recorded
     Column("floor_at", Moment),  # unknown entries published before it were on a further page all along: never news
+    Column("successor", Text, nullable=False, server_default=""),  # where the page says that its coverage goes on
+    Column("every", Float),  # seconds: how often the source itself asks to be read at most
     Column("modified_at", Moment),  # the page's own word on its age, of the newest copy we believed
     Column("stale_since", Moment),  # since when only copies older than that are served
     Column("waiting_since", Moment),  # something awaits a second look: the page is read again even if it is unchanged
@@ -125,6 +129,7 @@ entry = Table(
     Column("headline", Text, nullable=False, server_default=""),
     Column("text", Text, nullable=False, server_default=""),
     Column("url", Text, nullable=False, server_default=""),
+    Column("breaking", Integer, nullable=False, server_default="0"),  # 1: marked so; it may pass what holds others
     Column("published_at", Moment),
     Column("seen_at", Moment, nullable=False),
     Column("missing_since", Moment),  # absent since, not yet proved to be removed
@@ -133,7 +138,7 @@ entry = Table(
     Column("removed_at", Moment),
     Column("taken_down_at", Moment),  # the operator took it down: it stays away whatever the page shows
     UniqueConstraint("source_id", "key"),
-    CheckConstraint("kind IN ('entry', 'summary', 'end')", name="kind"),
+    CheckConstraint("kind IN ('entry', 'summary', 'end', 'note')", name="kind"),
     Index(None, "source_id", "sequence"),
     Index(None, "source_id", "published_at"),
 )
@@ -177,6 +182,9 @@ chat = Table(
     Column("title", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default=""),
     Column("timezone", Text, nullable=False, server_default="UTC"),
+    Column("quiet", Text, nullable=False, server_default=""),  # hours in which nothing new arrives (`hours.Quiet`)
+    Column("quiet_from", Moment),  # the quiet hours that last now, or come next; null: none
+    Column("quiet_until", Moment),
     Column("policy", Text, nullable=False, server_default=""),  # after a lost answer: repeat or skip; "": as configured
     Column("state", Text, nullable=False, server_default="active"),
     Column("why", Text, nullable=False, server_default=""),
@@ -187,6 +195,7 @@ chat = Table(
     CheckConstraint("state IN ('active', 'held', 'left')", name="state"),
     CheckConstraint("policy IN ('', 'repeat', 'skip')", name="policy"),
     Index(None, "lane_id"),
+    Index(None, "quiet_until"),
 )
 
 # A chat's standing wish to hear from a source.
@@ -202,6 +211,8 @@ subscription = Table(
     Column("filter", Text, nullable=False, server_default=""),
     Column("style", Json, nullable=False, server_default="{}"),
     Column("style_draft", Text, nullable=False, server_default=""),  # a change as typed, tried and not yet kept
+    Column("schedule", Text, nullable=False, server_default=""),  # when digests come (`hours.Schedule`); "": live
+    Column("next_digest_at", Moment),  # when the schedule gathers next; null: it has none
     Column("paused_until", Moment),  # null: not paused; FOREVER: until resumed
     Column(
         "backlog", Text, nullable=False, server_default="send"
@@ -214,6 +225,7 @@ subscription = Table(
     Column("why", Text, nullable=False, server_default=""),  # why it was paused by itself
     UniqueConstraint("source_id", "chat_id"),
     UniqueConstraint("chat_id", "number"),
+    Index(None, "next_digest_at"),
     CheckConstraint("backlog IN ('send', 'digest')", name="backlog"),
 )
 
@@ -257,6 +269,7 @@ delivery = Table(
     Column("epoch", Integer, nullable=False, server_default="0"),  # of the sender that claimed it
     Column("generation", Integer, nullable=False, server_default="0"),  # raised by every removal of ours
     Column("form", Integer, nullable=False, server_default="0"),  # how plainly it is said: 0 as styled, 1, 2 plainest
+    Column("gathered", Integer, nullable=False, server_default="0"),  # 1: a digest that a schedule made
     Column("told_by", ForeignKey("delivery.id")),  # the digest that speaks for it
     Column("pin_wanted", Integer, nullable=False, server_default="0"),
     Column("pin_shown", Integer, nullable=False, server_default="0"),
@@ -311,6 +324,17 @@ sender = Table(
     Column("owner", Text, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("lease_until", Moment, nullable=False),
+)
+
+# The WebSub hub that announces a source, the topic by which it knows it, and until when it has agreed to.
+hub = Table(
+    "hub",
+    metadata,
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("asked_at", Moment),
+    Column("lease_until", Moment),
 )
 
 # Something that a chat may follow with one press: an address is too long for a button.

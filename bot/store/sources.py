@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, exists, literal, select, update
+from sqlalchemy import Row, case, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..compare import Comparison, Watched
@@ -33,6 +33,11 @@ class SourceState:
     last_ok_at: datetime | None
     last_error: str
     waiting_since: datetime | None
+    reader: str
+    every: timedelta | None
+    successor: str
+    failing_since: datetime | None
+    told_at: datetime | None
 
 
 def _state(row: Row[*tuple[Any, ...]]) -> SourceState:
@@ -51,6 +56,11 @@ def _state(row: Row[*tuple[Any, ...]]) -> SourceState:
         last_ok_at=row.last_ok_at,
         last_error=row.last_error,
         waiting_since=row.waiting_since,
+        reader=row.reader,
+        every=None if row.every is None else timedelta(seconds=row.every),
+        successor=row.successor,
+        failing_since=row.failing_since,
+        told_at=row.told_at,
     )
 
 
@@ -88,10 +98,13 @@ async def free_leases(connection: AsyncConnection, owner: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """A poll that went well, as it is to be recorded; `asked`: where the page was read, "" for its own address."""
+    """A poll that went well, as it is to be recorded; `asked`: where the page was read, "" for its own address.
+
+    `next_at` is None where nothing more is to be expected.
+    """
 
     at: datetime
-    next_at: datetime
+    next_at: datetime | None
     interval: timedelta
     validators: Validators
     waiting_since: datetime | None = None
@@ -118,21 +131,45 @@ async def record_ok(connection: AsyncConnection, state: SourceState, owner: str,
             lease_until=None,
             failures=0,
             last_error="",
+            failing_since=None,
+            told_at=None,
             last_ok_at=polled.at,
         )
     )
     return recorded.rowcount == 1
 
 
-async def record_failure(
-    connection: AsyncConnection, state: SourceState, error: str, next_at: datetime | None, *, ended: bool = False
-) -> None:
-    """Write down that the source could not be read; `ended`: it is not there any more, what was posted stays."""
-    values: dict[str, Any] = {"lease_owner": "", "lease_until": None, "last_error": error, "next_poll_at": next_at}
-    if ended:
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A poll that failed, as it is to be recorded; `ended`: the page is not there any more, what was posted stays."""
+
+    error: str
+    next_at: datetime | None
+    since: datetime
+    told_at: datetime | None
+    ended: bool = False
+
+
+async def record_failure(connection: AsyncConnection, state: SourceState, missed: Missed) -> None:
+    """Write down that the source could not be read."""
+    values: dict[str, Any] = {
+        "lease_owner": "",
+        "lease_until": None,
+        "last_error": missed.error,
+        "next_poll_at": missed.next_at,
+        "failing_since": missed.since,
+        "told_at": missed.told_at,
+    }
+    if missed.ended:
         values["status"] = "ended"
     failed = update(source).where(source.c.id == state.id)
     await connection.execute(failed.values(failures=source.c.failures + 1, **values))
+
+
+async def polled_by(connection: AsyncConnection, reader: str) -> int:
+    """Return how many sources a reader reads that are looked at."""
+    counted = select(func.count()).where(source.c.reader == reader, source.c.next_poll_at.is_not(None))
+    return int((await connection.execute(counted)).scalar_one())
 
 
 async def record_snapshot(
@@ -151,6 +188,8 @@ async def record_snapshot(
         "name": snapshot.source_name or state.name,
         "status": snapshot.status if snapshot.complete else state.watched.status,
         "modified_at": snapshot.modified_at or state.watched.modified_at,
+        "successor": snapshot.successor or state.successor,
+        "every": snapshot.every.total_seconds() if snapshot.every else None,
         "stale_since": None,
         "held": found.held or (source.c.held if await _any_held(connection, state.id) else ""),
     }

@@ -91,11 +91,26 @@ async def _lock_source(
 async def _wake_source(connection: AsyncConnection, source_id: int, asked: str, now: datetime) -> None:
     """Poll a source again that nobody followed: what came meanwhile is not news, so its next snapshot is a baseline.
 
-    A look that is still under way loses its lease: it began before, and may find the page unchanged.
+    A look that is still under way loses its lease: it began before, and may find the page unchanged. One that rests,
+    and is followed by others, goes on where it was.
     """
+    if await look_again(connection, source_id, now, followed=True):
+        return
     asleep = update(source).where(source.c.id == source_id, source.c.next_poll_at.is_(None))
     forgotten = {"asked": asked, "baseline_at": None, "etag": "", "last_modified": "", "body_hash": "", "failures": 0}
     await connection.execute(asleep.values(next_poll_at=now, lease_owner="", lease_until=None, **forgotten))
+
+
+async def look_again(connection: AsyncConnection, source_id: int, now: datetime, *, followed: bool = False) -> bool:
+    """Look again at a page whose coverage has ended long ago; `followed`: only if somebody follows it."""
+    resting = update(source).where(
+        source.c.id == source_id, source.c.next_poll_at.is_(None), source.c.taken_down_at.is_(None)
+    )
+    if followed:
+        resting = resting.where(
+            exists().where(subscription.c.source_id == source_id, subscription.c.ended_at.is_(None))
+        )
+    return (await connection.execute(resting.values(next_poll_at=now))).rowcount > 0
 
 
 async def _thaw_summary(connection: AsyncConnection, subscription_id: int, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -220,3 +221,15 @@ async def test_links_in_an_answer_show_no_preview(stage: TelegramStage) -> None:
         assert await soon(stage.ask(address, "/list", admin=True)) == ["A page"]
     (request,) = stage.requests("sendMessage")
     assert request["link_preview_options"] == {"is_disabled": True}
+
+
+async def test_a_message_may_carry_buttons_and_an_edit_takes_them_away(stage: TelegramStage) -> None:
+    address = stage.open_chat()
+    told = a_message(kind="note", presses=(("Follow it there", "move 3 next"),))
+    message = await sent(stage, address, told)
+    (asked,) = stage.requests("sendMessage")
+    keyboard = asked["reply_markup"]
+    keyboard = json.loads(keyboard) if isinstance(keyboard, str) else keyboard
+    assert keyboard == {"inline_keyboard": [[{"text": "Follow it there", "callback_data": "move 3 next"}]]}
+    await stage.adapter.edit(address, message, replace(told, headline="It went on", presses=()), 0)
+    assert not stage.requests("editMessageText")[0].get("reply_markup")

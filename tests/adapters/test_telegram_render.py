@@ -343,5 +343,7 @@ def test_a_page_full_of_marks_and_mentions_does_not_stop_the_program(kind: Messa
     spans = [Span(8 * at, 8 * at + 5, mark, "https://a.example/") for at in range(times) for mark in marks]
     began = process_time()
     parts = render.parts(a_message(kind=kind, body=RichText("@ab /cd " * times, tuple(spans))))
-    assert process_time() - began < 4  # 0.2 s and 1.6 s; weighing each mark against each mention took eight
+    # 0.2 s and 1.6 s on a quiet machine, three times as long on a busy one; weighing each mark against each mention
+    # took 8 s and 31 s.
+    assert process_time() - began < 7 * (1 if kind == "entry" else 3)
     assert set(parts) == {render.TEXT}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.errors import FetchError
 from bot.exploring import Explored
@@ -93,3 +93,28 @@ async def test_a_page_that_fails_now_is_not_moved_to(storm: World) -> None:
 
 async def test_a_chat_that_follows_nothing_has_nothing_to_move(world: World) -> None:
     assert "follows nothing yet" in await world.say(f"/move 1 {NEW}")
+
+
+async def test_next_follows_where_the_page_says_that_it_goes_on(storm: World) -> None:
+    assert "names none that continues it" in await storm.say("/move 1 next")
+    async with storm.database.write() as connection:
+        await connection.execute(update(source).where(source.c.url == PAGE).values(successor=NEW))
+    assert "Coverage goes on at another page: /move 1 next follows it there." in await storm.say("/list")
+    assert "Number 1 follows Storm, day two" in await storm.say("move 1 next", pressed=True)
+    assert "names none that continues it" in await storm.say("move 1 next", pressed=True)
+
+
+async def test_what_the_operator_took_down_is_not_moved_to_nor_from(storm: World) -> None:
+    await storm.say(f"/subscribe {NEW}")
+    async with storm.database.write() as connection:
+        await connection.execute(update(source).where(source.c.url == NEW).values(taken_down_at=NOON))
+    assert "taken that page down" in await storm.say(f"/move 1 {NEW}")
+    assert "taken that page down" in await storm.say("/move 2 https://news.example/live/three")
+
+
+async def test_subscribing_again_to_a_page_that_rests_looks_at_it_again(storm: World) -> None:
+    async with storm.database.write() as connection:
+        await connection.execute(update(source).values(next_poll_at=None, status="ended"))
+    assert "its coverage ended long ago" in await storm.say("/list")
+    assert "already" in await storm.say(f"/subscribe {PAGE}")
+    assert "No longer looked at" not in await storm.say("/list")

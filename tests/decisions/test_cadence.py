@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cadence import Failure, Limits, Look, Next, next_interval
+from bot.cadence import SPREAD, Failure, Limits, Look, Next, next_interval
 
 LIMITS = Limits()
 FAST = Limits(
@@ -69,7 +71,8 @@ def test_a_bbc_page_with_a_post_every_few_minutes_is_read_about_once_a_minute(mi
 
 def test_nobody_asks_again_before_the_servers_max_age_is_over() -> None:
     aged = Look(changed=True, max_age=timedelta(seconds=120))
-    assert next_interval(timedelta(seconds=15), aged, LIMITS, -1).wait == timedelta(seconds=120)
+    waits = [next_interval(timedelta(seconds=15), aged, LIMITS, jitter).wait for jitter in (-1, 0, 1)]
+    assert waits == [timedelta(seconds=144), timedelta(seconds=120), timedelta(seconds=144)]
 
 
 def test_a_max_age_of_a_year_does_not_silence_a_source() -> None:
@@ -134,7 +137,7 @@ def test_every_wait_lies_between_the_shortest_and_the_longest(
     interval: timedelta | None, look: Look, jitter: float
 ) -> None:
     decided = next_interval(interval, look, LIMITS, jitter)
-    assert LIMITS.min_interval <= decided.wait <= LIMITS.max_interval
+    assert LIMITS.min_interval <= decided.wait <= LIMITS.max_interval * (1 + SPREAD)
     assert LIMITS.min_interval <= decided.interval <= LIMITS.max_interval
     if look.missing_for is not None:
         assert decided.wait <= timedelta(seconds=60)
@@ -163,3 +166,54 @@ def test_no_failure_silences_a_source_for_more_than_six_hours(
     wait = next_interval(None, Failure(failures, asked), LIMITS, jitter).wait
     assert LIMITS.min_interval <= wait <= timedelta(hours=6)
     assert asked is None or wait >= min(asked, timedelta(hours=6))
+
+
+# ── pages of which hardly anything is to be expected ─────────────────────────────────────────────────────────────
+
+
+def rested(hours: float) -> Look:
+    return Look(changed=False, ended=True, quiet_for=timedelta(hours=hours))
+
+
+def test_coverage_that_ended_hours_ago_is_looked_at_every_six_hours_and_after_a_week_no_more() -> None:
+    assert after(*[rested(5)] * 9).wait == timedelta(minutes=15)
+    waits = [after(*[rested(7)] * polls, start=timedelta(minutes=15)).wait for polls in (1, 2, 9)]
+    assert waits == [timedelta(minutes=30), timedelta(minutes=60), timedelta(hours=6)]
+    assert [rested(hours).is_over for hours in (7, 167, 168)] == [False, False, True]
+
+
+def test_a_page_that_wakes_up_is_read_as_before() -> None:
+    asleep = after(*[rested(7)] * 9)
+    assert next_interval(asleep.interval, CHANGED, LIMITS, 0).wait == timedelta(seconds=60)
+
+
+def test_what_is_missing_is_decided_even_on_a_page_that_rests() -> None:
+    missing = Look(changed=False, ended=True, quiet_for=timedelta(days=9), missing_for=timedelta())
+    assert not missing.is_over
+    assert after(missing).wait == timedelta(seconds=60)
+
+
+def test_a_page_that_fails_for_more_than_a_day_is_tried_every_six_hours() -> None:
+    failing = Failure(40, lasting=timedelta(days=2))
+    assert after(failing).wait == timedelta(hours=6)
+    assert not Failure(40, lasting=timedelta(days=8)).is_over
+    assert Failure(40, lasting=timedelta(days=8), gone=True).is_over
+
+
+@pytest.mark.parametrize("floor", [None, 60, 900])
+def test_sources_that_fall_due_together_drift_apart(floor: float | None) -> None:
+    dice = random.Random(7)
+    look = Look(changed=False, max_age=None if floor is None else timedelta(seconds=floor))
+    due = [0.0] * 600
+    for _ in range(4):
+        waits = [next_interval(timedelta(seconds=60), look, LIMITS, dice.uniform(-1, 1)).wait for _ in due]
+        due = [at + wait.total_seconds() for at, wait in zip(due, waits, strict=True)]
+    together = Counter(int(at) for at in due)
+    assert max(together.values()) <= 40
+    assert sum(count for at, count in together.items() if at % 60 == 0) <= 60
+
+
+def test_an_allowance_that_many_share_is_kept_beyond_the_longest_interval() -> None:
+    scarce = Look(changed=True, allowance=timedelta(minutes=30))
+    waits = [next_interval(timedelta(seconds=60), scarce, LIMITS, jitter).wait for jitter in (-1, 0, 1)]
+    assert min(waits) == timedelta(minutes=30)

@@ -134,3 +134,14 @@ def test_a_site_that_moves_to_https_edits_nothing() -> None:
         return entry(body=words, images=(Image(f"{scheme}://a.example/1.jpg"),), clips=clips)
 
     assert digest(told("http")) == digest(told("https"))
+
+
+def test_a_picture_is_the_same_in_every_size_and_another_under_another_name() -> None:
+    def told(*urls: str) -> int:
+        return len({digest(entry(images=(Image(url),))) for url in urls})
+
+    site = "https://i.example"
+    assert told(f"{site}/1.jpg", f"{site}/1.jpg?width=300&s=ab", f"{site}/1.jpg?anything#x") == 1
+    assert told(f"{site}/pic?id=7", f"{site}/pic?id=7&w=300&h=200&q=80", f"{site}/pic?id=7&utm_source=b") == 1
+    assert told(f"{site}/a/640/1.png", f"{site}/a/320x200/1.png", "http://i.example/a/1024/1.png") == 1
+    assert told(f"{site}/pic?id=7", f"{site}/pic?id=8", f"{site}/1.jpg", f"{site}/2.jpg") == 4

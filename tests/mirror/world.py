@@ -19,6 +19,7 @@ from bot.message import Message
 from bot.model import Address, ChatKind, Entry, Flag, Image, Offer, Offers, Page, Platform, Snapshot, Status
 from bot.poller import Poller
 from bot.ports import (
+    Alert,
     Answer,
     Capabilities,
     Command,
@@ -33,7 +34,7 @@ from bot.ports import (
     Validators,
 )
 from bot.richtext import RichText
-from bot.store import chats, senders, sources
+from bot.store import chats, pausing, schedules, senders, sources
 from bot.store.engine import Database
 from bot.store.schema import chat, delivery, source, subscription
 
@@ -68,6 +69,7 @@ class ScriptedPage:
     absence_tells: bool = True
     withdrawn: tuple[str, ...] = ()
     moved_to: str = ""
+    successor: str = ""
     fail: FetchError | None = None
     unchanged: bool = False
     readings: tuple[Offer, ...] = ()
@@ -103,6 +105,7 @@ class ScriptedPage:
             whole=self.whole and not self.next_pages,
             complete=self.complete,
             absence_tells=self.absence_tells,
+            successor=self.successor,
             withdrawn=self.withdrawn,
         )
 
@@ -170,6 +173,7 @@ class ScriptedChats:
         self.burnt: set[str] = set()
         self.editable = True
         self.lines_per_part = 1000
+        self.albums = False
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
         self._next = 0
 
@@ -185,12 +189,14 @@ class ScriptedChats:
         return do()
 
     def parts(self, message: Message) -> tuple[str, ...]:
+        if self.albums and len(message.images) > 1:
+            return ("album",) * len(message.images)
         kind = "photo" if message.images else "text"
         lines = message.body.text.count("\n") + 1
         return (kind,) * max(1, -(-lines // self.lines_per_part))
 
     def can_edit(self, shown: str, wanted: str) -> bool:
-        return self.editable or shown == wanted
+        return (self.editable or shown == wanted) and (shown, wanted) != ("", "album")
 
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:
         self.calls.append(("send", message.headline))
@@ -206,16 +212,22 @@ class ScriptedChats:
                 for shown in messages:
                     if shown.nonce == nonce and self.clock.now() - shown.sent_at < timedelta(minutes=3):
                         return Done(shown.id)
-            self._next += 1
-            text = self._text(message, part)
-            messages.append(
-                Shown(str(self._next), text, self.parts(message)[part], self.clock.now(), nonce, message.link)
-            )
-            return Done(str(self._next))
+            kinds = self.parts(message)
+            numbers = range(part, len(kinds)) if kinds[part] == "album" else [part]
+            made = [self._say(message, number, nonce) for number in numbers]
+            messages.extend(made)
+            return Done(made[0].id, tuple(shown.id for shown in made[1:]))
 
         return self._play("send", do)
 
+    def _say(self, message: Message, part: int, nonce: str) -> Shown:
+        self._next += 1
+        kind = self.parts(message)[part]
+        return Shown(str(self._next), self._text(message, part), kind, self.clock.now(), nonce, message.link)
+
     def _text(self, message: Message, part: int) -> str:
+        if self.albums and len(message.images) > 1:
+            return f"{message.headline} [{message.images[part].caption}]" if part < len(message.images) else ""
         lines = message.body.text.split("\n")[part * self.lines_per_part : (part + 1) * self.lines_per_part]
         return "\n".join([message.headline, *lines] if part == 0 else lines).strip()
 
@@ -313,6 +325,7 @@ class World:
         self.sending = sending or Sending()
         self.removal_after = timedelta(seconds=60)
         self.epoch = 0
+        self.alerts: list[Alert] = []
 
     def advance(self, seconds: float) -> None:
         """Move the clock."""
@@ -367,6 +380,7 @@ class World:
             limits=limits,
             chance=lambda: 0.0,
             planned=lambda: None,
+            alarm=self.alerts.append,
         )
 
     async def poll(self, url: str = "") -> int:
@@ -379,6 +393,13 @@ class World:
             await connection.execute(update(source).where(which).values(**due))
             (state,) = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5), 1)
         return await self._poller().poll(state)
+
+    async def tick(self) -> None:
+        """Let the scheduler look at the hours: pauses and quiet hours that are over, digests that are due."""
+        async with self.database.write() as connection:
+            await pausing.end_pauses(connection, self.clock.now())
+            await schedules.end_quiet(connection, self.clock.now())
+            await schedules.gather_due(connection, self.clock.now())
 
     async def restart(self) -> None:
         """Start a sender as a new process would: with the next epoch, and the last one's unfinished business."""

@@ -97,7 +97,12 @@ def _post(number: int) -> Post:
     return Post(number, number * 10, f"Leg №{number}: {words[1]} {words[5]}", told)
 
 
-STORY = Story(tuple(_post(number) for number in range(8, 0, -1)))
+def story_of(posts: int) -> Story:
+    """Return a story with so many posts, the newest on top."""
+    return Story(tuple(_post(number) for number in range(posts, 0, -1)))
+
+
+STORY = story_of(8)
 
 
 def number_of(entry: Entry) -> int:

@@ -35,6 +35,18 @@ def test_a_guardian_page_is_read_as_its_sites_own_data() -> None:
     assert (reading.kind, reading.url) == ("data", f"{page}.json?dcr=true")
 
 
+def test_with_a_key_a_guardian_page_is_read_from_its_content_api_first() -> None:
+    body = (PAGES / "guardian-page.html").read_bytes()
+
+    def readings(url: str) -> list[str]:
+        return [offer.url for offer in discover(Page(body, url, NOW), guardian_api=True).readings]
+
+    page = "https://www.theguardian.com/world/live/2026/jul/01/race"
+    api = "https://content.guardianapis.com/world/live/2026/jul/01/race?show-blocks=all&show-fields=all"
+    assert readings(page) == [api, f"{page}.json?dcr=true"]
+    assert readings("https://copy.example/race") == ["https://copy.example/race.json?dcr=true"]
+
+
 def test_what_a_bbc_page_embeds_is_no_other_reading_of_it() -> None:
     body = (PAGES / "present.html").read_bytes().replace(b"</body>", ARENA.encode() + b"</body>")
     assert discover(Page(body, "https://www.bbc.co.uk/news/live/c1t", NOW)).readings == ()

@@ -211,6 +211,32 @@ def test_a_block_that_the_api_calls_unpublished_is_removed() -> None:
     assert changes(api(), api(withdraw)) == [("removed", SECOND)]
 
 
+def test_only_the_newest_blocks_prove_that_one_is_missing() -> None:
+    """An answer that also has the key events of all pages says nothing of what lies between these."""
+
+    def with_key_events(told: Model) -> None:
+        old = {"id": "646200000000000000000aaa", "published": True, "firstPublishedDate": "2023-05-15T01:00:00Z"}
+        old |= {"bodyHtml": "<p>Long ago</p>", "attributes": {"keyEvent": True}}
+        told["blocks"]["requestedBodyBlocks"] = {"body:key-events": [old, told["blocks"]["body"][0]]}
+
+    def key_events_alone(told: Model) -> None:
+        told["blocks"] = {"requestedBodyBlocks": {"body:key-events": told["blocks"]["body"][1:]}}
+
+    assert changes(api(), api(with_key_events)) == []
+    assert changes(api(), api(key_events_alone)) == []
+    assert len(api(key_events_alone).entries) == 2
+
+
+def test_a_pinned_block_of_an_earlier_hour_stands_above_the_newest() -> None:
+    def pin(told: Model) -> None:
+        pinned = {"id": "646200000000000000000aaa", "published": True, "attributes": {"pinned": True}, "title": "Pin"}
+        told["blocks"]["requestedBodyBlocks"] = {"body:latest:3": told["blocks"].pop("body"), "body:pinned": [pinned]}
+
+    entries = api(pin).entries
+    assert [entry.headline for entry in entries][:1] == ["Pin"]
+    assert [entry.key for entry in entries][1:] == [entry.key for entry in api().entries]
+
+
 # ── real pages ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 PAGE = "guardian/theguardian-live-2023-05-15.html"

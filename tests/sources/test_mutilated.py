@@ -137,6 +137,10 @@ LARGE = {
     + "<span>x" * 9000
     + "</span>" * 9000
     + "</header></article></div></body></html>",
+    "one tag of attributes": "<html><body><p " + " ".join(f"a{n}" for n in range(BIG // 8)) + ">x</p></body></html>",
+    "tags of attributes": "<html><body>" + ("<p " + " ".join(f"a{n}" for n in range(900)) + ">") * (BIG // 4600),
+    "attributes in a post": _posts("<p " + " ".join(f"a{n}" for n in range(BIG // 8)) + ">x</p>"),
+    "paragraphs": "<html><body>liveblog" + "<p>" * (BIG // 3),
     "half embeds": "<html><body>" + "tickaroo.com/ arenalib.js? 24liveblog.com/ " * (BIG // 44),
 }
 

@@ -250,6 +250,59 @@ def test_the_older_renderers_page_agrees_with_its_json_and_is_live(samples_dir: 
         assert entry.url == f"{LX_URL}?pinned_post_locator={result['locator']}"
 
 
+# Compared with the page by hand: of headlines and texts the first and last word and the length, of pictures the end.
+CHECKED = {
+    0: ("Where testing? 35", "15:05:07", [("438-8fc35209545f.png", "Our World In Data")], [], "US case). 798", None),
+    10: ("WHO: enough 48", "13:54:36", [("3d6-ea6ad61db16e.jpg", "Reuters")], [], "Some fast. 995", None),
+    16: ("Furlough time 41", "13:02:59", [], [], "Over time. 1538", "Faisal Islam"),
+    19: ("Russian Covid-19 42", "12:34:40", [], ["breaking"], "Russian Moscow. 193", None),
+}
+
+
+def _checked(entry: Any) -> tuple[Any, ...]:
+    images = [(image.url[-20:], image.credit) for image in entry.images]
+    ends = [f"{text.split()[0]} {text.split()[-1]} {len(text)}" for text in (entry.headline, entry.body.text)]
+    return ends[0], f"{entry.published_at:%H:%M:%S}", images, sorted(entry.flags), ends[1], entry.author
+
+
+def test_the_older_renderers_page_at_four_places(lx: bytes) -> None:
+    entries = read_bytes(lx, LX_URL, NOW).entries
+    assert {place: _checked(entries[place]) for place in CHECKED} == CHECKED
+
+
+WORLD = "bbc/simorgh-live-bff-subset.json"
+
+
+def test_the_world_services_json_is_read_post_by_post(samples_dir: Path) -> None:
+    snapshot = read_bytes((samples_dir / WORLD).read_bytes(), "", NOW)
+    assert snapshot.url == "https://www.bbc.com/pidgin/live/c7p765ynk9qt"
+    assert [len(point) for point in snapshot.summary] == [20, 30, 26]
+    assert (snapshot.status, snapshot.modified_at) == ("ended", datetime(2024, 3, 12, 11, 0, 52, tzinfo=UTC))
+    edited = datetime(2023, 12, 7, 15, 59, 50, tzinfo=UTC)
+    assert [entry.updated_at for entry in snapshot.entries] == [edited, None, None, None]
+    assert [(*_checked(entry), entry.label) for entry in snapshot.entries] == [
+        ("Sunak two 45", "15:51:05", [], ["breaking"], "Rushdi Delivery. 351", None, None),
+        ("Analysis Analysis 8", "10:33:17", [], [], "This type 53", None, "Analysis"),
+        ("X (Twitter) 16", "10:07:36", [], [], "X 2 58", None, None),
+        ("A contributors 24", "09:00:01", [], [], "This text 54", "Gahuza contributor", None),
+    ]
+
+
+def test_without_json_the_days_are_those_of_the_json_ld_and_else_of_the_order(lx: bytes) -> None:
+    bare = lx.replace(b"bbc-morph-lx-commentary-data-paged", b"gone")
+    days = {
+        entry.published_at.date().isoformat() for entry in read_bytes(bare, LX_URL, NOW).entries if entry.published_at
+    }
+    assert days == {"2020-05-12"}
+    # Fetched at two in the afternoon, what was posted at five past three is of the day before, and all below it.
+    early = datetime(2020, 5, 12, 14, tzinfo=UTC)
+    bare = bare.replace(b"ld+json", b"gone")
+    days = {
+        entry.published_at.date().isoformat() for entry in read_bytes(bare, LX_URL, early).entries if entry.published_at
+    }
+    assert days == {"2020-05-11"}
+
+
 def test_without_its_json_the_older_renderers_html_says_the_same(lx: bytes) -> None:
     at_capture = datetime(2020, 5, 12, 15, 9, tzinfo=UTC)
     whole = read_bytes(lx, LX_URL, at_capture)

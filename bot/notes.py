@@ -1,0 +1,29 @@
+"""What the chats are told about a source itself. Pure.
+
+A note is an entry of its own kind: every subscription gets it once, and an edit of it says what has become of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .model import Entry
+from .richtext import RichText
+
+GOES_ON = "goes-on:"
+
+
+def outage(since: datetime, *, over: bool) -> Entry:
+    """Return what is said of an outage that began then: while it lasts, and when it is over."""
+    if over:
+        headline, body = "This page can be read again", "What comes from now on is sent here as before."
+    else:
+        headline = "This page cannot be read at present"
+        body = "It is tried again and again, and what comes then is sent here. /list says what is wrong."
+    return Entry(f"failing:{since:%Y%m%dT%H%M%S}", "note", headline, RichText(body), published_at=since)
+
+
+def goes_on(url: str, now: datetime) -> Entry:
+    """Return what is said where a page is closed and names the one that continues it."""
+    body = RichText("The page is closed and goes on at ") + RichText(url).marked("link", url) + "."
+    return Entry(f"{GOES_ON}{url}", "note", "Coverage goes on at another page", body, published_at=now, url=url)
