@@ -6,19 +6,17 @@ from zoneinfo import ZoneInfo
 
 from ..errors import CommandError
 from ..ports import Answer
-from ..richtext import RichText, join
+from ..richtext import RichText
 from ..store import listing, schedules
 from ..store.listing import Listed
 from . import replies
 from .pressing import under_list
 from .specs import SPECS
-from .targets import NOTHING_FOLLOWED, nothing_left
+from .targets import NOTHING_FOLLOWED
 from .times import find_zone
 from .turn import Turn
 
 LATEST, MOST_LATEST = 5, 10
-# So many pages are summed up in one answer.
-_MOST_SUMMARIES = 10
 
 
 async def show_list(turn: Turn) -> Answer:
@@ -45,17 +43,6 @@ def _count(typed: str) -> int:
     if not typed.isdecimal() or not 1 <= int(typed) <= MOST_LATEST:
         raise CommandError(f"How many? A number from 1 to {MOST_LATEST}, for example /latest 3.")
     return int(typed)
-
-
-async def summary(turn: Turn) -> RichText:
-    """Show the summary of every page that the chat follows."""
-    nothing_left(turn.arguments, "summary")
-    followed = await _followed(turn)
-    told = [
-        replies.summary(each, await listing.summary(turn.connection, each.source_id))
-        for each in followed[:_MOST_SUMMARIES]
-    ]
-    return join("\n\n", told)
 
 
 async def timezone(turn: Turn) -> RichText:

@@ -44,6 +44,7 @@ class Listed:
     filter: str
     style: dict[str, Any]
     style_draft: str
+    summary: str
     schedule: str
     next_digest_at: datetime | None
     quiet: str
@@ -93,6 +94,7 @@ _COLUMNS = (
     subscription.c.filter,
     subscription.c.style,
     subscription.c.style_draft,
+    subscription.c.summary,
     subscription.c.schedule,
     subscription.c.next_digest_at,
     chat.c.quiet,

@@ -21,6 +21,7 @@ _WISH = (
     "caught_up_at",
     "filter",
     "style",
+    "summary",
     "schedule",
     "next_digest_at",
     "paused_until",

@@ -211,6 +211,7 @@ subscription = Table(
     Column("filter", Text, nullable=False, server_default=""),
     Column("style", Json, nullable=False, server_default="{}"),
     Column("style_draft", Text, nullable=False, server_default=""),  # a change as typed, tried and not yet kept
+    Column("summary", Text, nullable=False, server_default="pin"),  # pin it, only send it, or off: none
     Column("schedule", Text, nullable=False, server_default=""),  # when digests come (`hours.Schedule`); "": live
     Column("next_digest_at", Moment),  # when the schedule gathers next; null: it has none
     Column("paused_until", Moment),  # null: not paused; FOREVER: until resumed
@@ -226,6 +227,7 @@ subscription = Table(
     UniqueConstraint("source_id", "chat_id"),
     UniqueConstraint("chat_id", "number"),
     Index(None, "next_digest_at"),
+    CheckConstraint("summary IN ('pin', 'send', 'off')", name="summary"),
     CheckConstraint("backlog IN ('send', 'digest')", name="backlog"),
 )
 
@@ -273,6 +275,7 @@ delivery = Table(
     Column("told_by", ForeignKey("delivery.id")),  # the digest that speaks for it
     Column("pin_wanted", Integer, nullable=False, server_default="0"),
     Column("pin_shown", Integer, nullable=False, server_default="0"),
+    Column("taken_at", Moment),  # when people had it taken away by /remove: it never comes back
     Column("note", Text, nullable=False, server_default=""),
     Column("thread", Text, nullable=False, server_default=""),  # the page's thread in which it stands; "": its chat
     Column("urgency", Integer, Computed(_URGENCY, persisted=True)),

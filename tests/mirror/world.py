@@ -413,11 +413,11 @@ class World:
             await senders.recover(connection, name, bot, epoch, now)
         self.epoch = epoch
 
-    async def send(self) -> int:
-        """Do everything that is owed at this moment; a kill on the way leaves things as a dead process would."""
+    async def dispatcher(self) -> Dispatcher:
+        """Return a dispatcher that has sent nothing yet: it knows the pace of others from the lanes only."""
         if not self.epoch:
             await self.restart()
-        dispatcher = Dispatcher(
+        return Dispatcher(
             self.database,
             self.platform,
             "token",
@@ -426,6 +426,10 @@ class World:
             sending=self.sending,
             wake=asyncio.Event(),
         )
+
+    async def send(self) -> int:
+        """Do everything that is owed at this moment; a kill on the way leaves things as a dead process would."""
+        dispatcher = await self.dispatcher()
         done = 0
         try:
             done = await dispatcher.drain()
