@@ -146,6 +146,8 @@ class Story:
                 # A chat that prefers to skip gives up what was begun and not answered, also where it never arrived.
                 if what in ("killed_after", "lost_after") or (self.skips and what == "killed_before"):
                     self.model.unheard[key] += 1
+            if what == "unknown_message" and self.model.unheard[key]:
+                return do()  # it stands in the chat: no platform would say that it is unknown
             if what == "refused_message":
                 self.model.said_plainly.add(key)
             return trick(method, platform, do)

@@ -8,7 +8,7 @@ import pytest
 
 from .story import play
 
-SEEDS = 20
+SEEDS = 12
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
