@@ -28,7 +28,7 @@ from .scheduler import Scheduler
 from .sender import Sender
 from .settings import Settings
 from .sources.read import read
-from .store import housekeeping, pausing, sources
+from .store import housekeeping, pausing, schedules, sources
 from .store.engine import Database
 from .store.migrate import refuse_newer
 from .waiting import first_of, stopped_within
@@ -180,6 +180,7 @@ class App:
         tick = min(timedelta(seconds=1), self._settings.poll.limits.min_interval / 4)
         scheduler.every(tick, "poll", self._poller.tick)
         scheduler.every(timedelta(seconds=2), "pauses", self._end_pauses)
+        scheduler.every(timedelta(seconds=2), "hours", self._keep_hours)
         scheduler.every(timedelta(minutes=1), "lanes", self._wake_forgotten)
         scheduler.every(timedelta(minutes=1), "version", self._refuse_newer)
         scheduler.every(timedelta(minutes=10), "held", self._try_held)
@@ -190,6 +191,14 @@ class App:
         async with self._database.write() as connection:
             resumed = await pausing.end_pauses(connection, self._clock.now())
         if resumed:
+            self._bell.ring_senders()
+
+    async def _keep_hours(self) -> None:
+        """End the quiet hours that are over, then make the digests whose time has come."""
+        async with self._database.write() as connection:
+            ended = await schedules.end_quiet(connection, self._clock.now())
+            made = await schedules.gather_due(connection, self._clock.now())
+        if ended or made:
             self._bell.ring_senders()
 
     async def _wake_forgotten(self) -> None:

@@ -158,6 +158,7 @@ def _frame(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo) -> Mes
         silent=style.silent,
         preview=style.preview,
         split=style.long == "split",
+        publish=style.publish and entry.kind == "entry",
     )
 
 

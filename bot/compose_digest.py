@@ -13,6 +13,8 @@ from .wording import LONGEST_HEADLINE, clock_text, day_text, opening, publisher,
 
 LINES = (20, 10, 0)
 """How many updates are named, by form (`bot.compose`); the rest are counted."""
+GATHERED_LINES = (150, 50, 0)
+"""The same for a digest that a chat asked for by its schedule: it is all that the chat gets of them."""
 
 
 def compose_digest(
@@ -22,20 +24,22 @@ def compose_digest(
     style: Style,
     zone: tzinfo,
     withdrawn: int = 0,
+    gathered: bool = False,
     form: int = 0,
 ) -> Message:
     """Return the digest of these entries, as they read today.
 
-    `withdrawn` is how many of its members the source has taken back since: they are counted, never named.
+    `gathered`: a schedule asked for it; else it catches up with what was missed. `withdrawn` is how many of its members
+    the source has taken back since: they are counted, never named.
     """
-    listed = sorted(entries, key=_recency)[: LINES[min(form, 2)]]
+    listed = sorted(entries, key=_recency)[: (GATHERED_LINES if gathered else LINES)[min(form, 2)]]
     days = sorted({day_text(entry.published_at, zone) for entry in listed if entry.published_at})
     lines = [_line(entry, source, zone, with_day=len(days) > 1) for entry in listed]
     if len(entries) > len(listed) > 0:
         lines.append(RichText(f"… and {_count(len(entries) - len(listed), 'earlier update')}"))
     return Message(
         kind="digest",
-        headline=f"While you were away: {_count(len(entries), 'update')}",
+        headline=f"{source.title if gathered else 'While you were away'}: {_count(len(entries), 'update')}".strip(": "),
         body=join("\n", lines),
         source_name=publisher(source),
         link=source.url,

@@ -69,6 +69,7 @@ def message_of(claim: Claim, *, withdrawn: bool = False) -> Message:
             style=claim.style,
             zone=claim.zone,
             withdrawn=claim.withdrawn,
+            gathered=claim.gathered,
             form=claim.owed.form,
         )
     return compose(

@@ -184,7 +184,7 @@ class Dispatcher:
             paced = self._pace.after(claim.lane_id, claim.chat_kind, now)
         if result.bot_wait:
             self._pace.pause(now + result.bot_wait)
-        elif isinstance(outcome, Later) and result.lane_wait:
+        elif isinstance(outcome, Later) and result.lane_wait and not self._adapter.can.names_scope:
             self._pace.refused(claim.lane_id, result.lane_wait, now)
         return paced
 

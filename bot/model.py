@@ -169,7 +169,8 @@ class Style:
     `order` is which of the entries owed together comes first. `preview`: the platform shows what the link leads to,
     where no picture is shown. `template` says in the chat's words what stands above the source's line; "": as usual.
     `long` is what becomes of a text that one message cannot hold: it is cut, or goes on in another.
-    `thread` keeps a page's entries together in a thread of its own, where the platform has threads.
+    `thread` keeps a page's entries together in a thread of its own, where the platform has threads. `publish` hands new
+    entries on to the channels that follow this one, where the platform has announcement channels.
     """
 
     detail: Detail = "summary"
@@ -183,6 +184,7 @@ class Style:
     order: Order = "oldest"
     template: str = ""
     thread: bool = False
+    publish: bool = False
     long: LongChoice = "cut"
 
 

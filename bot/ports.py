@@ -112,12 +112,14 @@ class Capabilities:
 
     `idempotent_send`: a send repeated with its nonce within two minutes makes no second message.
     `history`: the chat can be read back. `removes_until`: a message older than this cannot be removed (None: always).
+    `names_scope`: a limit comes with what it holds for; elsewhere two chats that must wait at once mean the whole bot.
     """
 
     idempotent_send: bool
     history: bool
     removes_until: timedelta | None = None
     rates: Rates = Rates()
+    names_scope: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ class Command:
     secret, so it does not print). `missing_rights` are the rights that the bot lacks to relay into this chat, where the
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
     `rights_notes` says, a sentence each, what will not work without rights that can be done without.
-    `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
+    `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
+    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
     """
 
     id: str
@@ -186,6 +189,7 @@ class Command:
     missing_rights: tuple[str, ...] = ()
     rights_notes: tuple[str, ...] = ()
     pressed: bool = False
+    replied_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

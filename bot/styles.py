@@ -23,6 +23,8 @@ SETTINGS: dict[str, dict[str, object]] = {
     "label": _SWITCH,
     "preview": _SWITCH,
     "silent": _SWITCH,
+    "thread": _SWITCH,
+    "publish": _SWITCH,
     "long": {name: name for name in get_args(LongChoice)},
     "order": {name: name for name in get_args(Order)},
 }
@@ -88,6 +90,7 @@ def described(style: Style) -> str:
         told = [style.detail, _IMAGES[style.images], *shown]
     told += ["link preview"] * style.preview + ["silent"] * style.silent
     told += ["long texts whole"] * (style.long == "split")
+    told += ["a thread per page"] * style.thread + ["published"] * style.publish
     return ", ".join(told + ["newest first"] * (style.order == "newest"))
 
 

@@ -82,6 +82,7 @@ async def an_entry(
         "digest": headline,
         "content": content.to_json(told),
         "headline": headline,
+        "url": told.url,
         "published_at": told.published_at,
         "seen_at": after(minute),
     }

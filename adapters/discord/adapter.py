@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import discord
+import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -43,6 +44,8 @@ from .listener import Listener
 from .rest import Rest
 from .threads import Threads
 
+log = structlog.get_logger(__name__)
+
 API_URL = "https://discord.com/api/v10"
 
 _PAGE = 100
@@ -62,6 +65,7 @@ class DiscordAdapter:
     can = Capabilities(
         idempotent_send=True,
         history=True,
+        names_scope=True,
         # 50/s for a bot is documented; 5 in 5 s for a channel is what its headers say today, and they overrule this.
         rates=Rates(bot=Window(50, 1.0), private=(Window(5, 5.0),), shared=(Window(5, 5.0),)),
     )
@@ -90,6 +94,7 @@ class DiscordAdapter:
         self._monotonic = monotonic
         self._pause = pause
         self._open_rest: Rest | None = None
+        self._not_published: set[str] = set()
 
     async def connect(self) -> None:
         """Log in. Raises AdapterError where Discord does not accept the token, or cannot be asked."""
@@ -130,7 +135,10 @@ class DiscordAdapter:
         """Send a part. Gone means that the nonce is burnt: its message was accepted once, and removed since."""
         flags = discord.MessageFlags(suppress_notifications=message.silent)
         params = render.parameters(embeds=render.embeds(message, part), nonce=nonce, flags=flags)
-        return _in_thread(address, await done("send", self._rest.send_message(_channel(address), params=params)))
+        outcome = _in_thread(address, await done("send", self._rest.send_message(_channel(address), params=params)))
+        if message.publish and isinstance(outcome, Done):
+            await self._publish(address, outcome.message_id)
+        return outcome
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
         """Make the message say what it should."""
@@ -184,6 +192,21 @@ class DiscordAdapter:
         rest, self._open_rest = self._open_rest, None
         if rest:
             await rest.close()
+
+    async def _publish(self, address: Address, message_id: str) -> None:
+        """Publish a message of an announcement channel; what Discord does not take now stands there unpublished.
+
+        About ten an hour are taken per channel (not documented; headers or a 429 say when it is full). Nothing waits,
+        and an old message published late would help nobody.
+        """
+        channel = address.chat
+        if address.thread or channel in self._not_published:
+            return
+        outcome = await done("edit", self._rest.publish_message(channel, int(message_id)))
+        if isinstance(outcome, Refused) and outcome.about == "chat":
+            self._not_published.add(channel)  # no announcement channel; asked again after the next start
+        if not isinstance(outcome, Done):
+            log.info("discord.not_published", channel=channel, outcome=type(outcome).__name__)
 
     async def _change(self, act: Act, address: Address, sent: Sent, call: Callable[..., Awaitable[Any]]) -> Outcome:
         """Change a message; a thread that went into the archive is taken out of it first, unless people closed it."""

@@ -26,7 +26,7 @@ LOST = (aiohttp.ClientError, OSError, asyncio.TimeoutError, ValueError)
 NOT_LET_IN = "Discord does not accept the token: make a new one at discord.com/developers and set discord.token to it."
 
 _UNKNOWN_MESSAGE = 10008
-_OLD_EDITS = 30046
+_ONE_MESSAGE = {20022, 30046}  # too many edits of an announcement, of a message older than an hour
 _CHAT = {
     10003: "the channel is not there any more",
     10004: "the server is not there any more",
@@ -80,11 +80,11 @@ def outcome(error: Exception, act: Act) -> Outcome:
     """Return what the failure of a call means. Raises AdapterError for a wrong token."""
     match error:
         case Exhausted():
-            return Later(_at_least(error.after), "chat")
+            return Later(_at_least(error.after), "bot" if error.everywhere else "chat")
         case SlowDown():
             scope: Literal["delivery", "chat", "bot"] = "bot" if error.everywhere else "chat"
-            return Later(_at_least(error.after), "delivery" if error.code == _OLD_EDITS else scope)
-        case discord.HTTPException(code=160004):  # the message has its thread already: what was asked is so
+            return Later(_at_least(error.after), "delivery" if error.code in _ONE_MESSAGE else scope)
+        case discord.HTTPException(code=160004 | 40033):  # it has its thread, or is published, already: it is so
             return Done()
         case discord.HTTPException():
             return _refusal(error, act)

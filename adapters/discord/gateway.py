@@ -28,17 +28,15 @@ _FATAL = {
 }
 _GOODBYE = 5.0  # seconds; a gateway that does not answer our farewell may not hold up a stop
 
+MALFORMED = (LookupError, TypeError, ValueError, AttributeError, AssertionError)
+"""What discord.py raises at an event that is not formed as it expects."""
+
 BROKEN = (
     discord.DiscordException,
     OSError,
     asyncio.TimeoutError,
-    # What discord.py's parsers raise at an event that is not formed as they expect; it ends the whole connection.
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    AssertionError,
     RuntimeError,
+    *MALFORMED,
 )
 """What ends one life of the connection and leaves hope for the next."""
 
@@ -75,6 +73,8 @@ class Gateway(discord.AutoShardedClient):
         self._take = take
         self._tell = tell
         self._places = places
+        parsers = self._connection.parsers
+        parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items() if event != "READY"})
 
     async def shut(self) -> None:
         """Leave, with a word if the other side listens; free everything. Safe to call twice."""
@@ -148,6 +148,18 @@ class Gateway(discord.AutoShardedClient):
 
     async def _look(self, guild: discord.Guild) -> None:
         await self._tell(self._places.seen(self._id, guild))
+
+
+def _forgiving(event: str, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Pass over an event that cannot be read: discord.py would end the whole connection for it."""
+
+    def parsed(told: Any) -> Any:
+        try:
+            return parse(told)
+        except MALFORMED as error:
+            log.warning("discord.event_malformed", event_name=event, error=type(error).__name__)
+
+    return parsed
 
 
 def fatal(error: BaseException) -> AdapterError | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,12 +20,13 @@ from .api import asked
 from .gateway import BROKEN, Gateway, fatal
 from .interactions import command_of
 from .places import Places
-from .rest import Rest
+from .rest import Exhausted, Rest
 
 log = structlog.get_logger(__name__)
 
 _LONG_LIFE = timedelta(minutes=10)
-_LONGEST_PAUSE = 300.0
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
+"""Seconds between two lives. Discord takes one IDENTIFY in five seconds."""
 
 
 class Listener:
@@ -73,6 +75,7 @@ class Listener:
 
         async def tell(memberships: list[Membership]) -> None:
             for membership in memberships:
+                self._rest.allowance.told(membership.chats, open_to_us=membership.present)
                 await inbox(membership)
 
         gateway = Gateway(take, tell, self._places, guild_ready_timeout=self._guild_ready_timeout)
@@ -89,11 +92,32 @@ class Listener:
 
     async def _connect(self, gateway: Gateway) -> None:
         """Return when this connection has ended and discord.py could not bring it back."""
-        await gateway.login(self._token)
+        async with self._counted():
+            await gateway.login(self._token)
         await self._register(gateway.application_id)
+        async with self._counted():
+            shards, _, starts = await gateway.http.get_bot_gateway()
+        if starts["remaining"] < shards:
+            log.warning("discord.no_session_left", again_in=starts["reset_after"] / 1000)
+            await self._pause(starts["reset_after"] / 1000)
+            return
         if self._own_gateway:  # with a number of shards discord.py goes to the gateway that it was told of
-            gateway.shard_count, _, _ = await gateway.http.get_bot_gateway()
+            gateway.shard_count = shards
         await gateway.connect()
+
+    @asynccontextmanager
+    async def _counted(self) -> AsyncIterator[None]:
+        """Count what discord.py itself asks in here (twice at most) among the calls of the bot."""
+        with ExitStack() as counted:
+            for _ in range(2):
+                while True:
+                    try:
+                        counted.enter_context(self._rest.counted())
+                    except Exhausted as full:
+                        await self._pause(full.after.total_seconds())
+                    else:
+                        break
+            yield
 
     async def _take(self, interaction: discord.Interaction[Any]) -> Command | None:
         outcome = await defer(self._rest, interaction)
@@ -137,7 +161,7 @@ class Listener:
 
 
 def _growing() -> Iterator[float]:
-    pause = 1.0
+    pause = _SHORTEST_PAUSE
     while True:
         yield pause
         pause = min(2 * pause, _LONGEST_PAUSE)

@@ -8,13 +8,16 @@ meanwhile, so this class keeps the routes and replaces the exchange.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import discord
 from discord.http import HTTPClient, Route, json_or_text
+
+from .allowance import Allowance, Wait
 
 _LONGEST_WAIT = timedelta(hours=1)  # a wrong header may not silence a channel for a year
 _CLOUDFLARE_WAIT = 60.0
@@ -33,11 +36,12 @@ class SlowDown(discord.HTTPException):
 
 
 class Exhausted(Exception):
-    """Discord's headers said that this bucket is empty for another `after`; nothing was asked."""
+    """This must wait for another `after`, by what Discord said or allows (`allowance`); nothing was asked."""
 
-    def __init__(self, after: timedelta) -> None:
-        super().__init__("the rate limit of this route is used up")
+    def __init__(self, after: timedelta, *, everywhere: bool = False) -> None:
+        super().__init__("the rate limit is used up")
         self.after = after
+        self.everywhere = everywhere
 
 
 class Rest(HTTPClient):
@@ -48,6 +52,7 @@ class Rest(HTTPClient):
         self._monotonic = monotonic
         self.token = token
         self._empty_until: dict[str, float] = {}
+        self.allowance = Allowance()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -68,12 +73,30 @@ class Rest(HTTPClient):
         self._mind_the_bucket(route)
         kwargs.pop("reason", None)
         headers = {"User-Agent": self.user_agent, "Authorization": f"Bot {self.token}"}
-        async with self._session.request(
-            route.method, route.url, headers=headers, allow_redirects=False, **kwargs
-        ) as response:
-            body = await json_or_text(response)
-            self._note_the_bucket(route, response)
-            return _checked(response, body)
+        counts = route.webhook_token is None and not route.path.startswith("/interactions")
+        with self.counted(str(route.channel_id or ""), counts=counts) as note:
+            async with self._session.request(
+                route.method, route.url, headers=headers, allow_redirects=False, **kwargs
+            ) as response:
+                note(response)
+                body = await json_or_text(response)
+                self._note_the_bucket(route, response, body)
+                return _checked(response, body)
+
+    @contextmanager
+    def counted(self, channel: str = "", *, counts: bool = True) -> Iterator[Callable[[aiohttp.ClientResponse], None]]:
+        """Count a call to Discord, whoever makes it; what is yielded takes note of its answer. Raises Exhausted."""
+        asking = self.allowance.begin(channel, self._monotonic(), counts=counts)
+        if isinstance(asking, Wait):
+            raise Exhausted(timedelta(seconds=asking.seconds), everywhere=asking.everywhere)
+        answers: list[aiohttp.ClientResponse] = []
+        try:
+            yield answers.append
+        finally:
+            status = answers[-1].status if answers else 0
+            shared = bool(answers) and answers[-1].headers.get("X-RateLimit-Scope") == "shared"
+            invalid = status in (401, 403) or (status == 429 and not shared)
+            self.allowance.end(asking, self._monotonic(), invalid=invalid, well=200 <= status < 300)
 
     async def close(self) -> None:
         """Close the connections; safe to call twice."""
@@ -85,13 +108,27 @@ class Rest(HTTPClient):
         if left > 0:
             raise Exhausted(timedelta(seconds=left))
 
-    def _note_the_bucket(self, route: Route, response: aiohttp.ClientResponse) -> None:
-        if response.headers.get("X-RateLimit-Remaining") != "0" or response.status == 429:
+    def _note_the_bucket(self, route: Route, response: aiohttp.ClientResponse, body: dict[str, Any] | str) -> None:
+        wait = _until_refilled(response, body)
+        if not wait:
             return
         now = self._monotonic()
         if len(self._empty_until) >= _MOST_BUCKETS:
             self._empty_until = {key: until for key, until in self._empty_until.items() if until > now}
-        self._empty_until[_bucket(route)] = now + _seconds(response.headers.get("X-RateLimit-Reset-After"), 0.0)
+        self._empty_until[_bucket(route)] = now + wait
+
+
+def _until_refilled(response: aiohttp.ClientResponse, body: dict[str, Any] | str) -> float:
+    """Return for how many seconds nothing is left in the bucket of a call.
+
+    A 429 with a code of its own concerns one message (30046, 20022); a global one has no bucket.
+    """
+    if response.status == 429:
+        own = isinstance(body, dict) and not body.get("global") and not body.get("code")
+        return _seconds(body.get("retry_after"), 1.0) if own and isinstance(body, dict) else 0.0
+    if response.headers.get("X-RateLimit-Remaining") != "0":
+        return 0.0
+    return _seconds(response.headers.get("X-RateLimit-Reset-After"), 0.0)
 
 
 def _bucket(route: Route) -> str:

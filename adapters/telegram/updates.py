@@ -87,6 +87,7 @@ def _command(identity: str, bot: str, username: str, known: Collection[str], mes
         arguments=arguments,
         reply_to=str(message.message_id),
         language=(message.from_user.language_code or "") if message.from_user and not message.sender_chat else "",
+        replied_to=_replied_to(message),
     )
 
 
@@ -127,6 +128,12 @@ def _asked(bot: str, message: Message, username: str, known: Collection[str]) ->
     if addressed and addressed.lower() != username.lower():
         return None
     return (name, (found["arguments"] or "").strip()) if private or addressed or name in known else None
+
+
+def _replied_to(message: Message) -> str:
+    """In a topic every message replies to the one that opened it; that is nobody's intention."""
+    replied = message.reply_to_message
+    return "" if replied is None or replied.forum_topic_created else str(replied.message_id)
 
 
 def _answered(bot: str, message: Message, text: str) -> tuple[str, str] | None:

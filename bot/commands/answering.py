@@ -9,7 +9,20 @@ from ..exploring import Explored
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
-from . import entering, filtering, following, moving, pausing, reading, replies, styling
+from . import (
+    entering,
+    explaining,
+    filtering,
+    following,
+    moving,
+    pausing,
+    reading,
+    removing,
+    replies,
+    scheduling,
+    styling,
+    summing,
+)
 from .specs import BY_NAME
 from .turn import Turn
 
@@ -30,8 +43,12 @@ _HANDLERS: dict[str, Handler] = {
     "resume": pausing.resume,
     "filter": filtering.set_filter,
     "style": styling.style,
+    "quiet": scheduling.quiet,
+    "schedule": scheduling.set_schedule,
+    "why": explaining.why,
     "latest": reading.latest,
-    "summary": reading.summary,
+    "summary": summing.summary,
+    "remove": removing.remove,
     "timezone": reading.timezone,
     "claim": entering.claim,
     "allow": entering.allow,

@@ -6,19 +6,17 @@ from zoneinfo import ZoneInfo
 
 from ..errors import CommandError
 from ..ports import Answer
-from ..richtext import RichText, join
-from ..store import chats, listing
+from ..richtext import RichText
+from ..store import listing, schedules
 from ..store.listing import Listed
 from . import replies
 from .pressing import under_list
 from .specs import SPECS
-from .targets import NOTHING_FOLLOWED, nothing_left
+from .targets import NOTHING_FOLLOWED
 from .times import find_zone
 from .turn import Turn
 
 LATEST, MOST_LATEST = 5, 10
-# So many pages are summed up in one answer.
-_MOST_SUMMARIES = 10
 
 
 async def show_list(turn: Turn) -> Answer:
@@ -47,23 +45,12 @@ def _count(typed: str) -> int:
     return int(typed)
 
 
-async def summary(turn: Turn) -> RichText:
-    """Show the summary of every page that the chat follows."""
-    nothing_left(turn.arguments, "summary")
-    followed = await _followed(turn)
-    told = [
-        replies.summary(each, await listing.summary(turn.connection, each.source_id))
-        for each in followed[:_MOST_SUMMARIES]
-    ]
-    return join("\n\n", told)
-
-
 async def timezone(turn: Turn) -> RichText:
     """Choose the chat's time zone, or (bare) say which it has."""
     if turn.arguments:
         turn.for_admins()
         chat = await turn.chat()
-        await chats.set_timezone(turn.connection, chat.id, find_zone(turn.arguments))
+        await schedules.set_zone(turn.connection, chat.id, find_zone(turn.arguments), turn.now)
     zone = await turn.zone()
     return RichText(f"Times here are those of {_city(zone)}, where it is {replies.when(turn.now, turn.now, zone)} now.")
 

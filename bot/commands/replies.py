@@ -55,6 +55,9 @@ def _listed(each: Listed, now: datetime, zone: ZoneInfo) -> RichText:
     lines: list[RichText | str] = [head, f"{_STATUS[each.status]}, {read}{newest}"]
     if each.filter:
         lines.append(f"Filter: {each.filter}")
+    if each.schedule:
+        following = f"; next digest {when(each.next_digest_at, now, zone)}" if each.next_digest_at else ""
+        lines.append(f"Comes {each.schedule}{following}")
     lines += _troubles(each, now, zone)
     if each.owed:
         lines.append(f"{entries(each.owed)} waiting to be sent")
@@ -69,6 +72,8 @@ def _troubles(each: Listed, now: datetime, zone: ZoneInfo) -> list[str]:
     if each.paused_until and each.paused_until > now:
         why = f": {each.why}" if each.why else ""
         found.append(f"Paused until {until(each.paused_until, now, zone)}{why}")
+    if each.quiet_from and each.quiet_until and each.quiet_from <= now < each.quiet_until:
+        found.append(f"Quiet until {until(each.quiet_until, now, zone)}")
     if each.last_error:
         found.append(f"Could not be read last time: {each.last_error}")
     if each.removals_held:

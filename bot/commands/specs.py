@@ -59,8 +59,36 @@ SPECS: tuple[CommandSpec, ...] = (
         ),
         changes=True,
     ),
+    CommandSpec(
+        "quiet",
+        "Choose hours in which nothing new arrives",
+        (Option("hours", "23:00-07:00; add breaking to let breaking entries through; off"),),
+        changes=True,
+    ),
+    CommandSpec(
+        "schedule",
+        "Get entries live, or gathered into digests",
+        (_WHICH, Option("times", "live, every 30m, at 08:00,18:00, or breaking live, rest at 18:00")),
+        changes=True,
+    ),
     CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),
-    CommandSpec("summary", "Show the summary of each page this chat follows"),
+    CommandSpec(
+        "why",
+        "Say why an entry did, or did not, arrive",
+        (Option("link", "The entry's link, or a message's; leave out for the newest"),),
+    ),
+    CommandSpec(
+        "summary",
+        "Show each page's summary, or choose whether it is pinned",
+        (_WHICH, Option("how", "pin: keep it pinned; send: without a pin; off: none")),
+        changes=True,
+    ),
+    CommandSpec(
+        "remove",
+        "Take away my last messages here",
+        (Option("last", "last 1, last 5, up to 20", required=True),),
+        changes=True,
+    ),
     CommandSpec(
         "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True
     ),
@@ -74,4 +102,4 @@ SPECS: tuple[CommandSpec, ...] = (
 BY_NAME = {spec.name: spec for spec in SPECS}
 
 # These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
-ALSO_READ = frozenset({"filter", "style", "timezone"})
+ALSO_READ = frozenset({"filter", "quiet", "schedule", "style", "summary", "timezone"})

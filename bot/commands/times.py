@@ -5,16 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from ..errors import CommandError
+from ..hours import clock, lasting, next_at
 
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-_PIECE = r"(\d{1,4})\s*(m|h|d)(?:in|ins|inutes?|rs?|ours?|ays?)?"
-_LASTING = re.compile(rf"(?:for\s+)?{_PIECE}(?:\s*{_PIECE})?(?:\s*{_PIECE})?", re.IGNORECASE)
-_CLOCK = re.compile(r"(?:until|till)\s+(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+_FOR = re.compile(r"for\s+", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:until|till)\s+(\d.*)", re.IGNORECASE)
 _LONGEST = timedelta(days=366)
 _REGIONS = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/")
 
@@ -24,35 +23,15 @@ def paused_until(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
 
     Raises CommandError for anything else, and for more than a year.
     """
-    if lasting := _LASTING.fullmatch(typed):
-        groups = lasting.groups()
-        pieces = zip(groups[::2], groups[1::2], strict=True)
-        until = now + sum((int(count) * _UNITS[unit.lower()] for count, unit in pieces if count), timedelta())
-    elif clock := _CLOCK.fullmatch(typed):
-        until = _next(_time(*clock.groups()), now.astimezone(zone))
+    if (lasts := lasting(_FOR.sub("", typed))) is not None:
+        until = now + lasts
+    elif at := _UNTIL.fullmatch(typed):
+        until = next_at((clock(at[1]),), now, zone)
     else:
         raise CommandError(f"“{typed}” is no time for a pause. Say for 2h, for 30m or until 18:00.")
     if not now < until <= now + _LONGEST:
         raise CommandError("A pause lasts from a minute to a year; without a time it lasts until /resume.")
     return until
-
-
-def _time(hour: str, minute: str | None, half: str | None) -> time:
-    number = int(hour)
-    if half:
-        if not 1 <= number <= 12:
-            raise CommandError(f"There is no {hour} {half} on a clock.")
-        number = number % 12 + (12 if half.lower() == "pm" else 0)
-    try:
-        return time(number, int(minute or 0))
-    except ValueError:
-        raise CommandError(f"There is no {hour}:{minute or '00'} on a clock.") from None
-
-
-def _next(at: time, local: datetime) -> datetime:
-    """Return the next moment at which a clock there shows this time."""
-    today = datetime.combine(local.date(), at, local.tzinfo)
-    return today if today > local else datetime.combine(local.date() + timedelta(days=1), at, local.tzinfo)
 
 
 def find_zone(typed: str) -> str:

@@ -29,7 +29,7 @@ from .html import attribute, plain_text
 from .keys import finished
 from .linked_data import Block, Thing, each, first, is_a, link, things, words
 from .links import absolute, page_address, publisher
-from .liveblog_update import BODIES, Common, authors, entry, images, is_empty, published_at
+from .liveblog_update import BODIES, Common, authors, entry, images, is_empty, published_at, zoned
 from .marked_text import line
 from .post_content import is_small, speaks_of
 from .times import stamp_time
@@ -56,7 +56,8 @@ def recognises(document: Document) -> bool:
 def read(document: Document) -> Snapshot:
     """Return the Snapshot. Raises UnreadablePage where the page ends before its first update."""
     blogs = _blogs(document)
-    facts, updates, nodes = _told(document, blogs)
+    facts, told, nodes = _told(document, blogs)
+    updates = zoned(told, facts)
     complete = document.ends and all(block.whole or block.value is None for block in document.linked_data)
     withdrawn = post_markup.withdrawn(document)
     entries = tuple(one for one in _entries(document, facts, updates, nodes) if one.key not in withdrawn)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from selectolax.lexbor import LexborNode
 
@@ -22,6 +24,10 @@ from .times import EARLIEST, LATEST, stamp_time
 
 MOST_AUTHORS = 20
 MOST_IMAGES = 50
+
+LONGEST_STAMP = 40
+_ZONE = re.compile(r"T\d{2}:?\d{2}[:.\d]*([+-]\d{2}:?\d{2})\Z")
+_ZONELESS = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?")
 
 PUBLISHED = ("datePublished", "dateCreated", "uploadDate")
 BODIES = ("articleBody", "text", "description")
@@ -82,6 +88,23 @@ def _moment(told: object) -> datetime | None:
         told = told.get("@value")
     moment = stamp_time(told) or spelled_time(told)
     return moment if moment and EARLIEST <= moment.year <= LATEST else None
+
+
+def zoned(updates: list[Thing], facts: Thing) -> list[Thing]:
+    """Return the updates, their times that name no zone in the zone of the page's own times, if these name one."""
+    told = [_spelled(facts.get(name)) for name in (*PUBLISHED, "dateModified", "coverageStartTime")]
+    zone = next((found[1] for stamp in told if (found := _ZONE.search(stamp))), "")
+    return [{name: _in_zone(value, zone) for name, value in update.items()} for update in updates] if zone else updates
+
+
+def _in_zone(value: Any, zone: str) -> Any:
+    stamp = _spelled(value)
+    return stamp + zone if _ZONELESS.fullmatch(stamp) else value
+
+
+def _spelled(value: object) -> str:
+    value = first(value)
+    return value.strip() if isinstance(value, str) and len(value) < LONGEST_STAMP else ""
 
 
 def images(thing: Thing, base: str) -> tuple[Image, ...]:

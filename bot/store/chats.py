@@ -27,6 +27,7 @@ class Chat:
     kind: ChatKind
     title: str
     timezone: str
+    quiet: str
     state: str
     why: str
 
@@ -36,7 +37,7 @@ async def find(connection: AsyncConnection, address: Address) -> Chat | None:
     row = (await connection.execute(select(chat).where(_at(address)))).one_or_none()
     if row is None:
         return None
-    return Chat(row.id, row.lane_id, address, row.kind, row.title, row.timezone, row.state, row.why)
+    return Chat(row.id, row.lane_id, address, row.kind, row.title, row.timezone, row.quiet, row.state, row.why)
 
 
 async def find_or_make(
@@ -65,11 +66,6 @@ async def _lane_of(connection: AsyncConnection, address: Address) -> int:
     key = {"platform": address.platform, "bot": address.bot, "chat": address.chat}
     await connection.execute(insert(lane).values(**key).on_conflict_do_nothing(index_elements=list(key)))
     return cast("int", (await connection.execute(select(lane.c.id).filter_by(**key))).scalar_one())
-
-
-async def set_timezone(connection: AsyncConnection, chat_id: int, zone: str) -> None:
-    """Give a chat the time zone (its IANA name) in which it is told of times."""
-    await connection.execute(update(chat).where(chat.c.id == chat_id).values(timezone=zone))
 
 
 async def together(connection: AsyncConnection, address: Address) -> Sequence[int]:

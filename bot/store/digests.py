@@ -18,13 +18,7 @@ async def make_digest(connection: AsyncConnection, subscription_id: int, now: da
 
     All first sends but the newest three become its members and are never sent by themselves.
     """
-    owed = and_(
-        delivery.c.subscription_id == subscription_id,
-        delivery.c.state == "due",
-        delivery.c.urgency == SEND,
-        delivery.c.kind == "entry",
-        delivery.c.entry_id.in_(select(entry.c.id).where(entry.c.kind == "entry")),
-    )
+    owed = _unsent_entries(subscription_id)
     asked = select(subscription.c.backlog).where(subscription.c.id == subscription_id)
     after_pause = (await connection.execute(asked)).scalar_one() == "digest"
     count, oldest = (
@@ -38,8 +32,29 @@ async def make_digest(connection: AsyncConnection, subscription_id: int, now: da
     return await _fold(connection, owed, count - DIGEST_KEEPS, now)
 
 
-async def _fold(connection: AsyncConnection, owed: ColumnElement[bool], count: int, now: datetime) -> int:
-    """Make a digest of the first `count` of what is owed."""
+async def gather(connection: AsyncConnection, subscription_id: int, now: datetime) -> int | None:
+    """Fold all that is owed to a subscription into the digest that its schedule asks for; None if nothing is."""
+    owed = _unsent_entries(subscription_id)
+    if (await connection.execute(select(delivery.c.id).where(owed).limit(1))).first() is None:
+        return None
+    return await _fold(connection, owed, None, now, gathered=1)
+
+
+def _unsent_entries(subscription_id: int) -> ColumnElement[bool]:
+    """The first sends of entries (the summary and the end speak for themselves) that nobody has begun."""
+    return and_(
+        delivery.c.subscription_id == subscription_id,
+        delivery.c.state == "due",
+        delivery.c.urgency == SEND,
+        delivery.c.kind == "entry",
+        delivery.c.entry_id.in_(select(entry.c.id).where(entry.c.kind == "entry")),
+    )
+
+
+async def _fold(
+    connection: AsyncConnection, owed: ColumnElement[bool], count: int | None, now: datetime, *, gathered: int = 0
+) -> int:
+    """Make a digest of the first `count` of what is owed (None: of all)."""
     first = select(delivery).where(owed).order_by(delivery.c.rank).limit(count)
     rows = (await connection.execute(first)).all()
     head = rows[0]
@@ -54,6 +69,7 @@ async def _fold(connection: AsyncConnection, owed: ColumnElement[bool], count: i
             wanted=1,
             wanted_at=now,
             due_at=now,
+            gathered=gathered,
         )
         .returning(delivery.c.id)
     )

@@ -183,5 +183,6 @@ def _columns(told: Entry) -> dict[str, Any]:
         "headline": told.headline or "",
         "text": told.body.text[:_TEXT_KEPT],
         "url": told.url,
+        "breaking": int("breaking" in told.flags),
         "published_at": told.published_at,
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, literal, null, select, text, update
+from sqlalchemy import delete, exists, literal, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .holding import holds_delivery
 from .planning import wake_lanes
-from .schema import chat, command, delivery, entry, lane, offer
+from .schema import SEND, Moment, chat, command, delivery, entry, lane, offer, subscription
 
 # A chat is held until the platform tells that the bot is back. Should that word be lost it is tried again, few at
 # once: refusals are counted by the platforms (Discord bans an address after 10,000 in ten minutes).
@@ -42,10 +43,20 @@ async def forget_old(connection: AsyncConnection, now: datetime, keep: timedelta
 
 async def wake_forgotten(connection: AsyncConnection, now: datetime) -> None:
     """Wake lanes that sleep although something in them is due: a safety net, nothing should need it."""
-    owed = exists().where(
-        delivery.c.lane_id == lane.c.id,
-        delivery.c.state == "due",
-        delivery.c.due_at <= literal(now - timedelta(minutes=1)),
+    owed = (
+        select(delivery.c.id)
+        .join_from(delivery, chat, chat.c.id == delivery.c.chat_id)
+        .join(subscription, subscription.c.id == delivery.c.subscription_id)
+        .outerjoin(entry, entry.c.id == delivery.c.entry_id)
+        .where(
+            delivery.c.lane_id == lane.c.id,
+            delivery.c.state == "due",
+            delivery.c.due_at <= literal(now - timedelta(minutes=1), Moment),
+            chat.c.state == "active",
+            or_(delivery.c.urgency != SEND, ~holds_delivery(now)),
+        )
+        .correlate(lane)
+        .exists()
     )
     await wake_lanes(connection, lane.c.next_at.is_(None) & lane.c.busy.is_(None) & owed, now)
 

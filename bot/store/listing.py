@@ -44,6 +44,12 @@ class Listed:
     filter: str
     style: dict[str, Any]
     style_draft: str
+    summary: str
+    schedule: str
+    next_digest_at: datetime | None
+    quiet: str
+    quiet_from: datetime | None
+    quiet_until: datetime | None
     paused_until: datetime | None
     why: str
     chat_state: str
@@ -88,6 +94,12 @@ _COLUMNS = (
     subscription.c.filter,
     subscription.c.style,
     subscription.c.style_draft,
+    subscription.c.summary,
+    subscription.c.schedule,
+    subscription.c.next_digest_at,
+    chat.c.quiet,
+    chat.c.quiet_from,
+    chat.c.quiet_until,
     subscription.c.paused_until,
     subscription.c.why,
     chat.c.state.label("chat_state"),

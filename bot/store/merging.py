@@ -15,6 +15,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .schema import chat, delivery, lane, source, subscription
 
+# What a subscription wishes, and where it stands with it.
+_WISH = (
+    "since",
+    "caught_up_at",
+    "filter",
+    "style",
+    "summary",
+    "schedule",
+    "next_digest_at",
+    "paused_until",
+    "backlog",
+    "ended_at",
+)
+
 
 async def merge(connection: AsyncConnection, old_lane: int, new_lane: int, to: str, now: datetime) -> None:
     """Bring the chats of one lane into another, whose platform chat is `to`."""
@@ -62,7 +76,9 @@ async def _join(
         await connection.execute(moved.values(chat_id=new.id, number=number))
         await _hand_over(connection, delivery.c.subscription_id == wish.id, wish.id, new)
     zone = old.timezone if new.timezone == "UTC" else new.timezone
-    await connection.execute(update(chat).where(chat.c.id == new.id).values(last_number=number, timezone=zone))
+    hours = old if not new.quiet else new
+    quiet = {name: getattr(hours, name) for name in ("quiet", "quiet_from", "quiet_until")}
+    await connection.execute(update(chat).where(chat.c.id == new.id).values(last_number=number, timezone=zone, **quiet))
     await connection.execute(update(chat).where(chat.c.id == old.id).values(state="left", why=f"moved to {new.chat}"))
 
 
@@ -89,7 +105,17 @@ async def _absorb(
 
 async def _revive_as(connection: AsyncConnection, old: Row[*tuple[Any, ...]], new: int) -> None:
     """Make an ended subscription wish what its twin at the old address wished."""
-    wish = ("since", "caught_up_at", "filter", "style", "paused_until", "backlog", "ended_at")
+    wish = (
+        "since",
+        "caught_up_at",
+        "filter",
+        "style",
+        "schedule",
+        "next_digest_at",
+        "paused_until",
+        "backlog",
+        "ended_at",
+    )
     values = {name: getattr(old, name) for name in wish}
     await connection.execute(update(subscription).where(subscription.c.id == new).values(**values))
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, bindparam, func, literal, or_, select, union_all, update
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, ChatKind, Entry, SourceTitle, Style
@@ -22,7 +22,8 @@ from ..planner import LATE, Owed, Part, Policy
 from . import content
 from .digests import make_digest, members
 from .halting import paused_since
-from .schema import EDIT, SEND, Moment, chat, delivery, due, entry, lane, part, source, subscription
+from .holding import holds_delivery, quiet_now
+from .schema import EDIT, SEND, chat, delivery, due, entry, lane, part, source, subscription
 
 # An edit that has waited this long goes before first sends.
 PATIENCE_OF_EDITS = timedelta(seconds=30)
@@ -33,9 +34,9 @@ class Claim:
     """A delivery taken by a sender, with all that is needed to say it.
 
     `told` is the entry, or (for a digest) None; `members` are a digest's entries that still stand, `withdrawn` how
-    many do not. `number` is the subscription's. `newest`: no message of ours stands below it in its chat. `salt` makes
-    nonces differ between installations. `place` is the thread of its page in which it stands or will stand, `opens`:
-    that thread must be opened first, which was first tried at `opening_since`.
+    many do not, `gathered` whether a schedule made it. `number` is the subscription's. `newest`: no message of ours
+    stands below it in its chat. `salt` makes nonces differ between installations. `place` is the thread of its page in
+    which it stands or will stand, `opens`: that thread must be opened first, which was first tried at `opening_since`.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Claim:
     told: Entry | None
     members: tuple[Entry, ...]
     withdrawn: int
+    gathered: bool
     owed: Owed
     newest: bool
     salt: str
@@ -113,18 +115,17 @@ async def claim(
 
 
 def _servable(lane_id: int, now: datetime, *, halted: bool) -> Any:
-    """What a lane may be served: due, its chat reachable, and not a first send of a subscription that is paused.
+    """What a lane may be served: due, its chat reachable, and not a first send that something holds.
 
     `halted`: the operator has paused all of them.
     """
-    paused = and_(subscription.c.paused_until > literal(now, Moment), delivery.c.urgency == SEND)
     return and_(
         *([delivery.c.urgency != SEND] if halted else []),
         delivery.c.lane_id == lane_id,
         delivery.c.state == "due",
         due(delivery.c.due_at, now),
         chat.c.state == "active",
-        or_(subscription.c.paused_until.is_(None), ~paused),
+        or_(delivery.c.urgency != SEND, ~holds_delivery(now)),
     )
 
 
@@ -136,6 +137,7 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, hal
         delivery.c.subscription_id,
         subscription.c.backlog,
         subscription.c.style,
+        or_(subscription.c.schedule != "", quiet_now(now)).label("gathering"),
         entry.c.seen_at,
         entry.c.kind,
     )
@@ -161,7 +163,10 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, hal
         return cast("int", first.id)
     if len(found) > 1:
         return cast("int", found[1].id)
-    late = first.seen_at is not None and (first.backlog == "digest" or now - first.seen_at > LATE)
+    # What a schedule or quiet hours hold is not folded because something else may pass.
+    late = (
+        not first.gathering and first.seen_at is not None and (first.backlog == "digest" or now - first.seen_at > LATE)
+    )
     digest = await make_digest(connection, first.subscription_id, now) if late else None
     if digest is None and first.kind == "entry" and Style(**first.style).order == "newest":
         return await _newest_owed(connection, first.subscription_id, served)
@@ -258,6 +263,7 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         told=told,
         members=standing,
         withdrawn=withdrawn,
+        gathered=bool(row.gathered),
         owed=_owed(row, parts, in_thread=bool(place)),
         newest=not (parts and row.shown and await _anything_after(connection, row.id, row.chat)),
         salt=f"{row.subscription_id}/{row.created_at.isoformat()}",

@@ -36,7 +36,23 @@ async def resume(
         skipped = delivery.c.entry_id.in_(entries) | (delivery.c.kind == "digest")
         await connection.execute(update(delivery).where(unsent(subscriptions), skipped).values(state="ended"))
     resumed = update(subscription).where(subscription.c.id.in_(subscriptions))
-    await connection.execute(resumed.values(paused_until=None, why="", backlog="send" if skip else "digest"))
+    await connection.execute(resumed.values(paused_until=None, why="", backlog="send"))
+    await release(connection, subscriptions, now, folding=not skip)
+
+
+async def release(
+    connection: AsyncConnection, subscriptions: Sequence[int], now: datetime, *, folding: bool = True
+) -> None:
+    """Let go what held the first sends of these subscriptions; what still holds some of them is seen at the claim.
+
+    `folding`: what is owed comes as a digest where it is much, or where a schedule asks for one.
+    """
+    if folding:
+        theirs = update(subscription).where(subscription.c.id.in_(subscriptions))
+        await connection.execute(theirs.where(subscription.c.schedule == "").values(backlog="digest"))
+        await connection.execute(
+            theirs.where(subscription.c.schedule != "").values(next_digest_at=literal(now, Moment))
+        )
     held = update(delivery).where(unsent(subscriptions), delivery.c.due_at.is_(None))
     await connection.execute(held.values(due_at=literal(now, Moment)))
     lanes = select(delivery.c.lane_id).where(unsent(subscriptions))

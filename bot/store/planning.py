@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..filters import passes
 from ..model import SUMMARY_KEY, Status
 from .entries import Recorded
+from .holding import holds_first_send
 from .schema import Moment, chat, delivery, entry, lane, subscription
 
 # States in which a new revision makes a difference; the others are final, or wait for an operator.
@@ -40,10 +41,11 @@ async def plan(connection: AsyncConnection, source_id: int, changes: Sequence[Re
     filters = await _filters(connection, source_id)
     for change in sorted(changes, key=lambda change: change.rank):
         if change.kind == "removed":
-            await _want(connection, change.entry_id, 0, now)
+            await _want(connection, change, 0, now)
             continue
         if change.kind != "new":
-            await _want(connection, change.entry_id, change.revision, now)
+            await _want(connection, change, change.revision, now)
+            await _let_pass(connection, change, now)
         for text in filters:
             if _is_news(change, text):
                 await owe(
@@ -68,7 +70,8 @@ def _is_news(change: Recorded, text: str) -> bool:
 
 async def owe(connection: AsyncConnection, change: Recorded, wishes: ColumnElement[bool], now: datetime) -> None:
     """Owe an entry to the subscriptions that it is news to; those that were owed it before keep their delivery."""
-    held = subscription.c.paused_until > literal(now, Moment)
+    breaking = change.entry is not None and "breaking" in change.entry.flags
+    held = holds_first_send(now, ordinary=literal(change.entry_kind == "entry"), breaking=literal(breaking))
     news = or_(subscription.c.since < change.sequence, subscription.c.caught_up_at.is_(None))
     wished = (
         select(
@@ -80,16 +83,27 @@ async def owe(connection: AsyncConnection, change: Recorded, wishes: ColumnEleme
             literal(change.revision, Integer),
             literal(now, Moment),
             case((held, null()), else_=literal(now, Moment)),
-            literal(int(change.entry_kind == "summary"), Integer),
+            case((subscription.c.summary == "pin", int(change.entry_kind == "summary")), else_=0),
         )
         .join_from(subscription, chat)
-        .where(wishes, news, subscription.c.ended_at.is_(None))
+        .where(wishes, news, subscription.c.ended_at.is_(None), *_wants_summary(change.entry_kind))
     )
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     await connection.execute(insert(delivery).from_select(_PLANNED, wished).on_conflict_do_nothing())
 
 
-async def _want(connection: AsyncConnection, entry_id: int, revision: int, now: datetime) -> None:
+def _wants_summary(kind: str) -> list[ColumnElement[bool]]:
+    """The summary is owed to those who did not switch it off."""
+    return [subscription.c.summary != "off"] if kind == "summary" else []
+
+
+def _freezes(kind: str) -> list[ColumnElement[bool]]:
+    """A summary that was switched off stands as it is."""
+    off = select(subscription.c.id).where(subscription.c.summary == "off")
+    return [delivery.c.subscription_id.not_in(off)] if kind == "summary" else []
+
+
+async def _want(connection: AsyncConnection, change: Recorded, revision: int, now: datetime) -> None:
     """Make every delivery of an entry want a revision (0: nothing).
 
     The state of a claimed row is its sender's to change; what is gone, ended or left unsure stays so; what was never
@@ -98,9 +112,11 @@ async def _want(connection: AsyncConnection, entry_id: int, revision: int, now: 
     never = and_(literal(revision) == 0, delivery.c.shown == 0, delivery.c.act.is_(None))
     state = case((delivery.c.state == "claimed", "claimed"), (never, "settled"), else_="due")
     wanting = and_(
-        delivery.c.entry_id == entry_id,
+        delivery.c.entry_id == change.entry_id,
         delivery.c.state.in_(("due", "claimed", "settled", "dead")),
         delivery.c.wanted != revision,
+        delivery.c.taken_at.is_(None),
+        *_freezes(change.entry_kind),
     )
     first = and_(delivery.c.shown == 0, delivery.c.act.is_(None))
     await connection.execute(
@@ -117,7 +133,16 @@ async def _want(connection: AsyncConnection, entry_id: int, revision: int, now: 
             failing_since=None,
         )
     )
-    await _retell(connection, entry_id, revision, now)
+    await _retell(connection, change.entry_id, revision, now)
+
+
+async def _let_pass(connection: AsyncConnection, change: Recorded, now: datetime) -> None:
+    """Look again at first sends that are held, where an edit marked their entry as breaking: it may pass now."""
+    if change.entry is None or "breaking" not in change.entry.flags:
+        return
+    waiting = and_(delivery.c.entry_id == change.entry_id, delivery.c.state == "due", delivery.c.shown == 0)
+    held = update(delivery).where(waiting, delivery.c.act.is_(None), delivery.c.due_at.is_(None))
+    await connection.execute(held.values(due_at=literal(now, Moment)))
 
 
 async def _retell(connection: AsyncConnection, entry_id: int, revision: int, now: datetime) -> None:
@@ -127,7 +152,7 @@ async def _retell(connection: AsyncConnection, entry_id: int, revision: int, now
     digests = delivery.c.id.in_(select(delivery.c.told_by).where(spoken_for))
     await connection.execute(
         update(delivery)
-        .where(digests, delivery.c.state.in_(_CHANGEABLE))
+        .where(digests, delivery.c.state.in_(_CHANGEABLE), delivery.c.taken_at.is_(None))
         .values(
             wanted=delivery.c.wanted + 1,
             wanted_at=literal(now, Moment),
@@ -141,7 +166,14 @@ async def pin_summary(connection: AsyncConnection, source_id: int, status: Statu
     """Pin the summary while coverage goes on; its end unpins it, and a page that wakes up pins it again."""
     wanted = 0 if status == "ended" else 1
     summary = select(entry.c.id).where(entry.c.source_id == source_id, entry.c.key == SUMMARY_KEY)
-    wanting = and_(delivery.c.entry_id.in_(summary), delivery.c.pin_wanted != wanted, delivery.c.state.in_(_CHANGEABLE))
+    pinning = select(subscription.c.id).where(subscription.c.source_id == source_id, subscription.c.summary == "pin")
+    wanting = and_(
+        delivery.c.entry_id.in_(summary),
+        delivery.c.pin_wanted != wanted,
+        delivery.c.state.in_(_CHANGEABLE),
+        delivery.c.taken_at.is_(None),
+        or_(literal(wanted) == 0, delivery.c.subscription_id.in_(pinning)),
+    )
     changed = update(delivery).where(wanting).returning(delivery.c.lane_id)
     due = func.coalesce(delivery.c.due_at, literal(now, Moment))
     lanes = await connection.execute(changed.values(pin_wanted=wanted, state=unless_claimed("due"), due_at=due))

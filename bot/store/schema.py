@@ -129,6 +129,7 @@ entry = Table(
     Column("headline", Text, nullable=False, server_default=""),
     Column("text", Text, nullable=False, server_default=""),
     Column("url", Text, nullable=False, server_default=""),
+    Column("breaking", Integer, nullable=False, server_default="0"),  # 1: marked so; it may pass what holds others
     Column("published_at", Moment),
     Column("seen_at", Moment, nullable=False),
     Column("missing_since", Moment),  # absent since, not yet proved to be removed
@@ -181,6 +182,9 @@ chat = Table(
     Column("title", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default=""),
     Column("timezone", Text, nullable=False, server_default="UTC"),
+    Column("quiet", Text, nullable=False, server_default=""),  # hours in which nothing new arrives (`hours.Quiet`)
+    Column("quiet_from", Moment),  # the quiet hours that last now, or come next; null: none
+    Column("quiet_until", Moment),
     Column("policy", Text, nullable=False, server_default=""),  # after a lost answer: repeat or skip; "": as configured
     Column("state", Text, nullable=False, server_default="active"),
     Column("why", Text, nullable=False, server_default=""),
@@ -191,6 +195,7 @@ chat = Table(
     CheckConstraint("state IN ('active', 'held', 'left')", name="state"),
     CheckConstraint("policy IN ('', 'repeat', 'skip')", name="policy"),
     Index(None, "lane_id"),
+    Index(None, "quiet_until"),
 )
 
 # A chat's standing wish to hear from a source.
@@ -206,6 +211,9 @@ subscription = Table(
     Column("filter", Text, nullable=False, server_default=""),
     Column("style", Json, nullable=False, server_default="{}"),
     Column("style_draft", Text, nullable=False, server_default=""),  # a change as typed, tried and not yet kept
+    Column("summary", Text, nullable=False, server_default="pin"),  # pin it, only send it, or off: none
+    Column("schedule", Text, nullable=False, server_default=""),  # when digests come (`hours.Schedule`); "": live
+    Column("next_digest_at", Moment),  # when the schedule gathers next; null: it has none
     Column("paused_until", Moment),  # null: not paused; FOREVER: until resumed
     Column(
         "backlog", Text, nullable=False, server_default="send"
@@ -218,6 +226,8 @@ subscription = Table(
     Column("why", Text, nullable=False, server_default=""),  # why it was paused by itself
     UniqueConstraint("source_id", "chat_id"),
     UniqueConstraint("chat_id", "number"),
+    Index(None, "next_digest_at"),
+    CheckConstraint("summary IN ('pin', 'send', 'off')", name="summary"),
     CheckConstraint("backlog IN ('send', 'digest')", name="backlog"),
 )
 
@@ -261,9 +271,11 @@ delivery = Table(
     Column("epoch", Integer, nullable=False, server_default="0"),  # of the sender that claimed it
     Column("generation", Integer, nullable=False, server_default="0"),  # raised by every removal of ours
     Column("form", Integer, nullable=False, server_default="0"),  # how plainly it is said: 0 as styled, 1, 2 plainest
+    Column("gathered", Integer, nullable=False, server_default="0"),  # 1: a digest that a schedule made
     Column("told_by", ForeignKey("delivery.id")),  # the digest that speaks for it
     Column("pin_wanted", Integer, nullable=False, server_default="0"),
     Column("pin_shown", Integer, nullable=False, server_default="0"),
+    Column("taken_at", Moment),  # when people had it taken away by /remove: it never comes back
     Column("note", Text, nullable=False, server_default=""),
     Column("thread", Text, nullable=False, server_default=""),  # the page's thread in which it stands; "": its chat
     Column("urgency", Integer, Computed(_URGENCY, persisted=True)),

@@ -39,6 +39,11 @@ class Gateway:
                 await self._welcome(socket)
         return socket
 
+    @property
+    def connections(self) -> int:
+        """How many connections have identified themselves."""
+        return len(self._sockets)
+
     async def lives(self, count: int) -> None:
         """Return once this many connections have identified themselves."""
         async with asyncio.timeout(10), self._identified:

@@ -98,6 +98,18 @@ async def the_command(telegram: Answers, **message: Any) -> Command | None:
 # ── what is a command ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+async def test_a_command_in_reply_to_a_message_says_to_which(telegram: Answers) -> None:
+    told = a_message("Fire in Kyiv", message_id=4)
+    command = await the_command(telegram, text="/why", reply_to_message=told)
+    assert command is not None
+    assert (command.name, command.replied_to) == ("why", "4")
+    opened = a_message("", message_id=3) | {"forum_topic_created": {"name": "News", "icon_color": 1}}
+    del opened["text"]
+    command = await the_command(telegram, text="/why", reply_to_message=opened)
+    assert command is not None
+    assert command.replied_to == ""
+
+
 async def test_a_command_brings_all_that_is_needed_to_answer_it(telegram: Answers) -> None:
     assert await the_command(telegram, text="/Pause all now", message_id=31) == Command(
         id="1",

@@ -34,7 +34,7 @@ from bot.ports import (
     Validators,
 )
 from bot.richtext import RichText
-from bot.store import chats, senders, sources
+from bot.store import chats, pausing, schedules, senders, sources
 from bot.store.engine import Database
 from bot.store.schema import chat, delivery, source, subscription
 
@@ -394,6 +394,13 @@ class World:
             (state,) = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5), 1)
         return await self._poller().poll(state)
 
+    async def tick(self) -> None:
+        """Let the scheduler look at the hours: pauses and quiet hours that are over, digests that are due."""
+        async with self.database.write() as connection:
+            await pausing.end_pauses(connection, self.clock.now())
+            await schedules.end_quiet(connection, self.clock.now())
+            await schedules.gather_due(connection, self.clock.now())
+
     async def restart(self) -> None:
         """Start a sender as a new process would: with the next epoch, and the last one's unfinished business."""
         now = self.clock.now()
@@ -406,11 +413,11 @@ class World:
             await senders.recover(connection, name, bot, epoch, now)
         self.epoch = epoch
 
-    async def send(self) -> int:
-        """Do everything that is owed at this moment; a kill on the way leaves things as a dead process would."""
+    async def dispatcher(self) -> Dispatcher:
+        """Return a dispatcher that has sent nothing yet: it knows the pace of others from the lanes only."""
         if not self.epoch:
             await self.restart()
-        dispatcher = Dispatcher(
+        return Dispatcher(
             self.database,
             self.platform,
             "token",
@@ -419,6 +426,10 @@ class World:
             sending=self.sending,
             wake=asyncio.Event(),
         )
+
+    async def send(self) -> int:
+        """Do everything that is owed at this moment; a kill on the way leaves things as a dead process would."""
+        dispatcher = await self.dispatcher()
         done = 0
         try:
             done = await dispatcher.drain()

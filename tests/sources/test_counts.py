@@ -56,9 +56,20 @@ COUNTS = _counts()
 FILES = sorted(COUNTS.keys() - NO_PAGES)
 
 
+@pytest.fixture(scope="module")
+def seen() -> dict[Path, Told]:
+    """What was told of a file before: each is read once."""
+    return {}
+
+
 @pytest.fixture
-def read_json(samples_dir: Path, capsys: pytest.CaptureFixture[str]) -> ReadJson:
+def read_json(samples_dir: Path, seen: dict[Path, Told], capsys: pytest.CaptureFixture[str]) -> ReadJson:
     def told(path: Path) -> Told:
+        if path not in seen:
+            seen[path] = _read(path)
+        return seen[path]
+
+    def _read(path: Path) -> Told:
         assert main(["read", str(samples_dir / path), "--at", "2026-05-01T12:00:00+00:00", "--json"]) == 0
         answer = json.loads(capsys.readouterr().out)
         assert isinstance(answer, dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from bot.store import access, chats
+from bot.store import access, chats, schedules
 from bot.store.engine import Database
 from bot.store.schema import access as access_table
 from bot.store.schema import chat, delivery, lane, part, subscription
@@ -16,7 +16,7 @@ from ..rows import NOON, PAGE, a_baseline, a_chat, a_wish, address, after, an_en
 async def test_a_chat_is_made_once_and_keeps_its_settings_under_a_new_title(database: Database) -> None:
     async with database.write() as connection:
         made = await a_chat(connection)
-        await chats.set_timezone(connection, made.id, "Europe/Kyiv")
+        await schedules.set_zone(connection, made.id, "Europe/Kyiv", NOON)
         known = await a_chat(connection, title="News desk")
     assert (known.id, known.timezone, known.title) == (made.id, "Europe/Kyiv", "News desk")
 

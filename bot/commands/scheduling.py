@@ -1,0 +1,105 @@
+"""/quiet and /schedule: at which hours new entries arrive, and whether they are gathered into digests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from ..errors import CommandError
+from ..hours import Quiet, quiet_hours, schedule
+from ..ports import Answer, Button
+from ..richtext import RichText, join
+from ..store import chats, schedules
+from ..store.listing import Listed
+from .filtering import OFF
+from .pausing import EVERYWHERE
+from .pressing import buttons
+from .replies import named, when
+from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
+from .turn import Turn
+
+_NIGHTS = ("23:00-07:00", "22:00-08:00")
+_OFTEN = (("Every 30m", "every 30m"), ("Every 2h", "every 2h"), ("08:00, 18:00", "at 08:00,18:00"))
+_RARELY = (("Breaking live, rest 18:00", "breaking live, rest at 18:00"), ("Live", "live"))
+
+
+async def quiet(turn: Turn) -> RichText | Answer:
+    """Set the hours in which nothing new arrives in this chat, or (bare) say which they are."""
+    first, _, rest = turn.arguments.partition(" ")
+    everywhere = first.lower() == EVERYWHERE
+    typed = rest.strip() if everywhere else turn.arguments
+    if not typed:
+        return await _quiet(turn)
+    turn.for_admins()
+    wanted = None if typed.lower() in OFF else quiet_hours(typed)
+    await turn.chat()
+    here = await chats.find(turn.connection, turn.command.address)
+    assert here is not None
+    ids = await chats.together(turn.connection, turn.command.address) if everywhere else [here.id]
+    for each in ids:
+        await schedules.set_quiet(turn.connection, each, wanted, turn.now)
+    return await _quiet(turn)
+
+
+async def _quiet(turn: Turn) -> Answer:
+    here = await chats.find(turn.connection, turn.command.address)
+    if here is None or not here.quiet:
+        said = "There are no quiet hours here. Set them like this: /quiet 23:00-07:00"
+        return Answer(
+            RichText(said), buttons(("23:00-07:00", "quiet 23:00-07:00"), ("22:00-08:00", "quiet 22:00-08:00"))
+        )
+    hours, zone = quiet_hours(here.quiet), ZoneInfo(here.timezone)
+    passing = "Breaking entries still arrive" if hours.breaking else "New entries wait, breaking ones, too"
+    lines = [
+        f"Quiet from {hours.begins:%H:%M} to {hours.ends:%H:%M}, {zone.key} time.",
+        f"{passing}; corrections and withdrawals go on. What was missed comes at {hours.ends:%H:%M}.",
+    ]
+    other = Quiet(hours.begins, hours.ends, not hours.breaking)
+    label = "Hold breaking, too" if hours.breaking else "Let breaking through"
+    return Answer(RichText("\n".join(lines)), buttons((label, f"quiet {other}"), ("Off", "quiet off")))
+
+
+async def set_schedule(turn: Turn) -> RichText | Answer:
+    """Choose when entries come: live, or gathered into digests."""
+    followed = await turn.followed()
+    chosen, typed = split_target(followed, turn.arguments)
+    if not chosen and _is_time(turn.arguments):
+        chosen, typed = [], turn.arguments
+    if not chosen and not typed:
+        return await _schedules(turn, followed)
+    if not typed:
+        return await _schedules(turn, chosen)
+    turn.for_admins()
+    chosen = chosen or one_or_ask(followed, "schedule", typed)
+    wanted = schedule(typed)
+    await schedules.set_schedule(turn.connection, [each.id for each in chosen], wanted, turn.now)
+    known = {each.id: each for each in await turn.followed()}
+    return await _schedules(turn, [known[each.id] for each in chosen])
+
+
+def _is_time(typed: str) -> bool:
+    return ":" in typed.partition(" ")[0] and "://" not in typed
+
+
+async def _schedules(turn: Turn, followed: Sequence[Listed]) -> Answer:
+    if not followed:
+        raise CommandError(NOTHING_FOLLOWED)
+    zone = await turn.zone()
+    lines = [RichText(f"{each.number}. ") + named([each]) + f": {schedule_text(each, turn, zone)}" for each in followed]
+    hint = "A digest names what came, newest first. Change it with /schedule every 2h, at 08:00,18:00 or live."
+    return Answer(join("\n", [*lines, hint]), _menu(followed[0]) if len(followed) == 1 else ())
+
+
+def schedule_text(each: Listed, turn: Turn, zone: ZoneInfo) -> str:
+    """Return when a subscription's entries come, and when the next digest does."""
+    if not each.schedule:
+        return "live, each as it comes"
+    following = f"; next digest {when(each.next_digest_at, turn.now, zone)}" if each.next_digest_at else ""
+    return f"{each.schedule}{following}"
+
+
+def _menu(each: Listed) -> tuple[tuple[Button, ...], ...]:
+    rows = ([(label, typed) for label, typed in row if typed != (each.schedule or "live")] for row in (_OFTEN, _RARELY))
+    return tuple(
+        line for row in rows for line in buttons(*((label, f"schedule {each.number} {typed}") for label, typed in row))
+    )

@@ -1,0 +1,61 @@
+"""What a subscription wants of its page's summary: pinned, sent, or none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import and_, case, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from . import content
+from .entries import Recorded
+from .planning import owe, unless_claimed, wake_lanes
+from .schema import Moment, delivery, entry, lane, source, subscription
+
+Wanted = Literal["pin", "send", "off"]
+
+
+async def set_summary(connection: AsyncConnection, subscription_id: int, wanted: Wanted, now: datetime) -> None:
+    """Choose what becomes of the summary; what stands is unpinned or pinned, and made current unless it is off."""
+    mine = subscription.c.id == subscription_id
+    source_id: int = (await connection.execute(select(subscription.c.source_id).where(mine))).scalar_one()
+    await connection.execute(select(source.c.id).where(source.c.id == source_id).with_for_update())
+    await connection.execute(update(subscription).where(mine).values(summary=wanted))
+    now_there = select(entry).where(entry.c.source_id == source_id, entry.c.kind == "summary")
+    row = (await connection.execute(now_there)).one_or_none()
+    if row is None:
+        return
+    await _change(connection, subscription_id, row.id, wanted, now)
+    if wanted != "off" and row.removed_at is None:
+        told = content.from_json(row.key, row.kind, row.content)
+        # Whoever switched it off before it first came was never owed it.
+        change = Recorded("new", row.id, row.kind, max(row.sequence, 1 << 30), row.rank, row.revision, told)
+        await owe(connection, change, mine, now)
+    lanes = select(delivery.c.lane_id).where(delivery.c.subscription_id == subscription_id)
+    await wake_lanes(connection, lane.c.id.in_(lanes), now)
+
+
+async def _change(
+    connection: AsyncConnection, subscription_id: int, entry_id: int, wanted: Wanted, now: datetime
+) -> None:
+    """Change the delivery of the summary that is there, if it is."""
+    status = select(source.c.status).join_from(entry, source).where(entry.c.id == entry_id).scalar_subquery()
+    pin = case((status == "ended", 0), else_=int(wanted == "pin"))
+    newest = select(case((entry.c.removed_at.is_(None), entry.c.revision), else_=0)).where(entry.c.id == entry_id)
+    theirs = and_(
+        delivery.c.subscription_id == subscription_id,
+        delivery.c.entry_id == entry_id,
+        delivery.c.state.not_in(("gone", "unsure")),
+        delivery.c.taken_at.is_(None),
+    )
+    changed = update(delivery).where(theirs)
+    due_now = {"state": unless_claimed("due"), "due_at": literal(now, Moment), "wanted_at": literal(now, Moment)}
+    if wanted == "off":
+        unsent = and_(delivery.c.shown == 0, delivery.c.act.is_(None), delivery.c.state == "due")
+        await connection.execute(changed.where(unsent).values(state="ended"))
+        await connection.execute(
+            changed.where(delivery.c.shown > 0, delivery.c.pin_wanted > 0).values(pin_wanted=0, **due_now)
+        )
+        return
+    await connection.execute(changed.values(pin_wanted=pin, wanted=newest.scalar_subquery(), **due_now))

@@ -1,0 +1,137 @@
+"""What became of an entry in a chat, stage by stage: reading only, for `/why`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..model import Entry
+from . import content
+from .holding import holds_delivery, paused_now, quiet_now
+from .schema import SEND, chat, delivery, entry, part, subscription
+
+_MOST_FOUND, _MOST_AHEAD = 5, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """An entry and one subscription: what is known of both. `state` is None where nothing was ever owed.
+
+    `held`, `paused` and `quiet` are said by what holds first sends at the claim (`holding`). `ahead` counts the first
+    sends that go before it, `sent_at` is when its first message was accepted.
+    """
+
+    subscription_id: int
+    entry: Entry
+    seen_at: datetime
+    removed_at: datetime | None
+    news: bool
+    state: str | None
+    wanted: int
+    shown: int
+    note: str
+    gathered: bool
+    held: bool
+    paused: bool
+    quiet: bool
+    ahead: int
+    sent_at: datetime | None
+
+
+async def by_message(connection: AsyncConnection, platform_chat: str, message_id: str) -> Sequence[int]:
+    """Return the entries that a message of ours in a platform chat tells: one, or the members of a digest."""
+    told = select(part.c.delivery_id).where(part.c.chat == platform_chat, part.c.message_id == message_id)
+    found = select(delivery.c.entry_id).where(
+        or_(delivery.c.id.in_(told), delivery.c.told_by.in_(told)), delivery.c.entry_id.is_not(None)
+    )
+    return (await connection.execute(found.order_by(delivery.c.rank.desc()).limit(_MOST_FOUND))).scalars().all()
+
+
+async def by_link(connection: AsyncConnection, sources: Sequence[int], urls: Sequence[str]) -> Sequence[int]:
+    """Return the entries of these sources that stand under one of these addresses, newest first."""
+    found = select(entry.c.id).where(entry.c.source_id.in_(sources), entry.c.url.in_(urls), entry.c.kind == "entry")
+    return (await connection.execute(found.order_by(entry.c.rank.desc()).limit(_MOST_FOUND))).scalars().all()
+
+
+async def newest(connection: AsyncConnection, source_id: int) -> Sequence[int]:
+    """Return the newest entry of a source (none before its first)."""
+    mine = select(entry.c.id).where(entry.c.source_id == source_id, entry.c.kind == "entry")
+    return (await connection.execute(mine.order_by(entry.c.rank.desc()).limit(1))).scalars().all()
+
+
+async def trace(connection: AsyncConnection, chat_id: int, entries: Sequence[int], now: datetime) -> list[Trace]:
+    """Return what became of these entries in a chat, for each of its subscriptions to their sources."""
+    news = or_(subscription.c.since < entry.c.sequence, subscription.c.caught_up_at.is_(None))
+    wanted = (
+        select(
+            entry.c.key,
+            entry.c.kind,
+            entry.c.content,
+            entry.c.seen_at,
+            entry.c.removed_at,
+            news.label("news"),
+            subscription.c.id.label("wish"),
+            delivery.c.id.label("delivery_id"),
+            delivery.c.lane_id,
+            delivery.c.rank,
+            delivery.c.state,
+            delivery.c.wanted,
+            delivery.c.shown,
+            delivery.c.note,
+            delivery.c.told_by,
+            holds_delivery(now).label("held"),
+            paused_now(now).label("paused"),
+            quiet_now(now).label("quiet"),
+        )
+        .join_from(entry, subscription, subscription.c.source_id == entry.c.source_id)
+        .join(chat, chat.c.id == subscription.c.chat_id)
+        .outerjoin(delivery, and_(delivery.c.entry_id == entry.c.id, delivery.c.subscription_id == subscription.c.id))
+        .where(entry.c.id.in_(entries), chat.c.id == chat_id, subscription.c.ended_at.is_(None))
+        .order_by(entry.c.rank.desc(), subscription.c.number)
+    )
+    return [await _trace(connection, row) for row in (await connection.execute(wanted)).all()]
+
+
+async def _trace(connection: AsyncConnection, row: Row[*tuple[Any, ...]]) -> Trace:
+    speaks = row.told_by or row.delivery_id
+    sent = select(func.min(part.c.sent_at)).where(part.c.delivery_id == speaks, part.c.message_id.is_not(None))
+    return Trace(
+        subscription_id=row.wish,
+        entry=content.from_json(row.key, row.kind, row.content),
+        seen_at=row.seen_at,
+        removed_at=row.removed_at,
+        news=bool(row.news),
+        state=row.state,
+        wanted=row.wanted or 0,
+        shown=row.shown or 0,
+        note=row.note or "",
+        gathered=row.told_by is not None,
+        held=bool(row.held),
+        paused=bool(row.paused),
+        quiet=bool(row.quiet),
+        ahead=await _ahead(connection, row) if row.state == "due" and not row.shown else 0,
+        sent_at=(await connection.execute(sent)).scalar_one() if speaks else None,
+    )
+
+
+async def _ahead(connection: AsyncConnection, row: Row[*tuple[Any, ...]]) -> int:
+    """Count the first sends before it in its lane that may be sent (up to a hundred)."""
+    before = (
+        select(delivery.c.id)
+        .where(
+            delivery.c.lane_id == row.lane_id,
+            delivery.c.state == "due",
+            delivery.c.urgency == SEND,
+            delivery.c.due_at.is_not(None),
+            delivery.c.rank < row.rank,
+        )
+        .limit(_MOST_AHEAD)
+        .subquery()
+    )
+    count: int = (await connection.execute(select(func.count()).select_from(before))).scalar_one()
+    return count
