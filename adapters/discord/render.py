@@ -1,6 +1,7 @@
 """How a Message looks on Discord: an embed; a digest that is long takes several messages. Pure.
 
     author          the entry's author, small, above
+    colour          the source's; red for breaking news
     title           the headline, which leads to the entry; Breaking is marked, in words and in red
     description     the body; 📷 caption and credit of the picture; footnotes; [source](<entry>) · time of the chat
     image           the first picture; up to three more in embeds of the same address, which Discord draws as one
@@ -16,6 +17,7 @@ with a footer and an author of 256 at most, the sum cannot be reached.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -42,16 +44,10 @@ _TAIL_LINE = 700
 _MOST_PICTURES = 4  # what Discord's clients put into one frame
 _MOST_PARTS = 10  # ours: a digest longer than 40,000 characters is cut
 
-_COLOURS: dict[MessageKind, int] = {
-    "entry": 0x3B6EA5,
-    "summary": 0xD9A400,
-    "digest": 0x6C5CE7,
-    "end": 0x4F545C,
-    "note": 0xB9770E,
-    "withdrawn": 0x99AAB5,
-    "page": 0x1F8B7A,
-}
+_COLOURS: dict[MessageKind, int] = {"end": 0x4F545C, "note": 0xB9770E, "withdrawn": 0x99AAB5}
 _BREAKING_COLOUR = 0xD0021B
+# What comes from a source has its colour; none is red or grey, and all can be told apart on a dark and a light ground.
+_OF_SOURCES = (0x3B6EA5, 0xD9A400, 0x6C5CE7, 0x1F8B7A, 0x8E44AD, 0x2E9E5B, 0x0097C4, 0xC2578E, 0x7A8B1F, 0xA0673C)
 
 
 def parts(message: Message) -> tuple[str, ...]:
@@ -67,12 +63,21 @@ def embeds(message: Message, part: int = 0) -> list[discord.Embed]:
     told = (markdown(bodies[part]), _tail(message) if last else "")
     drawn = discord.Embed(
         description="\n\n".join(filter(None, told)) or "…",
-        colour=_BREAKING_COLOUR if message.breaking else _COLOURS[message.kind],
+        colour=_colour(message),
         timestamp=message.time if last and not message.time_text else None,
     )
     if last and message.label:
         drawn.set_footer(text=_plain(message.label))
     return [_topped(drawn, message), *_further_pictures(message)] if first else [drawn]
+
+
+def _colour(message: Message) -> int:
+    """Return red for breaking news, else the source's own: the same wherever and whenever it speaks."""
+    if message.breaking:
+        return _BREAKING_COLOUR
+    named = (message.source_name.strip() or host_of(message.link)).casefold()
+    place = hashlib.sha256(named.encode("utf-8", "replace")).digest()[0] % len(_OF_SOURCES)
+    return _COLOURS.get(message.kind, _OF_SOURCES[place])
 
 
 def _topped(drawn: discord.Embed, message: Message) -> discord.Embed:

@@ -63,9 +63,12 @@ def test_breaking_is_said_in_words_and_in_red() -> None:
     assert breaking["color"] != calm["color"]
 
 
-def test_each_kind_of_message_has_its_own_colour() -> None:
-    colours = [first_embed(a_message(kind=kind))["color"] for kind in get_args(MessageKind)]
-    assert len(set(colours)) == len(colours)
+def test_a_source_has_its_colour_and_what_is_no_news_has_none_of_these() -> None:
+    sources = [first_embed(a_message(source_name=f"Paper {number}"))["color"] for number in range(40)]
+    assert len(set(sources)) > 5
+    assert first_embed(a_message(kind="summary"))["color"] == first_embed(a_message())["color"]
+    said = [first_embed(a_message(kind=kind))["color"] for kind in ("end", "note", "withdrawn")]
+    assert len({*said, *sources}) == len(said) + len(set(sources))
 
 
 def test_a_message_without_a_headline_begins_with_its_body() -> None:
