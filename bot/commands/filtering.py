@@ -33,7 +33,8 @@ async def set_filter(turn: Turn) -> RichText | Answer:
         return await _test(turn, chosen or one_or_ask(followed, "filter test", words), words)
     if not chosen and not words:
         return _filters(followed)
-    turn.for_admins()
+    if words:
+        turn.for_admins()
     chosen = chosen or one_or_ask(followed, "filter", words)
     return await _set(turn, chosen, words) if words else _filters(chosen)
 

@@ -89,6 +89,7 @@ SPECS: tuple[CommandSpec, ...] = (
         (Option("last", "last 1, last 5, up to 20", required=True),),
         changes=True,
     ),
+    CommandSpec("settings", "Show all that is set here, and change it"),
     CommandSpec(
         "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True
     ),

@@ -63,9 +63,10 @@ def test_no_other_installed_distribution_has_our_top_level_names() -> None:
     assert taken == set()
 
 
-def test_the_lock_holds_every_dependency_that_is_named() -> None:
+def test_the_locks_hold_every_dependency_that_is_named() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     named = [*project["dependencies"], *(each for extra in project["optional-dependencies"].values() for each in extra)]
-    locked = set(re.findall(r"(?m)^([a-z0-9-]+)(?:\[[\w,-]+\])?==", (ROOT / "requirements.lock").read_text()))
+    locks = "\n".join(path.read_text() for path in ROOT.glob("requirements*.lock"))
+    locked = set(re.findall(r"(?m)^([a-z0-9-]+)(?:\[[\w,-]+\])?==", locks))
     names = [re.findall(r"^[\w.-]+", requirement)[0] for requirement in named]
     assert {re.sub(r"[-_.]+", "-", name).lower() for name in names} <= locked
