@@ -137,6 +137,8 @@ LARGE = {
     + "<span>x" * 9000
     + "</span>" * 9000
     + "</header></article></div></body></html>",
+    "posts left open": "<html><body>"
+    + "<div id='liveblog-body'><article id='block-1'><p>x<time>y</time><h2>z<a href=/x>w</a><img src=/y>" * 40_000,
     "one tag of attributes": "<html><body><p " + " ".join(f"a{n}" for n in range(BIG // 8)) + ">x</p></body></html>",
     "tags of attributes": "<html><body>" + ("<p " + " ".join(f"a{n}" for n in range(900)) + ">") * (BIG // 4600),
     "attributes in a post": _posts("<p " + " ".join(f"a{n}" for n in range(BIG // 8)) + ">x</p>"),

@@ -89,7 +89,7 @@ def test_a_page_cut_before_its_first_post_ended_is_refused() -> None:
 @pytest.mark.parametrize("tag", ["div", "span", "h3", "li", "b", "figure", "blockquote", "article"])
 @pytest.mark.parametrize("name", ["", "x-Contributor", "x-HeadlineWrap", "x-MediaPlayer", "visually-hidden"])
 def test_a_post_may_be_nested_as_deeply_as_the_parser_bears(tag: str, name: str) -> None:
-    deep = f'<{tag} class="{name}">' * 3000
+    deep = f'<{tag} class="{name}">' * (DEEPEST // 4)
     body = page_of(post(), POST.format(n=2, headline=f"{deep}x", text=f"{deep}Summary"), f"{deep}<h2>Summary</h2>")
     assert reading(body + "</html>").entries[0].headline == "Café"
 
