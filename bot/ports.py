@@ -144,11 +144,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An argument of a command, as a platform's menu shows it."""
+    """An argument of a command, as a platform's menu shows it. `choices`: nothing else may be given (up to 25)."""
 
     name: str
     description: str
     required: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,14 +41,12 @@ def _option(option: Option) -> dict[str, Any]:
         "name": option.name,
         "description": option.description,
         "required": option.required,
+        "choices": [{"name": choice, "value": choice} for choice in option.choices],
     }
 
 
 def _essence(command: Mapping[str, Any]) -> tuple[Any, ...]:
-    options = tuple(
-        (option["type"], option["name"], option["description"], bool(option.get("required")))
-        for option in command.get("options") or ()
-    )
+    options = tuple(map(_essence_of_option, command.get("options") or ()))
     return (
         command["name"],
         command.get("type", _CHAT_INPUT),
@@ -58,3 +56,8 @@ def _essence(command: Mapping[str, Any]) -> tuple[Any, ...]:
         tuple(sorted(command.get("contexts") or _CONTEXTS)),
         tuple(sorted(command.get("integration_types") or _INSTALLS)),
     )
+
+
+def _essence_of_option(option: Mapping[str, Any]) -> tuple[Any, ...]:
+    choices = tuple((choice["name"], choice["value"]) for choice in option.get("choices") or ())
+    return option["type"], option["name"], option["description"], bool(option.get("required")), choices

@@ -40,7 +40,11 @@ SPECS: tuple[CommandSpec, ...] = (
         "Send new entries again",
         (
             Option("which", "A number from /list, or everywhere; leave out for all that is paused"),
-            Option("missed", "digest: what was missed, shortened where it is much; skip: only what comes from now on"),
+            Option(
+                "missed",
+                "digest: what was missed, shortened where it is much; skip: only what comes from now on",
+                choices=("digest", "skip"),
+            ),
         ),
         changes=True,
     ),

@@ -28,6 +28,16 @@ def test_only_those_who_manage_the_server_may_change_something() -> None:
     assert menu.payload(LIST)["default_member_permissions"] is None
 
 
+def test_an_option_of_few_words_offers_these_and_a_new_one_is_sent() -> None:
+    asked = [
+        CommandSpec("resume", "Go on", (Option("missed", "How", choices=choices),)) for choices in (("a",), ("a", "b"))
+    ]
+    old, new = map(menu.payload, asked)
+    assert new["options"][0]["choices"] == [{"name": "a", "value": "a"}, {"name": "b", "value": "b"}]
+    assert menu.same([as_registered(new)], [new])
+    assert not menu.same([as_registered(old)], [new])
+
+
 def test_what_is_required_goes_first_as_discord_demands() -> None:
     assert [option["name"] for option in menu.payload(SUBSCRIBE)["options"]] == ["url", "filter"]
 
