@@ -43,13 +43,14 @@ def form(line: str, spec: CommandSpec | None) -> dict[str, Any]:
 
 def asked_for(told: Any) -> str:
     """Return the command line whose rest a pressed button wants typed; "" for other buttons."""
-    custom_id = str(told["custom_id"])
+    custom_id = str(told.get("custom_id"))
     return custom_id.removeprefix(_ASK) if custom_id.startswith(_ASK) else ""
 
 
 def pressed_line(told: Any) -> str:
     """Return the command line that a press or a choice gives; "" for a component that is not (or no longer) ours."""
-    carried = str((told.get("values") or [told["custom_id"]])[0])
+    values = told.get("values")
+    carried = str(values[0] if isinstance(values, list) and values else told.get("custom_id"))
     return carried.removeprefix(_DO) if carried.startswith(_DO) else ""
 
 

@@ -122,3 +122,8 @@ def test_two_buttons_that_do_the_same_are_one() -> None:
 
 def test_a_component_of_another_version_means_nothing() -> None:
     assert components.pressed_line({"custom_id": "liverelay:7"}) == ""
+
+
+@pytest.mark.parametrize("told", [{}, {"custom_id": None}, {"custom_id": 7, "values": 5}, {"values": []}])
+def test_a_component_without_sense_means_nothing(told: dict[str, object]) -> None:
+    assert (components.pressed_line(told), components.asked_for(told)) == ("", "")
