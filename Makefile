@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench fuzz lock
+.PHONY: help demo test lint faults bench fuzz lock
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -23,6 +23,9 @@ lint: $(READY) ## Check style, types and the direction of imports
 	@$(BIN)/ruff format --quiet --check . || { echo "Some files are not formatted: run $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+faults: $(READY) ## Let everything fail at random and compare what chats show; SEEDS=n, FIRST=n choose
+	@$(BIN)/python -m tests.faults
 
 bench: $(READY) ## Measure against yardsticks in the same run
 	@$(BIN)/python -m benchmarks

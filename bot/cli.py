@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
@@ -138,6 +139,20 @@ def sandbox(*, port: Annotated[int, Parameter(help="The port on loopback; 0 take
         asyncio.run(serve(port))
     except OSError as error:
         raise LiveRelayError(f"The sandbox cannot listen on port {port}: {error.strerror}.") from error
+
+
+@app.command
+def backup(file: Path, /, *, config: Config = None) -> None:
+    """Make a whole copy of the SQLite database, also while the program runs.
+
+    Parameters
+    ----------
+    file
+        Where the copy goes; a file that is there already is not overwritten.
+    """
+    from .store.backup import back_up
+
+    back_up(load_settings(config, logging=False).database.url, file)
 
 
 @app.command

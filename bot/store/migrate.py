@@ -5,8 +5,6 @@ alembic takes about a second to import, so only what migrates imports this modul
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from ..errors import DatabaseError
+from .backup import copy
 from .engine import Database
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -56,7 +55,7 @@ def _upgrade(connection: Connection, database: Database) -> str:
     if before == newest():
         return before
     if before and database.path:
-        _copy(database.path, database.path.with_name(f"{database.path.name}.{before}.bak"))
+        copy(database.path, database.path.with_name(f"{database.path.name}.{before}.bak"))
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
@@ -75,13 +74,6 @@ def refuse_newer(revision: str, name: str) -> None:
 
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory(str(_MIGRATIONS))
-
-
-def _copy(path: Path, to: Path) -> None:
-    """Copy a database that may be open, whole and consistent."""
-    with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(to)) as new:
-        old.backup(new)
-    to.chmod(0o600)
 
 
 def _engine(database: Database) -> AsyncEngine:
