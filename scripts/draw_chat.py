@@ -33,6 +33,7 @@ SITE = "https://sandbox.example"
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 SIZE, LEADING, WIDTH, TOP = 13.0, 19, 440, 56
 NARROW, WIDE = set("ijltfr.,:;'|!()[]· "), set("mwMWQO@—…")
+TIMESTAMP = re.compile(r"<t:(\d+):f>")
 LINK = re.compile(r"\[(?P<words>(?:[^\]\\]|\\.)*)\]\(<[^>]*>\)")
 
 
@@ -116,6 +117,7 @@ def telegram_runs(message: Message) -> tuple[list[Run], bool]:
 
 def markdown_runs(written: str) -> Iterator[Run]:
     """Return a Discord description as runs: its links, and words without backslashes."""
+    written = TIMESTAMP.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), UTC):%-d %B %Y %H:%M}", written)
     end = 0
     for link in LINK.finditer(written):
         yield Run(unescape(written[end : link.start()]))

@@ -37,7 +37,7 @@ from bot.ports import (
     Window,
 )
 
-from . import answers, render
+from . import answers, components, render
 from .api import ARCHIVED, NO_CHANNEL, NO_THREAD, Act, asked, done
 from .gateway import quiet
 from .listener import Listener
@@ -182,7 +182,8 @@ class DiscordAdapter:
         contents = render.reply(answer.text)
         outcome: Outcome = Gone("nothing waits for an answer")
         if command.reply_to:
-            outcome = await answers.answer(self._rest, command.reply_to, contents)
+            aside = command.pressed and answer.aside
+            outcome = await answers.answer(self._rest, command.reply_to, contents, components.rows(answer), aside=aside)
         if isinstance(outcome, Gone):
             outcome = await self._say(command.address, contents)
         return Done() if isinstance(outcome, Done) else outcome

@@ -1,4 +1,4 @@
-"""Answers to a slash command: seen by its sender only, for the fifteen minutes in which Discord takes them."""
+"""Answers to commands and presses: seen by their sender only, for the fifteen minutes in which Discord takes them."""
 
 from __future__ import annotations
 
@@ -13,29 +13,59 @@ from .api import done
 from .rest import Rest
 
 _EPHEMERAL = discord.MessageFlags(ephemeral=True).value
-_DEFERRED = 5
+_SAID, _DEFERRED, _DEFERRED_UPDATE, _FORM = 4, 5, 6, 9
+_OUTDATED = "That button is of an earlier version of this bot. Give the command again, for example /list."
 
 
 async def defer(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:
     """Tell Discord that we are at it: it waits three seconds for this, and then fifteen minutes for the answer."""
+    return await _call_back(rest, interaction, {"type": _DEFERRED, "data": {"flags": _EPHEMERAL}})
+
+
+async def defer_press(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:
+    """Say so after a press. What only its sender sees will be changed in place; before others it stays as it is."""
+    if interaction.message is not None and interaction.message.flags.ephemeral:
+        return await _call_back(rest, interaction, {"type": _DEFERRED_UPDATE})
+    return await defer(rest, interaction)
+
+
+async def open_form(rest: Rest, interaction: discord.Interaction[Any], form: dict[str, Any]) -> Outcome:
+    """Show a form; Discord takes that as the first answer only."""
+    return await _call_back(rest, interaction, {"type": _FORM, "data": form})
+
+
+async def say_outdated(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:
+    """Answer the press of a button that means nothing to us."""
+    return await _call_back(rest, interaction, {"type": _SAID, "data": {"content": _OUTDATED, "flags": _EPHEMERAL}})
+
+
+async def _call_back(rest: Rest, interaction: discord.Interaction[Any], told: dict[str, Any]) -> Outcome:
     route = _route("POST", "/interactions/{webhook_id}/{webhook_token}/callback", interaction.id, interaction.token)
-    return await done("reply", rest.request(route, json={"type": _DEFERRED, "data": {"flags": _EPHEMERAL}}))
+    return await done("reply", rest.request(route, json=told))
 
 
-async def answer(rest: Rest, reply_to: str, contents: list[str]) -> Outcome:
-    """Answer what was deferred, in as many messages as it takes. Gone where the fifteen minutes are over."""
+async def answer(
+    rest: Rest, reply_to: str, contents: list[str], rows: list[dict[str, Any]], *, aside: bool = False
+) -> Outcome:
+    """Answer what was deferred, in as many messages as it takes, `rows` of components under the last.
+
+    `aside`: beside the message that was pressed, not in its place. Gone where the fifteen minutes are over.
+    """
     application, _, token = reply_to.partition("/")
     original = _route("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", application, token)
     further = _route("POST", "/webhooks/{webhook_id}/{webhook_token}", application, token)
-    outcome = await done("reply", rest.request(original, json=_words(contents[0])))
-    for content in contents[1:]:
-        if isinstance(outcome, Done):
-            outcome = await done("reply", rest.request(further, json={**_words(content), "flags": _EPHEMERAL}))
+    outcome: Outcome = Done()
+    for number, content in enumerate(contents):
+        said = _words(content, rows if number == len(contents) - 1 else [])
+        if not number and not aside:
+            outcome = await done("reply", rest.request(original, json=said))
+        elif isinstance(outcome, Done):
+            outcome = await done("reply", rest.request(further, json={**said, "flags": _EPHEMERAL}))
     return outcome
 
 
-def _words(content: str) -> dict[str, Any]:
-    return {"content": content, "allowed_mentions": discord.AllowedMentions.none().to_dict()}
+def _words(content: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"content": content, "components": rows, "allowed_mentions": discord.AllowedMentions.none().to_dict()}
 
 
 def _route(method: str, path: str, webhook_id: int | str, token: str) -> Route:

@@ -50,6 +50,13 @@ def quiet() -> None:
     discord.VoiceClient.warn_dave = False
 
 
+_TAKEN = (
+    discord.InteractionType.application_command,
+    discord.InteractionType.component,
+    discord.InteractionType.modal_submit,
+)
+
+
 class Gateway(discord.AutoShardedClient):
     """Hands commands and Memberships over. What our own side raises ends the connection and stands in `failure`."""
 
@@ -91,8 +98,8 @@ class Gateway(discord.AutoShardedClient):
         await self.close()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Somebody typed a command."""
-        if interaction.type is discord.InteractionType.application_command:
+        """Somebody typed a command, pressed a button, chose from a menu or sent a form."""
+        if interaction.type in _TAKEN:
             await self._take(interaction)
 
     async def on_ready(self) -> None:

@@ -1,4 +1,4 @@
-"""A slash command as it comes over the gateway, made into a Command. Pure."""
+"""What people do, as it comes over the gateway: a slash command, a press or a form, made into a Command. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import discord
 from bot.model import Address, User
 from bot.ports import Command
 
+from .components import pressed_line, submitted_line
 from .rights import kind_of, missing, notes
 
 Orders = Mapping[str, tuple[str, ...]]
@@ -18,8 +19,7 @@ Orders = Mapping[str, tuple[str, ...]]
 
 def command_of(interaction: discord.Interaction[Any], bot: str, orders: Orders) -> Command:
     """Return the Command. Raises ValueError, KeyError, TypeError or AttributeError where Discord sent nonsense."""
-    told: Any = interaction.data or {}
-    name = str(told["name"]).lower()
+    name, arguments = _said(interaction, orders)
     private = interaction.guild_id is None
     return Command(
         id=str(interaction.id),
@@ -29,12 +29,26 @@ def command_of(interaction: discord.Interaction[Any], bot: str, orders: Orders) 
         user=User(str(interaction.user.id), interaction.user.display_name),
         is_admin=private or interaction.permissions.manage_guild or interaction.permissions.administrator,
         name=name,
-        arguments=_arguments(told.get("options") or [], orders.get(name, ())),
+        arguments=arguments,
         reply_to=f"{interaction.application_id}/{interaction.token}",
         language=interaction.locale.value,
         missing_rights=() if private else missing(interaction.app_permissions, _type(interaction)),
         rights_notes=() if private else notes(interaction.app_permissions, _type(interaction)),
+        pressed=interaction.type is discord.InteractionType.component,
     )
+
+
+def _said(interaction: discord.Interaction[Any], orders: Orders) -> tuple[str, str]:
+    """Return the name of the command and its arguments."""
+    told: Any = interaction.data or {}
+    if interaction.type is discord.InteractionType.application_command:
+        name = str(told["name"]).lower()
+        return name, _arguments(told.get("options") or [], orders.get(name, ()))
+    pressed = interaction.type is discord.InteractionType.component
+    name, _, arguments = (pressed_line(told) if pressed else submitted_line(told)).partition(" ")
+    if not name:
+        raise ValueError("a component that is not ours")
+    return name, arguments
 
 
 def _type(interaction: discord.Interaction[Any]) -> discord.ChannelType:

@@ -14,8 +14,8 @@ import structlog
 
 from bot.ports import Command, CommandSpec, Done, Inbox, Membership
 
-from . import menu
-from .answers import defer
+from . import components, menu
+from .answers import defer, defer_press, open_form, say_outdated
 from .api import asked
 from .gateway import BROKEN, Gateway, fatal
 from .interactions import command_of
@@ -120,7 +120,10 @@ class Listener:
             yield
 
     async def _take(self, interaction: discord.Interaction[Any]) -> Command | None:
-        outcome = await defer(self._rest, interaction)
+        pressed = interaction.type is discord.InteractionType.component
+        if pressed and await self._at_once(interaction):
+            return None
+        outcome = await (defer_press if pressed else defer)(self._rest, interaction)
         if not isinstance(outcome, Done):  # the answer will then stand in the channel
             log.warning("discord.defer_failed", interaction=interaction.id, outcome=type(outcome).__name__)
         try:
@@ -132,8 +135,25 @@ class Listener:
             return replace(command, is_admin=True)
         return command
 
+    async def _at_once(self, interaction: discord.Interaction[Any]) -> bool:
+        """Answer a press that gives no command: a form, which Discord takes only at once; a button we do not know."""
+        told: Any = interaction.data or {}
+        if line := components.asked_for(told):
+            spec = self._specs.get(line.partition(" ")[0])
+            await open_form(self._rest, interaction, components.form(line, spec))
+        elif not components.pressed_line(told):
+            await say_outdated(self._rest, interaction)
+        else:
+            return False
+        return True
+
     async def _allowed_by_server(self, interaction: discord.Interaction[Any], command: Command) -> bool:
-        """Whether this server itself set who may give this command; Discord let only those through who may."""
+        """Whether this server itself set who may give this command; Discord let only those through who may.
+
+        It does not watch over presses and forms: these need the right itself.
+        """
+        if interaction.type is not discord.InteractionType.application_command:
+            return False
         spec, guild = self._specs.get(command.name), interaction.guild_id
         given: Any = interaction.data or {}
         if spec is None or not spec.changes or guild is None:

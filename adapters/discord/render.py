@@ -3,13 +3,12 @@
     author          the entry's author, small, above
     colour          the source's; red for breaking news
     title           the headline, which leads to the entry; Breaking is marked, in words and in red
-    description     the body; 📷 caption and credit of the picture; footnotes; [source](<entry>) · time of the chat
+    description     the body; 📷 caption and credit of the picture; footnotes; [source](<entry>) · time
     image           the first picture; up to three more in embeds of the same address, which Discord draws as one
     footer          the label ("Analysis")
 
-A footer cannot hold a link, so the source's name stands as the last line of the description, together with the time
-as that chat reads it. Discord's own timestamp would show a second time, in each reader's zone, beside it: it is
-used only where the Message brings no time in words.
+A footer cannot hold a link, so the source's name stands as the last line of the description, together with the time as
+Discord's own timestamp: a server has readers in many zones, and each sees their own.
 
 Limits (Discord's documentation, "Embed Limits"): title 256, description 4096, footer 2048, author 256, 6000 in all;
 with a footer and an author of 256 at most, the sum cannot be reached.
@@ -64,7 +63,6 @@ def embeds(message: Message, part: int = 0) -> list[discord.Embed]:
     drawn = discord.Embed(
         description="\n\n".join(filter(None, told)) or "…",
         colour=_colour(message),
-        timestamp=message.time if last and not message.time_text else None,
     )
     if last and message.label:
         drawn.set_footer(text=_plain(message.label))
@@ -175,6 +173,12 @@ def _notes(message: Message) -> Iterator[str]:
 
 def _byline(message: Message) -> str:
     name = cut(RichText(" ".join(message.source_name.split())), 200, _inline).text
-    time = cut(RichText(message.time_text.strip()), 100, _inline)
     shown = link(name or host_of(message.link), message.link)
-    return " · ".join(filter(None, (shown, _inline(time))))
+    return " · ".join(filter(None, (shown, _time(message))))
+
+
+def _time(message: Message) -> str:
+    """Return the time as Discord's own timestamp, which every reader sees in the zone and language of their client."""
+    if message.time:
+        return f"<t:{int(message.time.timestamp())}:f>"
+    return _inline(cut(RichText(message.time_text.strip()), 100, _inline))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import message_views, views
+from .check_components import form
 from .check_message import EDIT_KEYS, WEBHOOK_KEYS, check, refuse_empty
 from .content import attachments, components, embeds
 from .guilds import COMMAND_ANSWER, EPHEMERAL, LOADING, REPLY, SETTABLE, Message
@@ -13,7 +14,8 @@ from .messages import change
 from .refusal import malformed, refuse
 from .state import Answer, Asked, Discord
 
-SAY, DEFER = 4, 5
+SAY, DEFER, DEFER_UPDATE, OPEN_FORM = 4, 5, 6, 9
+COMMAND, PRESS, SUBMIT = 2, 3, 5
 
 
 def callback(discord: Discord, asked: Asked) -> Answer:
@@ -21,10 +23,11 @@ def callback(discord: Discord, asked: Asked) -> Answer:
     interaction = discord.interactions.unanswered(asked.path["interaction_id"], asked.path["interaction_token"])
     body = asked.body if isinstance(asked.body, dict) else {}
     data: Any = body.get("data") or {}
-    if body.get("type") not in (SAY, DEFER):
-        raise malformed(
-            [(("type",), "BASE_TYPE_CHOICES", "This stand-in takes types 4 and 5, which answer a command.")]
-        )
+    if body.get("type") not in _TAKEN[interaction.type]:
+        sentence = f"This stand-in takes {_TAKEN[interaction.type]} here."
+        raise malformed([(("type",), "BASE_TYPE_CHOICES", sentence)])
+    if body["type"] in (DEFER_UPDATE, OPEN_FORM):
+        return _without_a_message(interaction, body["type"], data)
     check(data, WEBHOOK_KEYS, files=len(asked.files))
     if body["type"] == SAY:
         refuse_empty(data, files=len(asked.files))
@@ -39,10 +42,28 @@ def callback(discord: Discord, asked: Asked) -> Answer:
     return 200, _response(interaction, interaction.original)
 
 
+_TAKEN = {COMMAND: (SAY, DEFER, OPEN_FORM), PRESS: (SAY, DEFER, DEFER_UPDATE, OPEN_FORM), SUBMIT: (SAY, DEFER)}
+"""What may answer a command, a press and a form."""
+
+
+def _without_a_message(interaction: Interaction, kind: int, data: dict[str, Any]) -> Answer:
+    """Take a form to be shown, or the word that the pressed message itself will be changed."""
+    if kind == OPEN_FORM:
+        if problems := list(form(data)):
+            raise malformed(problems)
+        interaction.form = data
+    elif interaction.pressed:
+        interaction.original = interaction.pressed
+        interaction.messages[interaction.pressed.id] = interaction.pressed
+    interaction.answered = True
+    interaction.changed()
+    return 204, None
+
+
 def _response(interaction: Interaction, original: Message) -> dict[str, Any]:
     told = {
         "id": str(interaction.id),
-        "type": 2,
+        "type": interaction.type,
         "response_message_id": str(original.id),
         "response_message_loading": bool(original.flags & LOADING),
         "response_message_ephemeral": bool(original.flags & EPHEMERAL),
@@ -120,14 +141,24 @@ def _say(discord: Discord, interaction: Interaction, asked: Asked, said: dict[st
     message.flags = (said.get("flags") or 0) & (SETTABLE | EPHEMERAL)
     message.tts = bool(said.get("tts"))
     message.application_id = interaction.bot.id
-    message.interaction = {
-        "id": str(interaction.id),
-        "type": 2,
-        "user": views.user(interaction.user),
-        "authorizing_integration_owners": {"0": str(channel.guild.id)},
-    }
+    message.interaction = _metadata(interaction)
     interaction.messages[message.id] = message
     return message
+
+
+def _metadata(interaction: Interaction) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "id": str(interaction.id),
+        "type": interaction.type,
+        "user": views.user(interaction.user),
+        "authorizing_integration_owners": {"0": str(interaction.channel.guild.id)},
+    }
+    if interaction.type == PRESS and interaction.pressed:
+        told["interacted_message_id"] = str(interaction.pressed.id)
+    if interaction.type == SUBMIT and interaction.pressed:
+        press = {**told, "type": PRESS, "interacted_message_id": str(interaction.pressed.id)}
+        told["triggering_interaction_metadata"] = press
+    return told
 
 
 def _published(discord: Discord, interaction: Interaction, message: Message) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from ..clock import Now
 from .guilds import Account, Bot, Channel, Message
@@ -18,7 +19,11 @@ _KEPT = 1000
 
 @dataclass(slots=True, eq=False)
 class Interaction:
-    """One command of one person; `messages` are the bot's answers, the original one first."""
+    """One command, press or form of one person; `messages` are the bot's answers, the original one first.
+
+    `type` is Discord's: 2 a command, 3 a press, 5 a form; `pressed` the message that was pressed; `form` what the bot
+    opened.
+    """
 
     id: int
     token: str
@@ -27,7 +32,10 @@ class Interaction:
     user: Account
     made_at: datetime
     changed: Callable[[], None]
+    type: int = 2
+    pressed: Message | None = None
     answered: bool = False
+    form: dict[str, Any] | None = None
     original: Message | None = None
     messages: dict[int, Message] = field(default_factory=dict)
 
@@ -50,6 +58,16 @@ class Interactions:
         if len(self._open) > _KEPT:
             del self._open[next(iter(self._open))]
         return interaction
+
+    def seen_by(self, user: Account) -> Iterator[tuple[Interaction, Message]]:
+        """Return the answers to what a person did, newest first."""
+        for interaction in reversed(self._open.values()):
+            if interaction.user is user:
+                yield from ((interaction, message) for message in reversed(interaction.messages.values()))
+
+    def newest(self, user: Account) -> Interaction | None:
+        """Return what a person did last."""
+        return next((one for one in reversed(self._open.values()) if one.user is user), None)
 
     def unanswered(self, number: str, token: str) -> Interaction:
         """Return the interaction that waits for its first answer. Raises Refusal (10062, 40060)."""

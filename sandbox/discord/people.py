@@ -47,9 +47,9 @@ async def ask(discord: Discord, channel: Channel, user: str, text: str) -> list[
                 data = _data(command, spell(command, line))
                 person, number = discord.world.person(user), discord.world.ids.next()
                 begun.append(discord.interactions.open(number, session.bot, channel, person, changed.set))
-                session.put("INTERACTION_CREATE", _payload(discord, begun[-1], data))
-            await _answers(begun, changed)
-    return [text for interaction in begun for text in _replies(interaction)]
+                session.put("INTERACTION_CREATE", payload(discord, begun[-1], data))
+            await answers(begun, changed)
+    return [text for interaction in begun for text in replies(interaction)]
 
 
 async def _somebody(discord: Discord, channel: Channel) -> None:
@@ -58,7 +58,8 @@ async def _somebody(discord: Discord, channel: Channel) -> None:
         await discord.world.arrival()
 
 
-async def _answers(begun: list[Interaction], changed: asyncio.Event) -> None:
+async def answers(begun: list[Interaction], changed: asyncio.Event) -> None:
+    """Wait until all are answered and nothing is added for a moment."""
     while not all(map(_is_answered, begun)):
         changed.clear()
         await changed.wait()
@@ -71,14 +72,15 @@ async def _answers(begun: list[Interaction], changed: asyncio.Event) -> None:
 
 
 def _is_answered(interaction: Interaction) -> bool:
-    return any(_is_readable(message) for message in interaction.messages.values())
+    return interaction.form is not None or any(_is_readable(message) for message in interaction.messages.values())
 
 
 def _is_readable(message: Message) -> bool:
     return not message.flags & LOADING
 
 
-def _replies(interaction: Interaction) -> list[str]:
+def replies(interaction: Interaction) -> list[str]:
+    """Return what the bot answered."""
     return [text_of(message) for message in interaction.messages.values() if _is_readable(message)]
 
 
@@ -133,7 +135,8 @@ def _data(command: dict[str, Any], options: list[dict[str, Any]]) -> dict[str, A
     return data
 
 
-def _payload(discord: Discord, interaction: Interaction, data: dict[str, Any]) -> dict[str, Any]:
+def payload(discord: Discord, interaction: Interaction, data: dict[str, Any]) -> dict[str, Any]:
+    """Return an interaction as the gateway tells it."""
     world, channel, guild = discord.world, interaction.channel, interaction.channel.guild
     person, bot = interaction.user, interaction.bot
     leads = person in guild.admins
@@ -142,7 +145,7 @@ def _payload(discord: Discord, interaction: Interaction, data: dict[str, Any]) -
     return {
         "id": str(interaction.id),
         "application_id": str(bot.id),
-        "type": 2,
+        "type": interaction.type,
         "token": interaction.token,
         "version": 1,
         "data": data,

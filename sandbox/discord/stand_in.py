@@ -20,6 +20,7 @@ from .interactions import Interactions
 from .limits import Limits, key_of
 from .nonces import Nonces
 from .people import ask
+from .pressing import press, submit
 from .refusal import Refusal, malformed, refuse
 from .routes import ROUTES, Handler
 from .shown import view
@@ -87,6 +88,16 @@ class DiscordStandIn:
     async def command(self, chat: str, thread: str, user: str, text: str) -> list[str]:
         """Give a slash command; `sandbox.discord.people.ask` says how text becomes one, and what is the answer."""
         return await ask(self._discord, self.world.find(chat, thread), user, text)
+
+    async def press(self, chat: str, thread: str, user: str, label: str, message_id: str = "") -> list[str]:
+        """Press what says `label` under the newest answer to that user, or under a message that all can see."""
+        channel = self.world.find(chat, thread)
+        message = channel.messages[int(message_id)] if message_id else None
+        return await press(self._discord, channel, user, label, message)
+
+    async def submit(self, chat: str, thread: str, user: str, typed: str) -> list[str]:
+        """Fill in and send the form that the user's last press opened."""
+        return await submit(self._discord, self.world.find(chat, thread), user, typed)
 
     def fault(self, fault: Fault) -> None:
         """Make something go wrong; `sandbox.discord.faults` lists the kinds. Raises ValueError."""

@@ -255,3 +255,28 @@ async def test_two_hundred_new_commands_a_day_are_enough(wire: Wire, api: Api, c
     assert (refused.status, refused.code) == (400, 30034)
     clock.advance(days=1)
     assert (await api("PUT", path, [command("one-more")])).status == 200
+
+
+def button(label: str, custom_id: str) -> dict[str, Any]:
+    return {"type": 2, "style": 2, "label": label, "custom_id": custom_id}
+
+
+@pytest.mark.parametrize("ids", [["same", "same"], ["x" * 101], ["1", "2", "3", "4", "5", "6"]])
+async def test_components_that_discord_would_not_take_are_refused(text: str, api: Api, ids: list[str]) -> None:
+    row = {"type": 1, "components": [button("Go", custom_id) for custom_id in ids]}
+    refused = await api("POST", f"/channels/{text}/messages", {"content": "x", "components": [row]})
+    assert (refused.status, refused.code) == (400, 50035)
+
+
+@pytest.mark.parametrize("title", ["", "x" * 46])
+async def test_a_form_with_a_wrong_title_is_refused(wire: Wire, text: str, api: Api, title: str) -> None:
+    box = {"type": 4, "custom_id": "typed", "style": 1}
+    form = {"custom_id": "f", "title": title, "components": [{"type": 18, "label": "What", "component": box}]}
+    async with given(wire, text) as (asked, _):
+        refused = await api("POST", callback(asked), {"type": 9, "data": form})
+    assert (refused.status, refused.code) == (400, 50035)
+
+
+async def test_a_command_is_not_answered_with_the_change_of_a_message(wire: Wire, text: str, api: Api) -> None:
+    async with given(wire, text) as (asked, _):
+        assert (await api("POST", callback(asked), {"type": 6})).code == 50035

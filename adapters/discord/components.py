@@ -1,0 +1,105 @@
+"""Buttons, select menus and forms: how an answer's rows look on Discord, and what a press means. Pure.
+
+What a component does stands in its custom id, so that it works after a restart: "do pause 3" gives that command,
+"ask filter 3" opens a form for what follows it. Limits (Discord's documentation, "Component Reference"): custom id
+100, five rows of five buttons, a label of 80, 25 options in a menu of 100 each, a form's title and labels 45.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.ports import Answer, Button, CommandSpec
+
+_ROW, _BUTTON, _MENU, _INPUT, _LABEL = 1, 2, 3, 4, 18
+_GREY, _BLUE, _PARAGRAPH = 2, 1, 2
+_DO, _ASK = "do ", "ask "
+_MOST_ROWS, _MOST_ACROSS, _MOST_OPTIONS = 5, 5, 25
+_BUTTON_LABEL, _OPTION_LABEL, _FORM_LABEL, _TYPED = 80, 100, 45, 4000
+
+
+def rows(answer: Answer) -> list[dict[str, Any]]:
+    """Return the components under an answer: its buttons, or menus where they are too many for Discord."""
+    drawn = [[_button(each) for each in row] for row in _once(answer.buttons)]
+    if answer.asks:
+        drawn.append([_pressable("Type it…", _ASK + answer.asks, _BLUE)])
+    if len(drawn) <= _MOST_ROWS and all(len(row) <= _MOST_ACROSS for row in drawn):
+        return [_row(row) for row in drawn]
+    asking = drawn[-1:] if answer.asks else []
+    return [*_menus([each for row in _once(answer.buttons) for each in row]), *map(_row, asking)]
+
+
+def form(line: str, spec: CommandSpec | None) -> dict[str, Any]:
+    """Return the form that asks for what comes after a command line."""
+    box = {"type": _INPUT, "custom_id": "typed", "style": _PARAGRAPH, "required": True, "max_length": _TYPED}
+    title = spec.description if spec else line
+    return {
+        "custom_id": _ASK + line,
+        "title": _cut(title, _FORM_LABEL),
+        "components": [{"type": _LABEL, "label": _cut(f"/{line} …", _FORM_LABEL), "component": box}],
+    }
+
+
+def asked_for(told: Any) -> str:
+    """Return the command line whose rest a pressed button wants typed; "" for other buttons."""
+    custom_id = str(told.get("custom_id"))
+    return custom_id.removeprefix(_ASK) if custom_id.startswith(_ASK) else ""
+
+
+def pressed_line(told: Any) -> str:
+    """Return the command line that a press or a choice gives; "" for a component that is not (or no longer) ours."""
+    values = told.get("values")
+    carried = str(values[0] if isinstance(values, list) and values else told.get("custom_id"))
+    return carried.removeprefix(_DO) if carried.startswith(_DO) else ""
+
+
+def submitted_line(told: Any) -> str:
+    """Return the command line that a form gives; "" for a form that is not ours."""
+    asked = asked_for(told)
+    typed = " ".join(str(box.get("value") or "").strip() for box in _boxes(told.get("components") or []))
+    return f"{asked} {typed}".strip() if asked else ""
+
+
+def _boxes(components: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for each in components:
+        if each.get("type") == _INPUT:
+            yield each
+        yield from _boxes([*(each.get("components") or []), *filter(None, [each.get("component")])])
+
+
+def _once(given: Sequence[Sequence[Button]]) -> list[list[Button]]:
+    """Leave out what does the same as another: Discord takes no two components of one id."""
+    seen: set[str] = set()
+    kept: list[list[Button]] = []
+    for row in given:
+        kept.append([each for each in {each.command: each for each in row}.values() if each.command not in seen])
+        seen.update(each.command for each in row)
+    return [row for row in kept if row]
+
+
+def _menus(buttons: Sequence[Button]) -> Iterator[dict[str, Any]]:
+    room = (_MOST_ROWS - 1) * _MOST_OPTIONS
+    for start in range(0, min(len(buttons), room), _MOST_OPTIONS):
+        options = [
+            {"label": _cut(each.label, _OPTION_LABEL), "value": _DO + each.command}
+            for each in buttons[start : start + _MOST_OPTIONS]
+        ]
+        menu = {"type": _MENU, "custom_id": f"menu {start}", "placeholder": "Choose…", "options": options}
+        yield _row([{**menu, "min_values": 1, "max_values": 1}])
+
+
+def _row(components: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": _ROW, "components": components}
+
+
+def _button(button: Button) -> dict[str, Any]:
+    return _pressable(button.label, _DO + button.command, _GREY)
+
+
+def _pressable(label: str, custom_id: str, style: int) -> dict[str, Any]:
+    return {"type": _BUTTON, "style": style, "label": _cut(label, _BUTTON_LABEL), "custom_id": custom_id}
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,78 @@
+"""What people do with a bot's answers: they press buttons, choose from menus, fill forms, and wait."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from . import message_views
+from .guilds import Channel, Message
+from .interactions import Interaction
+from .people import PATIENCE, answers, payload, replies
+from .state import Discord
+
+PRESS, SUBMIT = 3, 5
+_BUTTON, _MENU, _INPUT = 2, 3, 4
+
+
+async def press(discord: Discord, channel: Channel, user: str, label: str, message: Message | None = None) -> list[str]:
+    """Press the newest button, or choose the menu's option, that says `label`; return what stands there then.
+
+    A form that opens is no answer. `message` is one that others can see. Raises ValueError where nothing says so.
+    """
+    person = discord.world.person(user)
+    seen = [message] if message else [one for _, one in discord.interactions.seen_by(person)]
+    for shown in (one for one in seen if one.channel is channel):
+        for told in _pressable(shown.components, label):
+            return await _do(discord, channel, user, kind=PRESS, shown=shown, told=told)
+    raise ValueError(f"{user} sees nothing there that says {label}")
+
+
+async def submit(discord: Discord, channel: Channel, user: str, typed: str) -> list[str]:
+    """Type into the form that the person's newest press opened, and send it. Raises ValueError where none is open."""
+    opener = discord.interactions.newest(discord.world.person(user))
+    if opener is None or opener.form is None or opener.pressed is None:
+        raise ValueError(f"no form is open for {user}")
+    label = opener.form["components"][0]
+    box = {"type": _INPUT, "id": 2, "custom_id": label["component"]["custom_id"], "value": typed}
+    told = {"custom_id": opener.form["custom_id"], "components": [{"type": label["type"], "id": 1, "component": box}]}
+    return await _do(discord, channel, user, kind=SUBMIT, shown=opener.pressed, told=told)
+
+
+async def _do(
+    discord: Discord, channel: Channel, user: str, *, kind: int, shown: Message, told: dict[str, Any]
+) -> list[str]:
+    changed = asyncio.Event()
+    session = next(one for one in discord.world.connected(channel.guild) if one.bot.id == shown.author.id)
+    person, number = discord.world.person(user), discord.world.ids.next()
+    begun = discord.interactions.open(number, session.bot, channel, person, changed.set)
+    begun.type, begun.pressed = kind, shown
+    session.put("INTERACTION_CREATE", {**payload(discord, begun, told), "message": message_views.message(shown)})
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            await _answered(begun, changed)
+    return replies(begun)
+
+
+async def _answered(begun: Interaction, changed: asyncio.Event) -> None:
+    """A press may be acknowledged first, and what it pressed changed later."""
+    while not begun.answered:
+        changed.clear()
+        await changed.wait()
+    if begun.form is None and begun.original is begun.pressed:
+        changed.clear()
+        await changed.wait()
+    await answers([begun], changed)
+
+
+def _pressable(components: list[dict[str, Any]], label: str) -> Iterator[dict[str, Any]]:
+    for one in components:
+        yield from _pressable(one.get("components") or [], label)
+        told = {"custom_id": one.get("custom_id"), "component_type": one["type"], "id": one["id"]}
+        if one["type"] == _BUTTON and one.get("label") == label:
+            yield told
+        for option in one.get("options") or []:
+            if one["type"] == _MENU and option["label"] == label:
+                yield {**told, "values": [option["value"]]}
