@@ -13,7 +13,7 @@ import discord
 import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
-from discord.http import Route
+from discord.http import MultipartParameters, Route
 
 from bot.errors import AdapterError, AdapterUnreachable
 from bot.message import Message
@@ -135,6 +135,7 @@ class DiscordAdapter:
         """Send a part. Gone means that the nonce is burnt: its message was accepted once, and removed since."""
         flags = discord.MessageFlags(suppress_notifications=message.silent)
         params = render.parameters(embeds=render.embeds(message, part), nonce=nonce, flags=flags)
+        _put_under(params, message)
         outcome = _in_thread(address, await done("send", self._rest.send_message(_channel(address), params=params)))
         if message.publish and isinstance(outcome, Done):
             await self._publish(address, outcome.message_id)
@@ -143,6 +144,7 @@ class DiscordAdapter:
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
         """Make the message say what it should."""
         params = render.parameters(embeds=render.embeds(message, part), content=None)
+        _put_under(params, message)
         return await self._change("edit", address, sent, partial(self._rest.edit_message, params=params))
 
     async def remove(self, address: Address, sent: Sent) -> Outcome:
@@ -246,6 +248,12 @@ class DiscordAdapter:
             Route.BASE = self._api_url
         if self._gateway_url:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway_url)
+
+
+def _put_under(params: MultipartParameters, message: Message) -> None:
+    """Put the message's buttons under it, and take away those of before; discord.py would keep a view for each."""
+    if params.payload is not None:
+        params.payload["components"] = components.under(message.presses)
 
 
 def _channel(address: Address) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.ports import Answer, Button, CommandSpec
+from bot.richtext import RichText
 
 _ROW, _BUTTON, _MENU, _INPUT, _LABEL = 1, 2, 3, 4, 18
 _GREY, _BLUE, _PARAGRAPH = 2, 1, 2
@@ -28,6 +29,11 @@ def rows(answer: Answer) -> list[dict[str, Any]]:
         return [_row(row) for row in drawn]
     asking = drawn[-1:] if answer.asks else []
     return [*_menus([each for row in _once(answer.buttons) for each in row]), *map(_row, asking)]
+
+
+def under(presses: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the components under a message of the bot's own: a row for each of its buttons."""
+    return rows(Answer(RichText(), tuple((Button(label, line),) for label, line in presses)))
 
 
 def form(line: str, spec: CommandSpec | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.ports import Answer, Button, Command, Incoming
 from bot.richtext import RichText
 from sandbox.server import Sandbox, specs_from
 
+from .contract import a_message, sent
 from .discord_stage import ADMIN, MEMBER, DiscordStage, on_stage
 
 PAUSE = Button("Pause 3", "pause 3")
@@ -127,3 +129,17 @@ def test_a_component_of_another_version_means_nothing() -> None:
 @pytest.mark.parametrize("told", [{}, {"custom_id": None}, {"custom_id": 7, "values": 5}, {"values": []}])
 def test_a_component_without_sense_means_nothing(told: dict[str, object]) -> None:
     assert (components.pressed_line(told), components.asked_for(told)) == ("", "")
+
+
+async def test_a_message_of_the_bots_own_has_buttons_for_all_who_see_it_and_an_edit_takes_them_away(
+    desk: Desk, stage: DiscordStage
+) -> None:
+    await desk.give()
+    note = a_message(kind="note", presses=(("Follow it there", "move 3 next"),))
+    message = await sent(stage, desk.place, note)
+    await stage.sandbox.discord.press(desk.place.chat, "", ADMIN, "Follow it there", message.message_id)
+    pressed = desk.came[-1]
+    assert (pressed.name, pressed.arguments, pressed.pressed) == ("move", "3 next", True)
+    await stage.adapter.edit(desk.place, message, replace(note, headline="It went on", presses=()), 0)
+    with pytest.raises(ValueError, match="nothing there"):
+        await stage.sandbox.discord.press(desk.place.chat, "", ADMIN, "Follow it there", message.message_id)

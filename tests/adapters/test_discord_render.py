@@ -212,7 +212,11 @@ def check_limits(embed: dict[str, Any]) -> int:
 @settings(deadline=None, max_examples=40)
 @given(messages())
 def test_no_message_holds_a_mention_an_emoji_a_timestamp_or_a_heading(message: Message) -> None:
-    seen = read("\n".join(first_embed(message, part)["description"] for part in range(len(render.parts(message)))))
+    told = "\n".join(first_embed(message, part)["description"] for part in range(len(render.parts(message))))
+    if message.time:  # its own, in the last line, is no word of the entry's
+        before, own, after = told.rpartition(f"<t:{int(message.time.timestamp())}:f>")
+        told = before + after if own else told
+    seen = read(told)
     assert seen.names() <= {"bold", "italic", "code", "quote", "link", "own address"}
     assert read(first_embed(message).get("title", "")).names() == set()
 
