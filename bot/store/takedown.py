@@ -73,7 +73,8 @@ async def _take(connection: AsyncConnection, entries: Sequence[int], now: dateti
 async def _retell(connection: AsyncConnection, mine: Any, now: datetime) -> None:
     """Make the digests that speak for the entries say nothing of them."""
     digests = select(delivery.c.told_by).where(mine, delivery.c.told_by.is_not(None))
-    again = update(delivery).where(delivery.c.id.in_(digests), delivery.c.state != "gone")
+    standing = and_(delivery.c.state != "gone", delivery.c.taken_at.is_(None))
+    again = update(delivery).where(delivery.c.id.in_(digests), standing)
     values = {"wanted": delivery.c.wanted + 1, "wanted_at": now, "state": unless_claimed("due"), "due_at": now}
     lanes = (await connection.execute(again.values(**values).returning(delivery.c.lane_id))).scalars().all()
     await connection.execute(update(delivery).where(mine, delivery.c.told_by.is_not(None)).values(wanted=0))

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from bot.errors import UsageError
 from bot.operating.taking_down import take_down
 from bot.store import subscriptions
-from bot.store.schema import entry, source
+from bot.store.removing import remove_last
+from bot.store.schema import chat, entry, source
 from tests.mirror.world import URL, World
 
 
@@ -86,6 +87,24 @@ async def test_a_digest_that_spoke_for_it_says_nothing_of_it_any_more(world: Wor
     await world.send()
     assert not any("Headline e1\n" in text + "\n" for text in world.texts())
     assert any("Headline e2" in text for text in world.texts())
+
+
+async def test_a_digest_that_an_admin_removed_does_not_come_back_without_it(world: World) -> None:
+    await world.follow()
+    await world.live()
+    for minute in range(20):
+        world.page.publish(f"e{minute}", at=minute)
+    await world.poll()
+    world.advance(1200)
+    await world.send()
+    async with world.database.write() as connection:
+        (there,) = (await connection.execute(select(chat.c.id))).scalars()
+        await remove_last(connection, there, 50, world.clock.now())
+    await world.send()
+    assert world.shows() == []
+    await take_down(world.database, f"{URL}#e1", world.clock.now())
+    await world.send()
+    assert world.shows() == []
 
 
 async def test_a_page_goes_as_a_whole_and_is_neither_asked_for_nor_followed_again(world: World) -> None:
