@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select, union_all, update
+from sqlalchemy import CompoundSelect, Row, Select, and_, bindparam, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, ChatKind, Entry, SourceTitle, Style
@@ -98,8 +98,11 @@ async def claim(
     turns: dict[int, int] = {}
     lanes = (await connection.execute(ready)).all()
     halted = bool(lanes) and await paused_since(connection) is not None
+    # Built once for all lanes: putting the statement together takes longer than running it.
+    served = _served(now, halted=halted)
+    turns_of = _turns(served, now)
     for row in lanes:
-        turn = await _turn(connection, row.id, now, halted=halted)
+        turn = await _turn(connection, row.id, now, served, turns_of)
         if turn is None:
             await _rest(connection, row.id, now)
         else:
@@ -114,14 +117,14 @@ async def claim(
     return await _claims(connection, list(turns.values()))
 
 
-def _servable(lane_id: int, now: datetime, *, halted: bool) -> Any:
+def _servable(now: datetime, *, halted: bool) -> Any:
     """What a lane may be served: due, its chat reachable, and not a first send that something holds.
 
     `halted`: the operator has paused all of them.
     """
     return and_(
         *([delivery.c.urgency != SEND] if halted else []),
-        delivery.c.lane_id == lane_id,
+        delivery.c.lane_id == bindparam("lane"),
         delivery.c.state == "due",
         due(delivery.c.due_at, now),
         chat.c.state == "active",
@@ -129,8 +132,8 @@ def _servable(lane_id: int, now: datetime, *, halted: bool) -> Any:
     )
 
 
-async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, halted: bool) -> int | None:
-    """Return the delivery whose turn it is: by urgency and rank, but an edit that has waited before first sends."""
+def _served(now: datetime, *, halted: bool) -> Select[Any]:
+    """Return the statement for what the lane `:lane` may be served."""
     columns = (
         delivery.c.id,
         delivery.c.urgency,
@@ -141,13 +144,17 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, hal
         entry.c.seen_at,
         entry.c.kind,
     )
-    served = (
+    return (
         select(*columns)
         .join_from(delivery, chat)
         .join(subscription, subscription.c.id == delivery.c.subscription_id)
         .outerjoin(entry, entry.c.id == delivery.c.entry_id)
-        .where(_servable(lane_id, now, halted=halted))
+        .where(_servable(now, halted=halted))
     )
+
+
+def _turns(served: Select[Any], now: datetime) -> CompoundSelect[Any]:
+    """Return the statement for the first of what is served, and the first of the edits that have waited."""
     head = served.order_by(delivery.c.urgency, delivery.c.rank, delivery.c.id).limit(1).subquery()
     waited = (
         served.where(delivery.c.urgency == EDIT, delivery.c.wanted_at <= now - PATIENCE_OF_EDITS)
@@ -155,7 +162,14 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, hal
         .limit(1)
         .subquery()
     )
-    found = (await connection.execute(union_all(select(head), select(waited)))).all()
+    return union_all(select(head), select(waited))
+
+
+async def _turn(
+    connection: AsyncConnection, lane_id: int, now: datetime, served: Select[Any], turns: CompoundSelect[Any]
+) -> int | None:
+    """Return the delivery whose turn it is: by urgency and rank, but an edit that has waited before first sends."""
+    found = (await connection.execute(turns, {"lane": lane_id})).all()
     if not found:
         return None
     first = found[0]
@@ -169,17 +183,17 @@ async def _turn(connection: AsyncConnection, lane_id: int, now: datetime, *, hal
     )
     digest = await make_digest(connection, first.subscription_id, now) if late else None
     if digest is None and first.kind == "entry" and Style(**first.style).order == "newest":
-        return await _newest_owed(connection, first.subscription_id, served)
+        return await _newest_owed(connection, lane_id, first.subscription_id, served)
     return digest or cast("int", first.id)
 
 
-async def _newest_owed(connection: AsyncConnection, subscription_id: int, served: Select[Any]) -> int:
+async def _newest_owed(connection: AsyncConnection, lane_id: int, subscription_id: int, served: Select[Any]) -> int:
     """Return the newest of the first sends that a subscription is owed, of those that may be served."""
     mine = served.where(
         delivery.c.subscription_id == subscription_id, delivery.c.urgency == SEND, entry.c.kind == "entry"
     )
     newest = mine.order_by(delivery.c.rank.desc(), delivery.c.id.desc()).limit(1)
-    return cast("int", (await connection.execute(newest)).one().id)
+    return cast("int", (await connection.execute(newest, {"lane": lane_id})).one().id)
 
 
 async def _rest(connection: AsyncConnection, lane_id: int, now: datetime) -> None:
