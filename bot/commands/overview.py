@@ -39,8 +39,8 @@ def _page(each: Listed, turn: Turn, zone: ZoneInfo) -> Iterator[RichText | str]:
     yield f"Style: {described(each.styled)}"
     yield f"Comes: {each.schedule or 'live'}"
     yield f"Summary: {_SUMMARY[each.summary]}"
-    if each.paused_until and each.paused_until > turn.now:
-        yield f"Paused until {until(each.paused_until, turn.now, zone)}"
+    if ends := each.pause_ends(turn.now):
+        yield f"Paused until {until(ends, turn.now, zone)}"
 
 
 def _menu(followed: Sequence[Listed]) -> tuple[tuple[Button, ...], ...]:

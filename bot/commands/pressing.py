@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from ..ports import MOST_BUTTON_BYTES, Button
 from ..store.listing import Listed
@@ -20,10 +21,11 @@ def buttons(*row: tuple[str, str]) -> Rows:
     return (fitting,) if fitting else ()
 
 
-def under_list(followed: Sequence[Listed], paused: frozenset[int]) -> Rows:
-    """Return a row for each page: stop or go on, filter, unsubscribe; `paused` are the subscriptions that are."""
+def under_list(followed: Sequence[Listed], now: datetime) -> Rows:
+    """Return a row for each page: stop or go on, unsubscribe."""
     alone = len(followed) == 1
-    return tuple(row for each in followed[:_MOST_ROWS] for row in _row(each, alone=alone, paused=each.id in paused))
+    rows = (_row(each, alone=alone, paused=each.pause_ends(now) is not None) for each in followed[:_MOST_ROWS])
+    return tuple(row for some in rows for row in some)
 
 
 def _row(each: Listed, *, alone: bool, paused: bool) -> Rows:

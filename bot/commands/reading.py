@@ -22,8 +22,7 @@ LATEST, MOST_LATEST = 5, 10
 async def show_list(turn: Turn) -> Answer:
     """Show what the chat follows and how it is doing."""
     followed = await _followed(turn)
-    paused = frozenset(each.id for each in followed if each.paused_until and each.paused_until > turn.now)
-    return Answer(replies.listing(followed, turn.now, await turn.zone()), under_list(followed, paused))
+    return Answer(replies.listing(followed, turn.now, await turn.zone()), under_list(followed, turn.now))
 
 
 async def latest(turn: Turn) -> RichText:

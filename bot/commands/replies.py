@@ -69,9 +69,9 @@ def _troubles(each: Listed, now: datetime, zone: ZoneInfo) -> list[str]:
     found = []
     if each.chat_state != "active":
         found.append(f"Held: {each.chat_why or 'the bot cannot write here'}. /resume tries again.")
-    if each.paused_until and each.paused_until > now:
+    if ends := each.pause_ends(now):
         why = f": {each.why}" if each.why else ""
-        found.append(f"Paused until {until(each.paused_until, now, zone)}{why}")
+        found.append(f"Paused until {until(ends, now, zone)}{why}")
     if each.quiet_from and each.quiet_until and each.quiet_from <= now < each.quiet_until:
         found.append(f"Quiet until {until(each.quiet_until, now, zone)}")
     if each.last_error:

@@ -14,6 +14,8 @@ from cyclopts import App, Parameter
 from ..configured import Config, load_settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ..store.engine import Database
 
 Json = Annotated[bool, Parameter(negative="", help="Print one JSON object a line.")]
@@ -174,7 +176,7 @@ def _confirmed(question: str) -> bool:
         return False
 
 
-def _now() -> Any:
+def _now() -> datetime:
     from ..clock import SystemClock
 
     return SystemClock().now()

@@ -61,6 +61,10 @@ class Listed:
         """The subscription's style."""
         return Style(**self.style)
 
+    def pause_ends(self, now: datetime) -> datetime | None:
+        """Return until when its new entries are held by a pause; None if they are not."""
+        return self.paused_until if self.paused_until and self.paused_until > now else None
+
 
 async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int = 200) -> list[Listed]:
     """Return what these chats follow, by number, with what is known of each source and how much is owed."""
