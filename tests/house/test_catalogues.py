@@ -18,7 +18,7 @@ def fields(text: str) -> set[str]:
 
 
 def forms(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string or "",)
 
 
 @pytest.mark.parametrize("language", OTHERS)
