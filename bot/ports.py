@@ -154,12 +154,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
-    """A command, as a platform's menu shows it. `changes`: only the chat's admins may give it."""
+    """A command, as a platform's menu shows it.
+
+    `changes`: only the chat's admins may give it. `private`: it has its place in a private chat with the bot; where a
+    platform keeps menus for each kind of chat, those of others leave it out.
+    """
 
     name: str
     description: str
     options: tuple[Option, ...] = ()
     changes: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from ..ports import CommandSpec, Option
 _WHICH = Option("which", "Its number from /list, its address, or all")
 
 SPECS: tuple[CommandSpec, ...] = (
-    CommandSpec("start", "Say what this bot does"),
+    CommandSpec("start", "Say what this bot does", private=True),
     CommandSpec("help", "List the commands"),
     CommandSpec(
         "subscribe",
@@ -98,10 +98,15 @@ SPECS: tuple[CommandSpec, ...] = (
         "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True
     ),
     CommandSpec(
-        "claim", "Become the owner of this bot", (Option("code", "The code printed at its start", required=True),)
+        "claim",
+        "Become the owner of this bot",
+        (Option("code", "The code printed at its start", required=True),),
+        private=True,
     ),
-    CommandSpec("allow", "Owner: let this chat, or a user, use the bot", (Option("user", "The user's id"),)),
-    CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),)),
+    CommandSpec(
+        "allow", "Owner: let this chat, or a user, use the bot", (Option("user", "The user's id"),), private=True
+    ),
+    CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),), private=True),
 )
 
 BY_NAME = {spec.name: spec for spec in SPECS}
