@@ -23,8 +23,10 @@ async def test_a_process_that_mirrors_is_ready_and_tells_what_it_did(sandbox: Sa
     place = make(sandbox, "telegram", "private")
     await program.start()
     await place.type(f"/subscribe {sandbox.page_url}")
-    newsroom.publish()
-    await until(sandbox, lambda: place.posts() == newsroom.posts())
+    # A chat has one act in flight: what stands there under the last post has been answered and written down.
+    for _ in range(2):
+        newsroom.publish()
+        await until(sandbox, lambda: place.posts() == newsroom.posts())
     where = f"http://127.0.0.1:{_port(program)}"
     async with aiohttp.ClientSession() as client:
         async with client.get(f"{where}/readyz") as answer:
@@ -33,7 +35,7 @@ async def test_a_process_that_mirrors_is_ready_and_tells_what_it_did(sandbox: Sa
             told = text_string_to_metric_families(await answer.text())
             (acts,) = [each for each in told if each.name == "liverelay_acts"]
     sent = {"platform": "telegram", "act": "send", "outcome": "done"}
-    assert [each.value for each in acts.samples if each.labels == sent] == [1]
+    assert [each.value >= 1 for each in acts.samples if each.labels == sent and each.name.endswith("_total")] == [True]
 
 
 def _port(program: Program) -> int:
