@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ from .waiting import stopped_within
 log = structlog.get_logger(__name__)
 
 NOBODY = "off"
-# So long the end of the program waits for the word of a platform that does not let its bot in to get out elsewhere.
+# Before the program ends because a platform does not let its bot in: so long others may take to be there, and to say it.
 _LAST_WORDS, _LAST_WORDS_TRIES = timedelta(seconds=5), 25
 
 
@@ -63,23 +63,34 @@ class Alarms:
         self._monotonic = monotonic
         self._slow = 0
         self._bots: dict[Platform, str] = {}
-        self._rejected: dict[str, str] = {}
+        self._rejected: dict[Platform, str] = {}
 
     def connected(self, platform: Platform, bot: str) -> None:
         """Note that a bot was let in: its chats can hear."""
         self._bots[platform] = bot
         self._rejected.pop(platform, None)
 
-    async def tell_rejected(self, platform: str, why: str, stopping: asyncio.Event) -> None:
-        """Tell that a platform does not let its bot in, and wait a little for other platforms to have said so."""
-        self._bots = {each: bot for each, bot in self._bots.items() if each != platform}
+    async def tell_rejected(
+        self, platform: Platform, why: str, others: Collection[Platform], stopping: asyncio.Event
+    ) -> None:
+        """Tell that a platform does not let its bot in, and wait a little for others to be there and to have said it."""
+        self._bots.pop(platform, None)
         self._rejected[platform] = why
+        await self._until(lambda: self._are_there(others), stopping)
         await self.look()
+        await self._until(self._is_said, stopping)
+
+    async def _until(self, so: Callable[[], Awaitable[bool]], stopping: asyncio.Event) -> None:
         for _ in range(_LAST_WORDS_TRIES):
-            async with self._database.read() as connection:
-                waiting = await alerts.waiting(connection, list(self._bots.items()))
-            if not waiting or await stopped_within(stopping, _LAST_WORDS / _LAST_WORDS_TRIES):
+            if await so() or await stopped_within(stopping, _LAST_WORDS / _LAST_WORDS_TRIES):
                 return
+
+    async def _are_there(self, others: Collection[Platform]) -> bool:
+        return set(others) <= self._bots.keys()
+
+    async def _is_said(self) -> bool:
+        async with self._database.read() as connection:
+            return not await alerts.waiting(connection, list(self._bots.items()))
 
     async def look(self) -> None:
         """Find what is wrong and what no longer is, and tell it."""

@@ -269,10 +269,13 @@ class App:
 
     async def _last_words(self, name: str, fatal: LiveRelayError) -> None:
         """Let the operator hear on another platform that this one does not let the bot in, before everything stops."""
-        if not isinstance(fatal, AdapterError) or self._alarms is None:
+        platforms = [bot.adapter.platform for bot in self._bell.bots]
+        mine = next((platform for platform in platforms if platform == name), None)
+        if not isinstance(fatal, AdapterError) or self._alarms is None or mine is None:
             return
+        others = [platform for platform in platforms if platform != mine]
         try:
-            await self._alarms.tell_rejected(name, str(fatal), self.stopping)
+            await self._alarms.tell_rejected(mine, str(fatal), others, self.stopping)
         except LiveRelayError as error:
             log.warning("alert.not_told", why=str(error))
 

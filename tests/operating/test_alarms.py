@@ -206,7 +206,7 @@ async def test_a_database_that_is_slow_at_three_looks_is_told(watched: Watched) 
 async def test_a_platform_that_does_not_let_its_bot_in_is_told_elsewhere_until_it_does(watched: Watched) -> None:
     stopping = asyncio.Event()
     stopping.set()
-    await watched.alarms.tell_rejected("telegram", "Telegram does not accept the token.", stopping)
+    await watched.alarms.tell_rejected("telegram", "Telegram does not accept the token.", ["terminal"], stopping)
     assert await watched.look() == ["Telegram does not let the bot in"]
     watched.start()
     assert await watched.look() == ["Telegram does not let the bot in"]
