@@ -1,4 +1,4 @@
-"""When a session may be begun: one IDENTIFY in five seconds, and so many in a day. Time is an argument's.
+"""When a session may be begun: one IDENTIFY in five seconds, and so many in a day.
 
 Discord (documentation of the gateway, "Session Start Limit"): one for each of `max_concurrency` keys, which are the
 shards' numbers modulo that. What comes sooner makes the session void, and who begins more than the day's number loses
@@ -18,7 +18,7 @@ class NoStartLeft(RuntimeError):
 
 
 class Starts:
-    """Counts the sessions that one bot begins, over all lives of its connections. `monotonic` tells seconds that pass."""
+    """Counts the sessions that one bot begins, in all lives of its connection. `monotonic` tells seconds that pass."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic

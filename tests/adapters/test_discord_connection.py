@@ -9,6 +9,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -33,6 +34,9 @@ class Clock:
 
     def now(self) -> datetime:
         return self.at
+
+    def seconds(self) -> float:
+        return self.at.timestamp()
 
     async def pause(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -75,7 +79,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def bot(clock: Clock) -> AsyncIterator[Bot]:
     async with Sandbox(specs=specs_from(os.environ), now=clock.now) as sandbox:
-        own: dict[str, Any] = {"now": clock.now, "pause": clock.pause, "monotonic": lambda: clock.at.timestamp()}
+        own: dict[str, Any] = {"now": clock.now, "pause": clock.pause, "monotonic": clock.seconds}
         async with on_stage(sandbox, heartbeat_timeout=0.6, **own) as stage:
             stage.fault("heartbeat", seconds=0.1)
             yield Bot(stage)
@@ -90,7 +94,7 @@ def greetings(bot: Bot) -> list[str]:
 def spacing(bot: Bot) -> list[float]:
     """The seconds between one beginning of a session and the next."""
     at = [one.at for one in bot.stage.sandbox.discord.greetings if one.op == "IDENTIFY"]
-    return [(later - earlier).total_seconds() for earlier, later in zip(at, at[1:], strict=False)]
+    return [(later - earlier).total_seconds() for earlier, later in pairwise(at)]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ async def test_a_second_process_that_begins_too_soon_gets_its_session_a_little_l
     """A restart knows nothing of the session that was begun a second ago; Discord says that it was too soon."""
     async with listening(bot.stage.adapter, bot):
         await bot.works()
-    forgetful: dict[str, Any] = {"now": clock.now, "pause": clock.pause, "monotonic": lambda: clock.at.timestamp()}
+    forgetful: dict[str, Any] = {"now": clock.now, "pause": clock.pause, "monotonic": clock.seconds}
     async with on_stage(bot.stage.sandbox, **forgetful) as again:
         second = Bot(again)
         async with listening(again.adapter, second):

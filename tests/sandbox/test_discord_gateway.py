@@ -13,7 +13,7 @@ import pytest
 from sandbox.platform import Fault
 from sandbox.server import Sandbox
 
-from .conftest import TOKEN, Api, Control, Relay
+from .conftest import TOKEN, Api, Clock, Control, Relay
 
 Connect = Callable[..., Any]
 
