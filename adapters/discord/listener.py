@@ -113,7 +113,7 @@ class Listener:
             log.warning("discord.no_session_left", again_in=starts["reset_after"] / 1000)
             await self._pause(starts["reset_after"] / 1000)
             return
-        self._starts.told(starts)
+        self._starts.told(starts["remaining"], starts["max_concurrency"])
         if self._own_gateway:  # with a number of shards discord.py goes to the gateway that it was told of
             gateway.shard_count = shards
         await gateway.connect()

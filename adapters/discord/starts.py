@@ -8,7 +8,7 @@ would cost the token within hours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 _EVERY = 5.25  # five seconds are asked for, as Discord sees them arrive: the way there is not always equally long
 
@@ -26,10 +26,10 @@ class Starts:
         self._keys = 1
         self._last: dict[int, float] = {}
 
-    def told(self, limit: Mapping[str, int]) -> None:
-        """Note the session start limit that Discord told."""
-        self._left = limit["remaining"]
-        self._keys = max(1, limit.get("max_concurrency", 1))
+    def told(self, left: int, keys: int) -> None:
+        """Note what Discord told: how many sessions may be begun, and how many keys there are."""
+        self._left = left
+        self._keys = max(1, keys)
 
     def turn(self, shard: int) -> float:
         """Take the next turn for a shard, and return in how many seconds it comes. Raises NoStartLeft."""
