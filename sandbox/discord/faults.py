@@ -168,6 +168,7 @@ def _allow_command(discord: Discord, fault: Fault) -> None:
 def _lift_limits(discord: Discord, _fault: Fault) -> None:
     """No fault, but wanted for benchmarks: no limit holds until the next reset."""
     discord.limits.enforced = False
+    discord.gateways.starts.change({"every": 0.0}, left=None, reset_after=0.0)
 
 
 def _invalid_session(discord: Discord, fault: Fault) -> None:
@@ -181,6 +182,22 @@ def _reconnect(discord: Discord, _fault: Fault) -> None:
 def _close(discord: Discord, fault: Fault) -> None:
     """The gateway closes its connections with `code`."""
     discord.gateways.cut(int(fault.more.get("code", 4000)))
+
+
+def _zombie(discord: Discord, _fault: Fault) -> None:
+    """The connections stand, and nothing comes over them any more, not even an answer to a heartbeat."""
+    discord.gateways.deafen()
+
+
+def _heartbeat(discord: Discord, fault: Fault) -> None:
+    """New connections are asked for a heartbeat every `seconds`."""
+    discord.gateways.heartbeat = fault.seconds
+
+
+def _starts(discord: Discord, fault: Fault) -> None:
+    """Other rules for new sessions, and how many are `left` for the next `seconds`; `sandbox.discord.starts`."""
+    rules = {name: value for name, value in fault.more.items() if name != "left"}
+    discord.gateways.starts.change(rules, left=fault.more.get("left"), reset_after=fault.seconds)
 
 
 def _malformed_event(discord: Discord, fault: Fault) -> None:
@@ -203,5 +220,8 @@ AT_ONCE: dict[str, Callable[[Discord, Fault], None]] = {
     "invalid_session": _invalid_session,
     "reconnect": _reconnect,
     "close": _close,
+    "zombie": _zombie,
+    "heartbeat": _heartbeat,
+    "starts": _starts,
     "malformed_event": _malformed_event,
 }

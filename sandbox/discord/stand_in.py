@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..clock import Now, utc_now
 from ..platform import Call, ChatView, Fault
 from .decode import decode
 from .faults import AFTER, CUTS, HANGS, Faults
-from .gateway import Gateways
+from .gateway import Gateways, Greeting
 from .interactions import Interactions
 from .limits import Limits, key_of
 from .nonces import Nonces
@@ -53,6 +53,11 @@ class DiscordStandIn:
     def world(self) -> World:
         """The guilds, people and bots, for tests that look closer than a person could."""
         return self._discord.world
+
+    @property
+    def greetings(self) -> Sequence[Greeting]:
+        """How sessions were begun and taken up again, oldest first."""
+        return tuple(self._discord.gateways.greetings)
 
     @property
     def api_url(self) -> str:

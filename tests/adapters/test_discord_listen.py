@@ -327,7 +327,7 @@ async def test_a_gateway_that_keeps_breaking_is_given_longer_and_longer(discord:
     for life in range(2, 12):
         await discord.say("READY", {"malformed": True})
         await discord.lives(life)
-    assert clock.pauses == [5, 10, 20, 40, 80, 160, 300, 300, 300, 300]
+    assert clock.pauses == [6, 12, 24, 48, 96, 192, 300, 300, 300, 300]
 
 
 @pytest.mark.usefixtures("listening")
@@ -336,7 +336,7 @@ async def test_a_gateway_that_held_for_long_is_tried_again_soon(discord: Gateway
         clock.at += timedelta(minutes=11)
         await discord.say("READY", {"malformed": True})
         await discord.lives(life)
-    assert clock.pauses == [5, 5, 5]
+    assert clock.pauses == [6, 6, 6]
 
 
 @pytest.mark.parametrize(("code", "said"), [(4004, "token"), (4013, "intents")])
