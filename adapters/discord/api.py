@@ -26,7 +26,10 @@ LOST = (aiohttp.ClientError, OSError, asyncio.TimeoutError, ValueError)
 NOT_LET_IN = "Discord does not accept the token: make a new one at discord.com/developers and set discord.token to it."
 
 _UNKNOWN_MESSAGE = 10008
-_ONE_MESSAGE = {20022, 30046}  # too many edits of an announcement, of a message older than an hour
+# Too many edits of one message: of an announcement (20028 is what Discord really says of these, discord-api-docs #6109,
+# and of a channel when something is sent), of a message older than an hour.
+_ONE_MESSAGE = {20022, 20028, 30046}
+_RATIONED = timedelta(minutes=20)  # ours: how long an edit waits for which Discord names no time
 _CHAT = {
     10003: "the channel is not there any more",
     10004: "the server is not there any more",
@@ -80,10 +83,12 @@ def outcome(error: Exception, act: Act) -> Outcome:
     """Return what the failure of a call means. Raises AdapterError for a wrong token."""
     match error:
         case Exhausted():
-            return Later(_at_least(error.after), "bot" if error.everywhere else "chat")
+            return Later(_at_least(error.after), _must_wait(act, alone=error.alone, everywhere=error.everywhere))
         case SlowDown():
-            scope: Literal["delivery", "chat", "bot"] = "bot" if error.everywhere else "chat"
-            return Later(_at_least(error.after), "delivery" if error.code in _ONE_MESSAGE else scope)
+            alone = error.code in _ONE_MESSAGE
+            return Later(_at_least(error.after), _must_wait(act, alone=alone, everywhere=error.everywhere))
+        case discord.HTTPException(code=20022 | 20028 | 30046) if act == "edit":
+            return Later(_RATIONED, "delivery")
         case discord.HTTPException(code=160004 | 40033):  # it has its thread, or is published, already: it is so
             return Done()
         case discord.HTTPException():
@@ -102,6 +107,12 @@ def _never_left(error: Exception) -> bool:
         return True
     cause = error.__cause__ or error
     return isinstance(cause, aiohttp.ClientConnectionResetError) and "closing transport" in str(cause)
+
+
+def _must_wait(act: Act, *, alone: bool, everywhere: bool) -> Literal["delivery", "chat", "bot"]:
+    if alone and act == "edit":
+        return "delivery"
+    return "bot" if everywhere else "chat"
 
 
 def _at_least(wait: timedelta) -> timedelta:
