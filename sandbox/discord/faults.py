@@ -110,7 +110,15 @@ def _restore(discord: Discord, fault: Fault) -> None:
 
 
 def _change_rights(discord: Discord, fault: Fault) -> None:
-    discord.world.change_rights(_channel(discord, fault).guild, list(fault.more.get("rights", [])))
+    """The bots' rights change, with `only_here` in that channel alone."""
+    channel = _channel(discord, fault)
+    only = channel if fault.more.get("only_here") else None
+    discord.world.change_rights(channel.guild, list(fault.more.get("rights", [])), only)
+
+
+def _hide(discord: Discord, fault: Fault) -> None:
+    """The channel is hidden from the people `users`."""
+    discord.world.hide(_channel(discord, fault), list(fault.more.get("users", [])))
 
 
 def _archive(discord: Discord, fault: Fault) -> None:
@@ -203,6 +211,7 @@ AT_ONCE: dict[str, Callable[[Discord, Fault], None]] = {
     "403": _throw_out,
     "restore": _restore,
     "rights": _change_rights,
+    "hide": _hide,
     "archive": _archive,
     "tags": _tags,
     "delete_channel": _delete_channel,

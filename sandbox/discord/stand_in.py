@@ -77,9 +77,17 @@ class DiscordStandIn:
             yield web.route(method, API + route, self._endpoint(method, route, handler))
         yield web.route("*", API + "/{path:.*}", self._endpoint("", "", _unknown))
 
-    def create_chat(self, kind: str, title: str, admins: list[str], rights: list[str]) -> tuple[str, str]:
-        """Make a channel in a guild of its own; threads and forums come with a thread. Raises ValueError."""
-        channel, thread = self.world.create(kind, title, admins, rights)
+    def create_chat(
+        self, kind: str, title: str, admins: list[str], rights: list[str], beside: str = ""
+    ) -> tuple[str, str]:
+        """Make a channel in a guild of its own, or in that of the channel `beside`. Raises ValueError.
+
+        Threads and forums come with a thread.
+        """
+        if beside:
+            channel, thread = self.world.add(self.world.find(beside), kind, title, rights)
+        else:
+            channel, thread = self.world.create(kind, title, admins, rights)
         return str(channel.id), str(thread.id) if thread else ""
 
     def chats(self) -> list[ChatView]:

@@ -132,6 +132,15 @@ async def test_a_command_comes_in_with_its_arguments_in_declared_order(discord: 
 
 
 @pytest.mark.usefixtures("listening")
+async def test_typed_options_come_in_as_they_would_be_typed(discord: Gateway, inbox: Inbox) -> None:
+    told = interaction("subscribe", {})
+    typed = ((3, "url", "x"), (4, "filter", 7), (5, "loud", True))
+    told["data"]["options"] = [{"name": name, "type": kind, "value": value} for kind, name, value in typed]
+    await discord.say("INTERACTION_CREATE", told)
+    assert (await inbox.command()).arguments == "x 7 on"
+
+
+@pytest.mark.usefixtures("listening")
 async def test_discord_is_told_that_we_are_at_it_before_anything_else(discord: Gateway, inbox: Inbox) -> None:
     await discord.command("list")
     await inbox.command()
