@@ -16,7 +16,7 @@ import discord
 from bot.errors import AdapterError
 from bot.ports import Done, Failed, Gone, Later, Outcome, Refused, Unsure
 
-from .rest import Exhausted, SlowDown
+from .rest import RATIONED_EDITS, Exhausted, SlowDown
 
 Act = Literal["send", "edit", "remove", "pin", "read", "reply"]
 
@@ -26,9 +26,6 @@ LOST = (aiohttp.ClientError, OSError, asyncio.TimeoutError, ValueError)
 NOT_LET_IN = "Discord does not accept the token: make a new one at discord.com/developers and set discord.token to it."
 
 _UNKNOWN_MESSAGE = 10008
-# Too many edits of one message: of an announcement (20028 is what Discord really says of these, discord-api-docs #6109,
-# and of a channel when something is sent), of a message older than an hour.
-_ONE_MESSAGE = {20022, 20028, 30046}
 _RATIONED = timedelta(minutes=20)  # ours: how long an edit waits for which Discord names no time
 _CHAT = {
     10003: "the channel is not there any more",
@@ -82,12 +79,9 @@ async def done(act: Act, answer: Awaitable[Any]) -> Outcome:
 def outcome(error: Exception, act: Act) -> Outcome:
     """Return what the failure of a call means. Raises AdapterError for a wrong token."""
     match error:
-        case Exhausted():
+        case Exhausted() | SlowDown():
             return Later(_at_least(error.after), _must_wait(act, alone=error.alone, everywhere=error.everywhere))
-        case SlowDown():
-            alone = error.code in _ONE_MESSAGE
-            return Later(_at_least(error.after), _must_wait(act, alone=alone, everywhere=error.everywhere))
-        case discord.HTTPException(code=20022 | 20028 | 30046) if act == "edit":
+        case discord.HTTPException() if act == "edit" and error.code in RATIONED_EDITS:
             return Later(_RATIONED, "delivery")
         case discord.HTTPException(code=160004 | 40033):  # it has its thread, or is published, already: it is so
             return Done()

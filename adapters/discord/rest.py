@@ -26,8 +26,17 @@ _EVERYTHING = ""
 """The name of the limit on the whole bot, among those of buckets."""
 
 
+RATIONED_EDITS = frozenset({20022, 20028, 30046})
+"""Too many edits of one message: of an announcement (20028 is what Discord really says of these, discord-api-docs #6109,
+and of a channel when something is sent), of a message older than an hour.
+"""
+
+
 class SlowDown(discord.HTTPException):
-    """Discord wants us to wait `after`; `everywhere`: not this route alone but the whole bot."""
+    """Discord wants us to wait `after`.
+
+    `everywhere`: not this route alone but the whole bot; `alone`: where it was an edit, of this message only.
+    """
 
     def __init__(
         self, response: aiohttp.ClientResponse, message: dict[str, Any] | str, after: timedelta, *, everywhere: bool
@@ -35,6 +44,7 @@ class SlowDown(discord.HTTPException):
         super().__init__(response, message)
         self.after = after
         self.everywhere = everywhere
+        self.alone = self.code in RATIONED_EDITS
 
 
 class Exhausted(Exception):
