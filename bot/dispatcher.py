@@ -67,6 +67,8 @@ class Dispatcher:
         self._watch = watch or Unwatched()
         self._pace = Pace(adapter.can.rates)
         self._ledger = Ledger(database)
+        self._first: frozenset[int] = frozenset()
+        self._first_until = clock.now()
         self._in_flight: set[asyncio.Task[None]] = set()
         # The part that was accepted last is written down together with the settlement.
         self._last: dict[int, Part] = {}
@@ -120,13 +122,12 @@ class Dispatcher:
             # A process that slept past its lease must not take anything before it notices.
             if not await senders.holds(connection, self._token, self._epoch):
                 raise LeaseLost(f"Another process sends for this {self._adapter.platform} bot now.")
+            platform, bot = self._adapter.platform, self._adapter.bot
+            if now >= self._first_until:
+                backlogs = await outbox.backlogs(connection, platform=platform, bot=bot, now=now)
+                self._first, self._first_until = self._pace.longest(backlogs), self._pace.longest_until(backlogs, now)
             claims = await outbox.claim(
-                connection,
-                platform=self._adapter.platform,
-                bot=self._adapter.bot,
-                epoch=self._epoch,
-                now=now,
-                limit=room,
+                connection, platform=platform, bot=bot, epoch=self._epoch, now=now, limit=room, first=self._first
             )
             prepared = [prepare(self._styled(claim), self._adapter, now) for claim in claims]
             await answers.begin(connection, [each.begun for each in prepared], now)
