@@ -8,7 +8,7 @@ _WHICH = Option("which", "Its number from /list, its address, or all")
 
 SPECS: tuple[CommandSpec, ...] = (
     CommandSpec("start", "Say what this bot does", private=True),
-    CommandSpec("help", "List the commands"),
+    CommandSpec("help", "List the commands", (Option("command", "The one whose use is to be explained"),)),
     CommandSpec(
         "subscribe",
         "Follow a live page in this chat",
