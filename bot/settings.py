@@ -16,9 +16,18 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -29,6 +38,7 @@ from .sources.discovery import discover
 from .sources.web import ApiKey, FetchSettings
 
 PREFIX = "LIVERELAY_"
+TELEGRAM_API = "https://api.telegram.org"
 GUARDIAN_API_HOST = "content.guardianapis.com"
 # Variables of ours that are no settings: where things lie, for the program and for the tests.
 OTHER_NAMES = frozenset({"CONFIG", "SECRETS_DIR", "SAMPLES", "SPECS", "TEST_POSTGRES", "REQUIRE"})
@@ -62,6 +72,17 @@ WebUrl = Annotated[str, _begins_with("https://", "http://")]
 Token = Annotated[SecretStr, AfterValidator(_in_one_piece)]
 
 
+def _host_and_port(where: str) -> tuple[str, int]:
+    try:
+        parts = urlsplit(f"//{where}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port or parts.netloc != where:
+        raise ValueError("should be a host and a port, as 127.0.0.1:8097 or [::1]:8097")
+    return host, port
+
+
 class DatabaseSection(_Section):
     """Where everything is kept."""
 
@@ -84,7 +105,29 @@ class TelegramSection(_Section):
     """The Telegram bot."""
 
     token: Token = SecretStr("")
-    api_url: WebUrl = "https://api.telegram.org"
+    api_url: WebUrl = TELEGRAM_API
+    webhook_url: str = ""
+    webhook_listen: str = "127.0.0.1:8097"
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_reachable(cls, url: str, others: ValidationInfo) -> str:
+        """Telegram's own server brings updates over HTTPS only."""
+        schemes = ("https://",) if others.data.get("api_url") == TELEGRAM_API else ("https://", "http://")
+        if url and not url.startswith(schemes):
+            raise ValueError(f"should begin with {' or '.join(schemes)}, or be empty")
+        return url
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _is_host_and_port(cls, where: str) -> str:
+        _host_and_port(where)
+        return where
+
+    @property
+    def listens_on(self) -> tuple[str, int]:
+        """Host and port for what comes to the webhook."""
+        return _host_and_port(self.webhook_listen)
 
 
 class DiscordSection(_Section):
