@@ -142,14 +142,24 @@ class Found:
     headline: str = ""
 
 
+OptionKind = Literal["text", "integer", "boolean", "channel", "role"]
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An argument of a command, as a platform's menu shows it. `choices`: nothing else may be given (up to 25)."""
+    """An argument of a command, as a platform's menu shows it. `choices`: nothing else may be given (up to 25).
+
+    `kind` is what a platform with typed options lets people pick; among the arguments a boolean is `on` or `off`, a
+    role its id. `least` and `most` bound an integer, or the characters of a text. Elsewhere all are words.
+    """
 
     name: str
     description: str
     required: bool = False
     choices: tuple[str, ...] = ()
+    kind: OptionKind = "text"
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

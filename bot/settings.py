@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import (
     AfterValidator,
@@ -72,17 +73,6 @@ WebUrl = Annotated[str, _begins_with("https://", "http://")]
 Token = Annotated[SecretStr, AfterValidator(_in_one_piece)]
 
 
-def _host_and_port(where: str) -> tuple[str, int]:
-    try:
-        parts = urlsplit(f"//{where}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = port = None
-    if not host or not port or parts.netloc != where:
-        raise ValueError("should be a host and a port, as 127.0.0.1:8097 or [::1]:8097")
-    return host, port
-
-
 class DatabaseSection(_Section):
     """Where everything is kept."""
 
@@ -120,14 +110,14 @@ class TelegramSection(_Section):
 
     @field_validator("webhook_listen")
     @classmethod
-    def _is_host_and_port(cls, where: str) -> str:
-        _host_and_port(where)
+    def _is_address(cls, where: str) -> str:
+        _address(where)
         return where
 
     @property
-    def listens_on(self) -> tuple[str, int]:
+    def webhook_address(self) -> tuple[str, int]:
         """Host and port for what comes to the webhook."""
-        return _host_and_port(self.webhook_listen)
+        return _address(self.webhook_listen)
 
 
 class DiscordSection(_Section):
@@ -237,6 +227,41 @@ class WebsubSection(_Section):
         return url
 
 
+class HealthSection(_Section):
+    """Where health and metrics can be asked for."""
+
+    allow_remote: bool = False
+    listen: str = ""
+
+    @field_validator("listen")
+    @classmethod
+    def _is_address(cls, listen: str, info: ValidationInfo) -> str:
+        """How a relay is doing, and how many chats it serves, is for its operator."""
+        if listen and not info.data.get("allow_remote") and not _is_loopback(_address(listen)[0]):
+            raise ValueError("should be an address of this machine, as 127.0.0.1:9464, or set health.allow_remote")
+        return listen
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The host and the port."""
+        return _address(self.listen)
+
+
+def _address(listen: str) -> tuple[str, int]:
+    """Return host and port. Raises ValueError where there are none."""
+    host, _, port = listen.rpartition(":")
+    if not (host and port.isdecimal() and int(port) <= 65_535):
+        raise ValueError("should look like 127.0.0.1:9464")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class RetentionSection(_Section):
     """How long texts are kept."""
 
@@ -264,6 +289,7 @@ class Settings(_Section):
     message: MessageSection = MessageSection()
     limits: LimitsSection = LimitsSection()
     websub: WebsubSection = WebsubSection()
+    health: HealthSection = HealthSection()
     retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
 

@@ -75,7 +75,9 @@ SPECS: tuple[CommandSpec, ...] = (
         (_WHICH, Option("times", "live, every 30m, at 08:00,18:00, or breaking live, rest at 18:00")),
         changes=True,
     ),
-    CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),
+    CommandSpec(
+        "latest", "Show the newest entries", (Option("count", "How many, up to 10", kind="integer", least=1, most=10),)
+    ),
     CommandSpec(
         "why",
         "Say why an entry did, or did not, arrive",
@@ -90,7 +92,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "remove",
         "Take away my last messages here",
-        (Option("last", "last 1, last 5, up to 20", required=True),),
+        (Option("last", "How many: 1, 5, up to 20", required=True, kind="integer", least=1, most=20),),
         changes=True,
     ),
     CommandSpec("settings", "Show all that is set here, and change it"),

@@ -112,7 +112,8 @@ async def test_a_request_without_the_secret_is_refused_and_never_recorded(
 async def test_what_is_no_update_or_far_too_large_is_refused(stage: TelegramStage) -> None:
     inbox = Kept()
     async with listening(stage, inbox) as url:
-        for body in ("text", [], {"no": "id"}, None):
+        bodies: tuple[Any, ...] = ("text", [], {"no": "id"}, None)
+        for body in bodies:
             assert await post(url, body, secret(stage)) == 400
         large = an_update(2, **a_message("x" * LARGEST))
         assert await post(url, large, secret(stage)) == 413
