@@ -27,8 +27,8 @@ _EVERYTHING = ""
 
 
 RATIONED_EDITS = frozenset({20022, 20028, 30046})
-"""Too many edits of one message: of an announcement (20028 is what Discord really says of these, discord-api-docs #6109,
-and of a channel when something is sent), of a message older than an hour.
+"""Too many edits of one message: of an announcement (of these Discord says 20028, discord-api-docs #6109, which it says
+of a channel where something is sent), or of a message older than an hour.
 """
 
 
