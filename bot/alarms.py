@@ -26,7 +26,7 @@ from .waiting import stopped_within
 log = structlog.get_logger(__name__)
 
 NOBODY = "off"
-# Before the program ends because a platform does not let its bot in: so long others may take to be there, and to say it.
+# When a platform does not let its bot in: so long others may take to be there, and again to say it, before the end.
 _LAST_WORDS, _LAST_WORDS_TRIES = timedelta(seconds=5), 25
 
 
@@ -73,7 +73,7 @@ class Alarms:
     async def tell_rejected(
         self, platform: Platform, why: str, others: Collection[Platform], stopping: asyncio.Event
     ) -> None:
-        """Tell that a platform does not let its bot in, and wait a little for others to be there and to have said it."""
+        """Tell that a platform does not let its bot in, and wait a little for others to be there and to say it."""
         self._bots.pop(platform, None)
         self._rejected[platform] = why
         await self._until(lambda: self._are_there(others), stopping)
