@@ -76,9 +76,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The message that was to be edited, removed or pinned is not there: people removed it."""
+    """The message that was to be edited, removed or pinned is not there: people removed it.
+
+    `unsent`: it was to be sent, and its nonce names one that was taken away; under another it can be.
+    """
 
     reason: str
+    unsent: bool = False
 
 
 Outcome = Done | Later | Failed | Unsure | Refused | Moved | Gone
@@ -133,13 +137,17 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message of ours that `history` found; `nonce` and `link` where the platform shows them."""
+    """A message of ours that `history` found; `nonce` and `link` where the platform shows them.
+
+    `part` is its number among the messages of its link.
+    """
 
     message_id: str
     sent_at: datetime
     nonce: str = ""
     link: str = ""
     headline: str = ""
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,12 +125,19 @@ async def opened(connection: AsyncConnection, claim: Claim, thread: str) -> None
 
 
 async def forget(connection: AsyncConnection, claim: Claim, removed: Part) -> None:
-    """Write down that a part is no more."""
-    await connection.execute(
-        delete(part).where(
-            part.c.delivery_id == claim.id, part.c.number == removed.number, part.c.generation == removed.generation
-        )
-    )
+    """Write down that a part is no more: what stands in its place one day gets a nonce of the next generation."""
+    await connection.execute(delete(part).where(_is(claim, removed)))
+    behind = update(delivery).where(delivery.c.id == claim.id, delivery.c.generation <= removed.generation)
+    await connection.execute(behind.values(generation=removed.generation + 1))
+
+
+async def leave(connection: AsyncConnection, claim: Claim, leaving: Part) -> None:
+    """Write down whether the removal of a part is under way."""
+    await connection.execute(update(part).where(_is(claim, leaving)).values(leaving=int(leaving.leaving)))
+
+
+def _is(claim: Claim, named: Part) -> ColumnElement[bool]:
+    return and_(part.c.delivery_id == claim.id, part.c.number == named.number, part.c.generation == named.generation)
 
 
 def _mine(claim: Claim) -> ColumnElement[bool]:
@@ -158,7 +165,8 @@ async def settle(connection: AsyncConnection, claim: Claim, result: Settlement, 
         "pin_shown": pinned,
         "act": result.act,
         "attempts": result.attempts,
-        "generation": result.generation,
+        # Parts that were taken away on the way have raised it already (`forget`).
+        "generation": case((delivery.c.generation < result.generation, result.generation), else_=delivery.c.generation),
         "form": result.form,
         "due_at": now + result.due_in,
         "failing_since": func.coalesce(delivery.c.failing_since, literal(now, Moment)) if result.failing else None,
