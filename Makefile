@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint faults bench fuzz lock
+.PHONY: help demo test lint faults bench fuzz lock catalogues
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -34,6 +34,9 @@ fuzz: $(READY) ## Try every reader with broken pages for ten minutes; make fuzz 
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check \
 		--require-hashes -r requirements-fuzz.lock || echo "atheris could not be installed."
 	@$(BIN)/python -m fuzzing --minutes $(or $(MINUTES),10)
+
+catalogues: $(READY) ## Bring the translations up to date with the sentences in the code
+	@$(BIN)/python -m scripts.catalogues
 
 lock: $(READY) ## Write the lock files anew from pyproject.toml (needs the network)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \

@@ -14,9 +14,10 @@ from dataclasses import replace
 from datetime import tzinfo
 from urllib.parse import urlsplit
 
+from .languages import _
 from .message import Message
 from .model import Author, Clip, Entry, Image, SourceTitle, Style
-from .notes import GOES_ON
+from .notes import GOES_ON, told
 from .richtext import RichText, join
 from .summary import lead, shorten
 from .template import parse_template
@@ -91,15 +92,16 @@ def compose_summary(entry: Entry, *, source: SourceTitle, style: Style, zone: tz
         _frame(entry, source, style, zone),
         headline=source.title or publisher(source),
         body=RichText() if form >= 2 else points(_lines(entry.body)),
-        label="Summary",
+        label=_("Summary"),
     )
 
 
 def compose_end(*, source: SourceTitle, style: Style) -> Message:
     """Return the one line that says that coverage has ended."""
+    ended = _("Live coverage has ended")
     return Message(
         kind="end",
-        headline="Live coverage has ended" + (f": {source.title}" if source.title else ""),
+        headline=_("{what}: {title}").format(what=ended, title=source.title) if source.title else ended,
         source_name=publisher(source),
         link=source.url,
         silent=style.silent,
@@ -109,12 +111,13 @@ def compose_end(*, source: SourceTitle, style: Style) -> Message:
 def _compose_note(entry: Entry, source: SourceTitle, zone: tzinfo, number: int) -> Message:
     """Return what is said about the source itself; whoever wants no noise from it wants to know this all the same."""
     onward = f"move {number} next" if number and entry.key.startswith(GOES_ON) else ""
+    headline, body = told(entry)
     return Message(
-        presses=(("Follow it there", onward),) if onward else (),
-        footnotes=(RichText(f"/{onward} follows it there."),) if onward else (),
+        presses=((_("Follow it there"), onward),) if onward else (),
+        footnotes=(RichText(_("/{command} follows it there.").format(command=onward)),) if onward else (),
         kind="note",
-        headline=f"{entry.headline}: {source.title}" if source.title else entry.headline or "",
-        body=entry.body,
+        headline=_("{what}: {title}").format(what=headline, title=source.title) if source.title else headline,
+        body=body,
         time=entry.published_at,
         time_text=time_text(entry.published_at, zone),
         source_name=publisher(source),
@@ -127,7 +130,7 @@ def compose_page(*, source: SourceTitle, style: Style) -> Message:
     return Message(
         kind="page",
         headline=source.title or publisher(source),
-        body=RichText("Each update of this live page follows in this thread."),
+        body=RichText(_("Each update of this live page follows in this thread.")),
         source_name=publisher(source),
         link=source.url,
         silent=style.silent,
@@ -139,8 +142,8 @@ def compose_withdrawn(entry: Entry, *, source: SourceTitle, style: Style, zone: 
     return replace(
         _frame(entry, source, style, zone),
         kind="withdrawn",
-        headline="This update was withdrawn",
-        body=RichText(f"{publisher(source)} has taken it off its live page."),
+        headline=_("This update was withdrawn"),
+        body=RichText(_("{publisher} has taken it off its live page.").format(publisher=publisher(source))),
         link=source.url,
         silent=True,
     )
@@ -192,11 +195,12 @@ def _footnotes(entry: Entry, body: RichText) -> tuple[RichText, ...]:
 
 def _picture_link(image: Image) -> RichText:
     credit = f" ({image.credit})" if image.credit else ""
-    return RichText(f"Picture: {image.caption or image.alt or 'see it'}{credit}").marked("link", image.url)
+    caption = image.caption or image.alt or _("see it")
+    return RichText(_("Picture: {caption}").format(caption=f"{caption}{credit}")).marked("link", image.url)
 
 
 def _clip_link(clip: Clip) -> RichText:
-    text = RichText(f"▶ {clip.caption or 'Watch or listen'}")
+    text = RichText(f"▶ {clip.caption or _('Watch or listen')}")
     return text.marked("link", clip.url) if clip.url else text
 
 

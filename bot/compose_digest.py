@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 
+from .languages import _, ngettext
 from .message import Message
 from .model import Entry, SourceTitle, Style
 from .richtext import RichText, join
@@ -36,10 +37,10 @@ def compose_digest(
     days = sorted({day_text(entry.published_at, zone) for entry in listed if entry.published_at})
     lines = [_line(entry, source, zone, with_day=len(days) > 1) for entry in listed]
     if len(entries) > len(listed) > 0:
-        lines.append(RichText(f"… and {_count(len(entries) - len(listed), 'earlier update')}"))
+        lines.append(RichText(_earlier(len(entries) - len(listed))))
     return Message(
         kind="digest",
-        headline=f"{source.title if gathered else 'While you were away'}: {_count(len(entries), 'update')}".strip(": "),
+        headline=_headline(len(entries), source, gathered=gathered),
         body=join("\n", lines),
         source_name=publisher(source),
         link=source.url,
@@ -51,7 +52,7 @@ def compose_digest(
 def _line(entry: Entry, source: SourceTitle, zone: tzinfo, *, with_day: bool) -> RichText:
     headline, rest = opening(entry)
     named = shorten(RichText(headline or stand_in(rest, source)), LONGEST_HEADLINE)
-    urgent = RichText("Breaking:").marked("bold") if "breaking" in entry.flags else ""
+    urgent = RichText(_("Breaking:")).marked("bold") if "breaking" in entry.flags else ""
     return join(
         " ",
         (
@@ -66,17 +67,19 @@ def _line(entry: Entry, source: SourceTitle, zone: tzinfo, *, with_day: bool) ->
 def _when(at: datetime | None, zone: tzinfo, *, with_day: bool) -> str:
     if at is None:
         return ""
-    return f"{day_text(at, zone)}, {clock_text(at, zone)}" if with_day else clock_text(at, zone)
+    time = clock_text(at, zone)
+    return _("{day}, {time}").format(day=day_text(at, zone), time=time) if with_day else time
 
 
 def _notes(listed: Sequence[Entry], zone: tzinfo, days: Sequence[str], withdrawn: int) -> Iterator[RichText]:
     """Yield what the lines leave out: the zone, the day where all share it, and what was taken back."""
     newest = next((entry.published_at for entry in listed if entry.published_at), None)
     if newest:
-        day = f", {days[0]}" if len(days) == 1 else ""
-        yield RichText(f"Times are {zone_text(newest, zone)}{day}.")
+        said = _("Times are {zone}, {day}.") if len(days) == 1 else _("Times are {zone}.")
+        yield RichText(said.format(zone=zone_text(newest, zone), day=days[0]))
     if withdrawn:
-        yield RichText(f"{_count(withdrawn, 'update')} {'was' if withdrawn == 1 else 'were'} withdrawn since.")
+        since = ngettext("{count} update was withdrawn since.", "{count} updates were withdrawn since.", withdrawn)
+        yield RichText(since.format(count=withdrawn))
 
 
 def _recency(entry: Entry) -> tuple[float, int]:
@@ -84,5 +87,16 @@ def _recency(entry: Entry) -> tuple[float, int]:
     return -at.timestamp(), entry.position
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number or 'no'} {thing}{'' if number == 1 else 's'}"
+def _headline(count: int, source: SourceTitle, *, gathered: bool) -> str:
+    if gathered and not source.title:
+        return _updates(count)
+    what = source.title if gathered else _("While you were away")
+    return _("{what}: {updates}").format(what=what, updates=_updates(count))
+
+
+def _updates(count: int) -> str:
+    return ngettext("{count} update", "{count} updates", count).format(count=count) if count else _("no updates")
+
+
+def _earlier(count: int) -> str:
+    return ngettext("… and {count} earlier update", "… and {count} earlier updates", count).format(count=count)

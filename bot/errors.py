@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from .languages import N_, _
 from .model import Offer
 
 
@@ -59,6 +60,18 @@ class CommandError(LiveRelayError):
     """Says to the person who typed a command why it was not done and what to do instead."""
 
 
+_AT_A_PLACE = {
+    "filter": N_("That filter goes wrong at character {character}, “{rest}”: {problem}."),
+    "style": N_("That style goes wrong at character {character}, “{rest}”: {problem}."),
+    "template": N_("That template goes wrong at character {character}, “{rest}”: {problem}."),
+}
+_AT_THE_END = {
+    "filter": N_("That filter goes wrong at its end: {problem}."),
+    "style": N_("That style goes wrong at its end: {problem}."),
+    "template": N_("That template goes wrong at its end: {problem}."),
+}
+
+
 class Mistake(CommandError):
     """Something typed cannot be understood: `what` ("filter") goes wrong at `place` (from 0) of `typed`.
 
@@ -67,8 +80,9 @@ class Mistake(CommandError):
 
     def __init__(self, what: str, typed: str, place: int, problem: str, hint: str = "") -> None:
         rest = typed[place : place + 20] + ("…" if len(typed) > place + 20 else "")
-        where = f"at character {place + 1}, “{rest}”" if rest else "at its end"
-        super().__init__(f"That {what} goes wrong {where}: {problem}." + (f" {hint}" if hint else ""))
+        sentences = _AT_A_PLACE if rest else _AT_THE_END
+        wrong = _(sentences[what]).format(character=place + 1, rest=rest, problem=problem)
+        super().__init__(f"{wrong} {hint}".rstrip())
         self.what = what
         self.typed = typed
         self.place = place

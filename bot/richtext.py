@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from string import Formatter
 from typing import Literal
 
 SpanKind = Literal["bold", "italic", "code", "quote", "link"]
@@ -76,6 +77,14 @@ class RichText:
         if not self.text:
             return self
         return RichText(self.text, (Span(0, len(self.text), kind, url), *self.spans))
+
+    @classmethod
+    def filled(cls, template: str, **fields: RichText | str) -> RichText:
+        """Return a plain sentence with its `{fields}` filled in, in whatever order its language has them."""
+        told = cls()
+        for words, name, _, _ in Formatter().parse(template):
+            told = told + words + (fields[name] if name else "")
+        return told
 
     def to_json(self) -> list[object]:
         """Return `[text, [[start, end, kind, url], …]]`, the form in which the database keeps it."""

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
+from babel.dates import format_skeleton, get_timezone_name
+
+from .languages import ENGLISH, _, locale, spoken
 from .model import Entry, SourceTitle
 from .richtext import RichText, join
 from .summary import first_sentence, shorten
@@ -64,27 +67,33 @@ def time_text(at: datetime | None, zone: tzinfo) -> str:
 
     Day, year and zone are always named: what a chat shows is read on other days, and by people in other zones.
     """
-    return f"{clock_text(at, zone)} {zone_text(at, zone)}, {day_text(at, zone)}" if at else ""
+    if at is None:
+        return ""
+    return _("{time} {zone}, {day}").format(time=clock_text(at, zone), zone=zone_text(at, zone), day=day_text(at, zone))
 
 
 def clock_text(at: datetime, zone: tzinfo) -> str:
-    """Return the hour and minute there: "09:15"."""
-    return f"{at.astimezone(zone):%H:%M}"
+    """Return the hour and minute there, as the language being spoken writes them: "09:15"."""
+    local = at.astimezone(zone)
+    return f"{local:%H:%M}" if spoken() == ENGLISH else format_skeleton("Hm", local, local.tzinfo, locale=locale())
 
 
 def day_text(at: datetime, zone: tzinfo) -> str:
-    """Return the day there, whatever the process's locale: "14 Feb 2023"."""
+    """Return the day there, as the language being spoken writes it: "14 Feb 2023", whatever the process's locale."""
     local = at.astimezone(zone)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    if spoken() == ENGLISH:
+        return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return format_skeleton("yMMMd", local, local.tzinfo, locale=locale())
 
 
 def zone_text(at: datetime, zone: tzinfo) -> str:
-    """Return "GMT", "CEST"; "UTC+3", "UTC+5:30" for zones whose names are only numbers ("+03", "+0530")."""
-    name = at.astimezone(zone).tzname() or "UTC"
-    if name[0] not in "+-":
-        return name
-    minutes = f":{name[3:]}" if name[3:] else ""
-    return f"UTC{name[0]}{int(name[1:3])}{minutes}"
+    """Return "GMT", "CEST", in German "MESZ"; "UTC+3", "UTC+5:30" for zones that have no name but a number."""
+    local = at.astimezone(zone)
+    name = local.tzname() or "UTC"
+    if name[0] in "+-":
+        return f"UTC{name[0]}{int(name[1:3])}{name[3:] and ':'}{name[3:]}"
+    own = get_timezone_name(local, "short", locale=locale()) if spoken() != ENGLISH and name != "UTC" else name
+    return own if own.isalpha() else name
 
 
 def _without(headline: str, body: RichText) -> RichText:

@@ -71,6 +71,14 @@ def _title(interaction: discord.Interaction[Any]) -> str:
 
 
 def _arguments(options: list[dict[str, Any]], order: tuple[str, ...]) -> str:
-    given = {str(option["name"]): " ".join(str(option["value"]).split()) for option in options}
+    given = {str(option["name"]): _word(option) for option in options}
     declared = [name for name in order if name in given]
     return " ".join(given[name] for name in (*declared, *(given.keys() - set(declared)))).strip()
+
+
+def _word(option: dict[str, Any]) -> str:
+    """Return an option's value as it would be typed."""
+    value = option["value"]
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return " ".join(str(value).split())

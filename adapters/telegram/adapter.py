@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from telegram import Bot, InputMediaPhoto, User
@@ -23,10 +24,11 @@ from bot.ports import (
     Rates,
     Refused,
     Sent,
+    Ways,
     Window,
 )
 
-from . import answers, render
+from . import answers, links, menu, render
 from .api import IS_PHOTO, NO_ENTRY, done
 from .client import Client, open_client
 from .listener import Listener
@@ -37,6 +39,7 @@ API_URL = "https://api.telegram.org"
 class TelegramAdapter:
     """One bot on Telegram. A part is a text or a photo with a caption.
 
+    `translated` are the same commands as `commands`, described in other languages, by two-letter language code.
     `api_url` points to another Bot API server. `answer_within` (seconds) bounds the wait for an answer; `pause` waits
     that many seconds between two attempts to hear of updates.
     """
@@ -57,14 +60,17 @@ class TelegramAdapter:
         *,
         api_url: str = API_URL,
         commands: Sequence[CommandSpec],
+        translated: Mapping[str, Sequence[CommandSpec]] = MappingProxyType({}),
         now: Callable[[], datetime],
         answer_within: float = 20.0,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.bot = ""
+        self.ways = Ways()
         self._token = token.strip()
         self._api_url = api_url.rstrip("/")
         self._commands = tuple(commands)
+        self._translated = translated
         self._now = now
         self._answer_within = answer_within
         self._pause = pause
@@ -83,8 +89,9 @@ class TelegramAdapter:
             await self.close()
             raise
         self.bot = str(self._me.id)
+        self.ways = links.ways(self._me.username or "")
         await self._open.leave_webhook()
-        await self._open.register(self._commands)
+        await menu.register(self._open.bot, self._commands, self._translated)
 
     async def listen(self, inbox: Inbox) -> None:
         """Hand over commands, Memberships and Migrations until cancelled.

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from telegram import Bot, BotCommand, User
+from telegram import Bot, User
 from telegram.request import HTTPXRequest
 
 from bot.errors import AdapterError, AdapterUnreachable
-from bot.ports import CommandSpec, Failed, Later, Unsure
+from bot.ports import Failed, Later, Unsure
 
 from .api import asked
 from .polling import Polls
@@ -54,17 +53,6 @@ class Client:
         if getattr(known, "url", ""):
             told = await asked("edit", self.bot.delete_webhook(drop_pending_updates=False))
             log.warning("telegram.webhook_removed", done=told is True)
-
-    async def register(self, commands: Sequence[CommandSpec]) -> None:
-        """Bring the menu of commands up to date; where that fails the old one stays."""
-        wanted = tuple(BotCommand(spec.name, spec.description) for spec in commands)
-        if not wanted or await asked("read", self.bot.get_my_commands()) == wanted:
-            return
-        told = await asked("edit", self.bot.set_my_commands(wanted))
-        if told is True:
-            log.info("telegram.commands_registered", count=len(wanted))
-        else:
-            log.warning("telegram.commands_not_registered", outcome=type(told).__name__)
 
     async def close(self) -> None:
         """Close the connections; safe to call twice."""

@@ -6,10 +6,11 @@ import hmac
 import re
 
 from ..errors import CommandError
-from ..ports import Command, CommandSpec
+from ..ports import Answer, Command, CommandSpec
 from ..richtext import RichText, join
 from ..store import access
 from ..store.access import What
+from .pressing import ways_on
 from .replies import help_text
 from .specs import ALSO_READ, SPECS
 from .turn import Turn
@@ -54,8 +55,8 @@ def _is_person(command: Command) -> bool:
     return command.chat_kind == "private" or command.user.id not in ("", command.address.chat)
 
 
-async def start(turn: Turn) -> RichText:
-    """Say what the bot does; with the claim code behind it, as a link brings it, claim the bot."""
+async def start(turn: Turn) -> RichText | Answer:
+    """Say what the bot does and lead on; with the claim code behind it, as a link brings it, claim the bot."""
     if turn.arguments and turn.claim_code and _same(turn.arguments, turn.claim_code):
         return await claim(turn)
     if not await _is_let_in(turn):
@@ -65,7 +66,8 @@ async def start(turn: Turn) -> RichText:
         "removed when the page withdraws it. Send /subscribe and the address of a live page"
     )
     alone = ", or just the address." if turn.command.chat_kind == "private" else "."
-    return join("\n\n", [hello + alone, help_text(spec for spec in SPECS if spec.name in _FIRST_STEPS)])
+    first = help_text(spec for spec in SPECS if spec.name in _FIRST_STEPS)
+    return Answer(join("\n\n", [hello + alone, first]), links=ways_on(turn))
 
 
 async def claim(turn: Turn) -> RichText:

@@ -19,7 +19,7 @@ async def remove(turn: Turn) -> RichText:
     """Take away the last messages."""
     typed = _LAST.fullmatch(turn.arguments)
     if not turn.arguments or typed is None:
-        raise CommandError("How many? Say for example /remove last 1.")
+        raise CommandError("How many? Say for example /remove 1.")
     count = int(typed[1] or 1)
     if not 1 <= count <= MOST:
         raise CommandError(f"How many? From 1 to {MOST} at once.")

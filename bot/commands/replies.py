@@ -140,10 +140,16 @@ def summary(listed: Listed, told: Entry | None) -> RichText:
 
 
 def help_text(specs: Iterable[CommandSpec]) -> RichText:
-    """Return what `/help` says."""
-    lines = (RichText(f"/{spec.name}{_usage(spec)}").marked("code") + f"  {spec.description}" for spec in specs)
-    example = 'Filter words must all be there; -word leaves out, "a phrase" is exact: /filter kyiv -sport'
-    return join("\n\n", (join("\n", lines), example))
+    """Return what `/help` says, on one screen of a phone: a short line for each command."""
+    lines = (f"/{spec.name}  {spec.description}" for spec in specs)
+    return join("\n\n", ("\n".join(lines), "Send /help and a command’s name to see how it is used: /help filter"))
+
+
+def usage(spec: CommandSpec) -> RichText:
+    """Return what `/help` says of one command."""
+    options = (RichText(option.name).marked("code") + f": {option.description}" for option in spec.options)
+    head = RichText(f"/{spec.name}{_usage(spec)}").marked("code")
+    return join("\n\n", (head + f"\n{spec.description}.", join("\n", options)))
 
 
 def _usage(spec: CommandSpec) -> str:

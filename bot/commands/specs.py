@@ -7,8 +7,8 @@ from ..ports import CommandSpec, Option
 _WHICH = Option("which", "Its number from /list, its address, or all")
 
 SPECS: tuple[CommandSpec, ...] = (
-    CommandSpec("start", "Say what this bot does"),
-    CommandSpec("help", "List the commands"),
+    CommandSpec("start", "Say what this bot does", private=True),
+    CommandSpec("help", "List the commands", (Option("command", "The one whose use is to be explained"),)),
     CommandSpec(
         "subscribe",
         "Follow a live page in this chat",
@@ -75,7 +75,9 @@ SPECS: tuple[CommandSpec, ...] = (
         (_WHICH, Option("times", "live, every 30m, at 08:00,18:00, or breaking live, rest at 18:00")),
         changes=True,
     ),
-    CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),
+    CommandSpec(
+        "latest", "Show the newest entries", (Option("count", "How many, up to 10", kind="integer", least=1, most=10),)
+    ),
     CommandSpec(
         "why",
         "Say why an entry did, or did not, arrive",
@@ -90,7 +92,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "remove",
         "Take away my last messages here",
-        (Option("last", "last 1, last 5, up to 20", required=True),),
+        (Option("last", "How many: 1, 5, up to 20", required=True, kind="integer", least=1, most=20),),
         changes=True,
     ),
     CommandSpec("settings", "Show all that is set here, and change it"),
@@ -98,10 +100,15 @@ SPECS: tuple[CommandSpec, ...] = (
         "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True
     ),
     CommandSpec(
-        "claim", "Become the owner of this bot", (Option("code", "The code printed at its start", required=True),)
+        "claim",
+        "Become the owner of this bot",
+        (Option("code", "The code printed at its start", required=True),),
+        private=True,
     ),
-    CommandSpec("allow", "Owner: let this chat, or a user, use the bot", (Option("user", "The user's id"),)),
-    CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),)),
+    CommandSpec(
+        "allow", "Owner: let this chat, or a user, use the bot", (Option("user", "The user's id"),), private=True
+    ),
+    CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),), private=True),
 )
 
 BY_NAME = {spec.name: spec for spec in SPECS}

@@ -77,7 +77,11 @@ class Message:
 
 @dataclass(slots=True, eq=False)
 class Channel:
-    """A channel or, with a parent, a thread. A forum's posts are threads, and bear tags that the forum has."""
+    """A channel or, with a parent, a thread. A forum's posts are threads, and bear tags that the forum has.
+
+    `rights` are what bots may here, where that is not what they may in the whole guild; `hidden_from` who cannot see
+    it.
+    """
 
     id: int
     guild: Guild
@@ -87,6 +91,8 @@ class Channel:
     made_at: datetime
     parent: Channel | None = None
     owner: int = 0
+    rights: int | None = None
+    hidden_from: list[Account] = field(default_factory=list)
     archived: bool = False
     locked: bool = False
     archived_at: datetime | None = None

@@ -12,12 +12,13 @@ from aiohttp import web
 from ..calls import CallLog
 from ..clock import Now, utc_now
 from ..platform import Call, ChatView, Fault, Shown
-from . import asking, editing, removing, sending
+from . import asking, editing, menus, removing, sending
 from .access import Servers
 from .chats import Chat, Post
 from .decode import Asked, decode, read
 from .faults import AFTER, CUTS, HANGS, Faults
 from .limits import Limits
+from .links import follow
 from .methods import BY_LOWER_NAME
 from .people import ask, press, thread_number
 from .photos import Photos
@@ -34,9 +35,9 @@ ANSWERS: dict[str, Answer] = {
     "getUpdates": asking.get_updates,
     "getWebhookInfo": asking.get_webhook_info,
     "deleteWebhook": asking.delete_webhook,
-    "setMyCommands": asking.set_my_commands,
-    "getMyCommands": asking.get_my_commands,
-    "deleteMyCommands": asking.delete_my_commands,
+    "setMyCommands": menus.set_my_commands,
+    "getMyCommands": menus.get_my_commands,
+    "deleteMyCommands": menus.delete_my_commands,
     "sendMessage": sending.send_message,
     "sendPhoto": sending.send_photo,
     "sendMediaGroup": sending.send_media_group,
@@ -88,8 +89,12 @@ class TelegramStandIn:
         yield web.get("/telegram/file/bot{token}/{path:.+}", self._download)
         yield web.route("*", "/telegram/bot{token}/{method}", self._call)
 
-    def create_chat(self, kind: str, title: str, admins: list[str], rights: list[str]) -> tuple[str, str]:
+    def create_chat(
+        self, kind: str, title: str, admins: list[str], rights: list[str], beside: str = ""
+    ) -> tuple[str, str]:
         """Make a chat; a forum comes with a topic, whose id is returned. Raises ValueError."""
+        if beside:
+            raise ValueError("Telegram's chats stand beside no other: leave beside out")
         chat, thread = self.world.create(kind, title, admins, rights)
         return str(chat.id), str(thread or "")
 
@@ -114,6 +119,15 @@ class TelegramStandIn:
     async def press(self, chat: str, user: str, label: str, message: str = "") -> str:
         """Press a button as that user and return the answer; `sandbox.telegram.people.press` says which and what."""
         return await press(self.world, self.world.find(chat), user, label, int(message or 0))
+
+    def follow(self, user: str, url: str, chat: str = "") -> None:
+        """Open a link to a bot as that user; `sandbox.telegram.links.follow` says what comes of it."""
+        follow(self.world, self.world.person(user), url, self.world.find(chat) if chat else None)
+
+    def menu(self, chat: str, user: str, language: str = "en") -> list[str]:
+        """Return the menu ("/name: description") that the chat's bots show to that user, whose Telegram speaks so."""
+        found, person = self.world.find(chat), self.world.person(user)
+        return [line for bot in self.world.bots.values() for line in menus.shown_to(bot, found, person, language)]
 
     def fault(self, fault: Fault) -> None:
         """Make something go wrong; `sandbox.telegram.faults` lists the kinds. Raises ValueError."""

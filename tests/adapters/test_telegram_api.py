@@ -16,9 +16,9 @@ from adapters.telegram.adapter import TelegramAdapter
 from adapters.telegram.api import NO_ENTRY, NO_SUCH_BOT, outcome
 from bot.errors import AdapterError, AdapterUnreachable
 from bot.model import Address, Image
-from bot.ports import CommandSpec, Done, Failed, Gone, Later, Moved, Outcome, Refused, Sent, Unsure
+from bot.ports import Done, Failed, Gone, Later, Moved, Outcome, Refused, Sent, Unsure
 
-from .contract import COMMANDS, a_message
+from .contract import a_message
 from .telegram_answers import Answers, answering
 from .telegram_stage import TOKEN, an_adapter
 
@@ -333,15 +333,6 @@ async def test_a_pin_rings_for_nobody(telegram: Answers, adapter: TelegramAdapte
 
 
 # ── logging in ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_the_menu_is_sent_only_where_it_differs(telegram: Answers) -> None:
-    telegram.add("getMyCommands", [{"command": spec.name, "description": spec.description} for spec in COMMANDS])
-    for commands in (COMMANDS, COMMANDS, (CommandSpec("list", "Something else"),)):
-        adapter = an_adapter(telegram.url, commands=commands)
-        await adapter.connect()
-        await adapter.close()
-    assert len(telegram.requests("setMyCommands")) == 2
 
 
 async def test_a_webhook_is_taken_away_and_what_waits_is_kept(telegram: Answers) -> None:

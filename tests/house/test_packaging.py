@@ -12,6 +12,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 import bot
+from bot.languages import ENGLISH, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 OURS = {"bot", "adapters", "sandbox"}
@@ -37,6 +38,11 @@ def test_the_wheel_holds_the_migrations(wheel: zipfile.ZipFile) -> None:
     migrations = [name for name in wheel.namelist() if name.startswith("bot/store/migrations/versions/0")]
     assert len(migrations) == len(list((ROOT / "bot" / "store" / "migrations" / "versions").glob("0*.py"))) > 0
     assert "bot/store/migrations/env.py" in wheel.namelist()
+
+
+def test_the_wheel_holds_the_catalogues_of_every_language_as_text(wheel: zipfile.ZipFile) -> None:
+    shipped = {name for name in wheel.namelist() if name.startswith("bot/locale/")}
+    assert shipped == {f"bot/locale/{each}/LC_MESSAGES/liverelay.po" for each in LANGUAGES if each != ENGLISH}
 
 
 def test_the_wheel_names_the_program_its_version_and_its_license(wheel: zipfile.ZipFile) -> None:

@@ -1,0 +1,36 @@
+"""The catalogues: the sentences of the code, translated with the same fields, and the same file each time."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from babel.messages.catalog import Message
+
+from bot.languages import ENGLISH, LANGUAGES, catalogue
+from scripts.catalogues import sentences, updated
+
+OTHERS = [each for each in LANGUAGES if each != ENGLISH]
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string or "",)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_translated_has_the_fields_of_the_english_and_nothing_is_guessed(language: str) -> None:
+    for message in catalogue(language):
+        english = (message.id,) if isinstance(message.id, str) else message.id
+        assert not message.id or not message.fuzzy, message.id
+        for form in filter(None, forms(message) if message.id else ()):
+            assert fields(form) == fields(english[-1]), message.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_catalogues_come_out_the_same_each_time(language: str) -> None:
+    marked = sentences()
+    assert updated(language, marked) == updated(language, list(reversed(marked)))

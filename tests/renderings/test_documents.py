@@ -1,0 +1,13 @@
+"""The documents show what chats show today."""
+
+from __future__ import annotations
+
+from . import telegram
+from .document import DOCS, with_renderings
+
+AGAIN = "write it again: .venv/bin/python -m tests.renderings"
+
+
+async def test_the_document_shows_what_telegram_chats_show_today() -> None:
+    page = (DOCS / telegram.PAGE).read_text(encoding="utf-8")
+    assert page == with_renderings(page, await telegram.draw()), AGAIN
