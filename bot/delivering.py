@@ -194,12 +194,13 @@ class Delivering:
         self, prepared: Prepared, message: Message, surplus: tuple[Part, ...], wanted: int
     ) -> Outcome:
         """Take away the parts that are too much by now, also those of which nobody heard that they were accepted."""
-        claim, found = prepared.claim, ()
+        claim, found = prepared.claim, tuple[Part, ...]()
         if prepared.resumed and self._adapter.can.history:
             unheard = [part for part in claim.owed.parts if part.message_id is None and part.number >= wanted]
-            found = await self._finding.recover(claim, message, unheard)
-            if not isinstance(found, tuple):
-                return found
+            recovered = await self._finding.recover(claim, message, unheard)
+            if not isinstance(recovered, tuple):
+                return recovered
+            found = recovered
         return await self._take_away(claim, (*surplus, *found))
 
     def _as_sent(self, part: Part, message_id: str) -> Part:
