@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Integer, Text, and_, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import LeaseLost
@@ -200,28 +214,6 @@ async def settle(connection: AsyncConnection, settled: Sequence[tuple[Claim, Set
 
     Their lanes stay busy until `free`.
     """
-<<<<<<< HEAD
-    shown: ColumnElement[Any] = delivery.c.shown if result.shown is None else literal(result.shown)
-    pinned: ColumnElement[Any] = delivery.c.pin_shown if result.pin_shown is None else literal(result.pin_shown)
-    values: dict[str, Any] = {
-        "state": _state(claim, result, shown, pinned),
-        "shown": shown,
-        "pin_shown": pinned,
-        "act": result.act,
-        "attempts": result.attempts,
-        # Parts that were taken away on the way have raised it already (`forget`).
-        "generation": case((delivery.c.generation < result.generation, result.generation), else_=delivery.c.generation),
-        "form": result.form,
-        "due_at": now + result.due_in,
-        "failing_since": func.coalesce(delivery.c.failing_since, literal(now, Moment)) if result.failing else None,
-        "note": result.note,
-    }
-    if result.act is None:
-        values |= {"tried_revision": None, "tried_at": None}
-    settled = await connection.execute(update(delivery).where(_mine(claim)).values(**values))
-    if settled.rowcount == 0:
-        return False
-=======
     await fence(connection, *(claim for claim, _, _ in settled))
     rows = [
         {
@@ -248,7 +240,6 @@ async def settle(connection: AsyncConnection, settled: Sequence[tuple[Claim, Set
 
 async def _follow(connection: AsyncConnection, claim: Claim, result: Settlement, now: datetime) -> None:
     """Do what an answer means beyond its delivery."""
->>>>>>> main
     if result.generation != claim.owed.generation:
         await _forget_unsent(connection, claim)
     if result.hold:
