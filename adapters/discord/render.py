@@ -126,9 +126,14 @@ def headline_of(title: str) -> str:
     return unescape(title).removeprefix(_BREAKING).removeprefix(": ")
 
 
-def reply(text: RichText) -> list[str]:
-    """Return an answer to a command as contents of messages; at least one, none empty."""
-    return [markdown(piece).strip() or "…" for piece in split(text.strip(), _REPLY)]
+def reply(text: RichText, channel: str = "") -> list[str]:
+    """Return an answer to a command as contents of messages; at least one, none empty.
+
+    `channel`: the id of the one that it is about, which stands above it.
+    """
+    head = f"<#{channel}>\n" if channel else ""
+    pieces = split(text.strip(), _REPLY - len(head))
+    return [head * (number == 0) + (markdown(piece).strip() or "…") for number, piece in enumerate(pieces)]
 
 
 def _bodies(message: Message) -> list[RichText]:
