@@ -137,7 +137,7 @@ class TelegramAdapter:
         """Send a part, of an album all that are missing. Telegram has no use for the nonce."""
         items = render.together(message, part)
         shown = items[0]
-        where = _place(address) | {"disable_notification": message.silent}
+        where = answers.place(address) | {"disable_notification": message.silent}
         if shown.photo:
             return await self._uploads.done("send", [item.photo for item in items], partial(self._show, items, where))
         markup = answers.presses(message.presses)
@@ -192,6 +192,10 @@ class TelegramAdapter:
         """Answer the message that gave the command, or in the message whose button was pressed."""
         return await answers.answer(self._api, command, answer, {spec.name for spec in self._commands})
 
+    async def say(self, address: Address, answer: Answer) -> Outcome:
+        """Say something that nobody asked for; a person who has not begun the private chat refuses it."""
+        return await answers.say(self._api, address, answer, {spec.name for spec in self._commands})
+
     async def close(self) -> None:
         """Close the connections; safe to call twice."""
         opened, self._open = self._open, None
@@ -202,11 +206,6 @@ class TelegramAdapter:
     def _api(self) -> Bot:
         assert self._open is not None, "connect comes first"
         return self._open.bot
-
-
-def _place(address: Address) -> Where:
-    thread = int(address.thread) if address.thread else None
-    return {"chat_id": int(address.chat), "message_thread_id": thread}
 
 
 def _which(address: Address, sent: Sent) -> Where:
