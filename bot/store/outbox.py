@@ -263,7 +263,16 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
     stored = select(part).where(part.c.delivery_id.in_(ids)).order_by(part.c.number, part.c.generation)
     for row in (await connection.execute(stored)).all():
         parts[row.delivery_id].append(
-            Part(row.number, row.generation, row.nonce, row.chat, row.kind, row.message_id, row.sent_at)
+            Part(
+                row.number,
+                row.generation,
+                row.nonce,
+                row.chat,
+                row.kind,
+                row.message_id,
+                row.sent_at,
+                leaving=bool(row.leaving),
+            )
         )
     return [await _claim(connection, rows[id_], tuple(parts[id_])) for id_ in ids]
 

@@ -314,6 +314,7 @@ part = Table(
     Column("message_id", Text),  # null until the platform accepted it
     Column("kind", Text, nullable=False),
     Column("sent_at", Moment),
+    Column("leaving", Integer, nullable=False, server_default="0"),  # 1: its removal was begun, its end is not known
     UniqueConstraint("delivery_id", "number", "generation"),
     Index(None, "chat", "id"),
     Index(None, "chat", "message_id"),
