@@ -441,6 +441,13 @@ class Fetcher(Protocol):
         """Get one page, conditionally where `known` says something."""
 
 
+class Pictures(Protocol):
+    """Where an adapter has a picture from whose address its platform does not take, if the operator allows that."""
+
+    async def picture(self, url: str, most: int) -> bytes | None:
+        """Return a picture's bytes, whatever they are; None where it cannot be had, or has more than `most` bytes."""
+
+
 Read = Callable[[Page], Snapshot]
 """Turns bytes into a Snapshot; pure; raises UnreadablePage with one sentence."""
 

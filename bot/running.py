@@ -27,6 +27,7 @@ from .model import Address, User
 from .ports import Adapter, Command, Fetcher
 from .settings import Settings
 from .sources.fetch import HttpFetcher
+from .sources.pictures import WebPictures
 from .sources.read import read
 from .store import access
 from .store.engine import Database
@@ -49,7 +50,7 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
         log.info("database.open", database=database.name, migrated_from=before or "nothing")
         fetcher = HttpFetcher(settings.fetching, SystemClock())
         stack.push_async_callback(fetcher.close)
-        bots = [Bot(adapter, token) for adapter, token in _adapters(settings, terminal=bool(urls))]
+        bots = [Bot(adapter, token) for adapter, token in _adapters(settings, fetcher, terminal=bool(urls))]
         for bot in bots:
             stack.push_async_callback(bot.adapter.close)
         bell = Bell(bots)
@@ -64,12 +65,12 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
         await app.run()
 
 
-def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]]:
+def _adapters(settings: Settings, fetcher: HttpFetcher, *, terminal: bool) -> list[tuple[Adapter, str]]:
     """Return the adapter of every configured platform. What a platform needs is imported only when it is used."""
     clock = SystemClock()
     adapters: list[tuple[Adapter, str]] = []
     if telegram := settings.telegram.token.get_secret_value():
-        adapters.append((_telegram(settings, telegram), telegram))
+        adapters.append((_telegram(settings, telegram, fetcher), telegram))
     if discord := settings.discord.token.get_secret_value():
         from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415  # when it is used
 
@@ -83,13 +84,20 @@ def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]
     return adapters
 
 
-def _telegram(settings: Settings, token: str) -> Adapter:
+def _telegram(settings: Settings, token: str, fetcher: HttpFetcher) -> Adapter:
     from adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415  # when it is used
     from adapters.telegram.webhook import Reachable  # noqa: PLC0415
 
     chosen = settings.telegram
     webhook = Reachable(chosen.webhook_url, *chosen.webhook_address) if chosen.webhook_url else None
-    return TelegramAdapter(token, api_url=chosen.api_url, commands=SPECS, now=SystemClock().now, webhook=webhook)
+    return TelegramAdapter(
+        token,
+        api_url=chosen.api_url,
+        commands=SPECS,
+        now=SystemClock().now,
+        webhook=webhook,
+        pictures=WebPictures(fetcher) if chosen.upload_pictures else None,
+    )
 
 
 def _websub(settings: Settings, database: Database, fetcher: HttpFetcher, bell: Bell) -> WebSub | None:

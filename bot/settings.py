@@ -99,6 +99,7 @@ class TelegramSection(_Section):
     api_url: WebUrl = TELEGRAM_API
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1:8097"
+    upload_pictures: bool = False
 
     @field_validator("webhook_url")
     @classmethod
