@@ -6,14 +6,17 @@ import asyncio
 import contextlib
 import os
 import secrets
+import shutil
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, nullcontext
+from datetime import timedelta
 
 import structlog
 from prometheus_client import CollectorRegistry
 
+from .alarms import Alarms, AlarmSettings
 from .app import App, Bell, Bot
 from .clock import SystemClock
 from .commands import SPECS, CommandLimits, Commands
@@ -53,7 +56,10 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
         bell = Bell(bots)
         commands = await _commands(settings, database, fetcher, bell)
         websub, health = _websub(settings, database, fetcher, bell), _health(settings, database, metrics, bots)
-        app = App(settings, database, bell, fetcher, commands, websub=websub, health=health, watch=metrics)
+        alarms = _alarms(settings, database, bell)
+        app = App(
+            settings, database, bell, fetcher, commands, websub=websub, health=health, watch=metrics, alarms=alarms
+        )
         _stop_on_signals(app)
         await _follow(urls, bots, commands)
         await app.run()
@@ -114,6 +120,19 @@ def _health(settings: Settings, database: Database, metrics: Metrics | None, bot
     platforms = [bot.adapter.platform for bot in bots]
     listen = Listen(*settings.health.address)
     return Health(database, metrics, listen, platforms=platforms, clock=SystemClock())
+
+
+def _alarms(settings: Settings, database: Database, bell: Bell) -> Alarms:
+    chosen = AlarmSettings(
+        {"telegram": settings.alerts.telegram, "discord": settings.alerts.discord},
+        timedelta(seconds=settings.alerts.stuck_after),
+        settings.alerts.disk_free * 1_000_000,
+    )
+
+    def room() -> int | None:
+        return None if database.path is None else shutil.disk_usage(database.path.parent).free
+
+    return Alarms(database, chosen, clock=SystemClock(), room=room, told=bell.ring_senders)
 
 
 async def _commands(settings: Settings, database: Database, fetcher: Fetcher, bell: Bell) -> Commands:
