@@ -76,9 +76,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The message that was to be edited, removed or pinned is not there: people removed it."""
+    """The message that was to be edited, removed or pinned is not there: people removed it.
+
+    `unsent`: it was to be sent, and its nonce names one that was taken away; under another it can be.
+    """
 
     reason: str
+    unsent: bool = False
 
 
 Outcome = Done | Later | Failed | Unsure | Refused | Moved | Gone
@@ -135,13 +139,17 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message of ours that `history` found; `nonce` and `link` where the platform shows them."""
+    """A message of ours that `history` found; `nonce` and `link` where the platform shows them.
+
+    `part` is its number among the messages of its link.
+    """
 
     message_id: str
     sent_at: datetime
     nonce: str = ""
     link: str = ""
     headline: str = ""
+    part: int = 0
 
 
 OptionKind = Literal["text", "integer", "boolean", "channel", "role"]
@@ -437,6 +445,13 @@ class Fetcher(Protocol):
 
     async def fetch(self, url: str, known: Validators = ...) -> Fetched:
         """Get one page, conditionally where `known` says something."""
+
+
+class Pictures(Protocol):
+    """Where an adapter has a picture from whose address its platform does not take, if the operator allows that."""
+
+    async def picture(self, url: str, most: int) -> bytes | None:
+        """Return a picture's bytes, whatever they are; None where it cannot be had, or has more than `most` bytes."""
 
 
 Read = Callable[[Page], Snapshot]

@@ -275,10 +275,12 @@ def _in_thread(address: Address, outcome: Outcome) -> Outcome:
 
 def _found(told: dict[str, Any]) -> Found:
     embed: dict[str, Any] = next(iter(told.get("embeds") or ()), {})
+    link, part = render.part_of(str(embed.get("url") or ""))
     return Found(
         message_id=str(told["id"]),
         sent_at=discord.utils.snowflake_time(int(told["id"])),
         nonce=str(told.get("nonce") or ""),
-        link=str(embed.get("url") or ""),
+        link=link,
         headline=render.headline_of(str(embed.get("title") or "")),
+        part=part,
     )
