@@ -31,7 +31,7 @@ async def list_everywhere(turn: Turn, typed: str) -> Answer:
     pages = list(_pages(followed))
     number = _number(typed, len(pages))
     shown = pages[number - 1]
-    told = [_head(followed, number, len(pages)), *(_chat(each, turn.now) for each in shown)]
+    told: list[RichText | str] = [_head(followed, number, len(pages)), *(_chat(each, turn.now) for each in shown)]
     leads_on = _chats(shown) if turn.command.server else ()
     return Answer(join("\n\n", told), (*leads_on, *_around(number, len(pages))))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -83,12 +84,16 @@ class Turn:
         return await listing(self.connection, [known.id]) if known else []
 
     async def followed_everywhere(self) -> list[Listed]:
-        """Return what all chats of the server follow; without servers, what the platform chat and its topics do.
+        """Return what all the chats `together` follow."""
+        here = await self.together()
+        return await listing(self.connection, here, limit=max(1, len(here)) * self.limits.subscriptions)
+
+    async def together(self) -> Sequence[int]:
+        """Return all chats of the server; without servers, the platform chat with its topics.
 
         Raises CommandError in a server for those who do not manage it.
         """
         server = self.command.server
         if server and not self.command.leads_server:
             raise CommandError(_("Only those who manage this server can do that everywhere in it."))
-        here = await chats.together(self.connection, self.command.address, server)
-        return await listing(self.connection, here, limit=max(1, len(here)) * self.limits.subscriptions)
+        return await chats.together(self.connection, self.command.address, server)

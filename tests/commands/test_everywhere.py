@@ -14,7 +14,7 @@ from bot.store.chats import hold
 from bot.store.schema import chat, subscription
 
 from ..rows import NOON, PAGE
-from .world import Chat, World, a_page
+from .world import ANNA, Chat, World, a_page
 
 SERVER = "900"
 DISCORD: dict[str, Any] = {"platform": "discord", "server": SERVER, "leads_server": True}
@@ -26,8 +26,9 @@ async def server(world: World) -> World:
     """A world on whose Discord server two channels and a thread of the second follow the page; so does a stranger."""
     world.chats.append(Chat("discord"))
     world.restart()
-    for where in ({"chat": "10"}, {"chat": "11"}, {"chat": "11", "thread": "12"}):
-        await world.say(f"/subscribe {PAGE}", chat_title=f"#{where.get('thread') or where['chat']}", **DISCORD, **where)
+    for channel, thread in (("10", ""), ("11", ""), ("11", "12")):
+        here = {"chat": channel, "thread": thread, "chat_title": f"#{thread or channel}"}
+        await world.say(f"/subscribe {PAGE}", ANNA, **DISCORD, **here)
     await world.say(f"/subscribe {PAGE}", chat="20", chat_title="#else", **(DISCORD | {"server": "901"}))
     return world
 
@@ -67,7 +68,9 @@ async def test_resuming_everywhere_tries_every_held_channel_again(server: World)
         assert set((await connection.execute(select(chat.c.state))).scalars().all()) == {"active"}
 
 
-@pytest.mark.parametrize("line", ["/list everywhere", "/pause everywhere", "/resume everywhere"])
+@pytest.mark.parametrize(
+    "line", ["/list everywhere", "/pause everywhere", "/resume everywhere", "/quiet everywhere 23:00-07:00"]
+)
 async def test_only_who_manages_the_server_can_do_so(server: World, line: str) -> None:
     assert "Only those who manage this server" in await server.say(line, chat="10", **NO_LEADER)
     assert await _paused(server) == []
