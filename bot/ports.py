@@ -179,7 +179,9 @@ class Command:
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
     `rights_notes` says, a sentence each, what will not work without rights that can be done without.
     `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
-    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
+    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `language` is
+    the locale of who gave it, or of the server, as the platform tells it ("de", "es-419"; "" for none): a chat's
+    language at first contact.
     """
 
     id: str

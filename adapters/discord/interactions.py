@@ -31,7 +31,7 @@ def command_of(interaction: discord.Interaction[Any], bot: str, orders: Orders) 
         name=name,
         arguments=arguments,
         reply_to=f"{interaction.application_id}/{interaction.token}",
-        language=interaction.locale.value,
+        language=_locale(interaction),
         missing_rights=() if private else missing(interaction.app_permissions, _type(interaction)),
         rights_notes=() if private else notes(interaction.app_permissions, _type(interaction)),
         pressed=interaction.type is discord.InteractionType.component,
@@ -63,6 +63,14 @@ def _address(interaction: discord.Interaction[Any], bot: str) -> Address:
     if isinstance(channel, discord.Thread):
         return Address("discord", bot, str(channel.parent_id), str(channel.id))
     return Address("discord", bot, str(channel.id))
+
+
+def _locale(interaction: discord.Interaction[Any]) -> str:
+    """Return the language of the server; a server that is no Community cannot choose one, and is told as en-US."""
+    of_server = interaction.guild_locale
+    if of_server is None or of_server is discord.Locale.american_english:
+        return interaction.locale.value
+    return of_server.value
 
 
 def _title(interaction: discord.Interaction[Any]) -> str:

@@ -98,6 +98,12 @@ SPECS: tuple[CommandSpec, ...] = (
         "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True
     ),
     CommandSpec(
+        "language",
+        "Choose the language I speak in this chat",
+        (Option("language", "English, Español, Français, Deutsch or Українська"),),
+        changes=True,
+    ),
+    CommandSpec(
         "claim",
         "Become the owner of this bot",
         (Option("code", "The code printed at its start", required=True),),
@@ -112,4 +118,4 @@ SPECS: tuple[CommandSpec, ...] = (
 BY_NAME = {spec.name: spec for spec in SPECS}
 
 # These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
-ALSO_READ = frozenset({"filter", "quiet", "schedule", "style", "summary", "timezone"})
+ALSO_READ = frozenset({"filter", "quiet", "schedule", "style", "summary", "timezone", "language"})
