@@ -122,6 +122,8 @@ class Terminal:
         said = _styled(answer.text)
         for button in (each for row in answer.buttons for each in row):
             said.append(f"\n[{printable(button.label)}] ", "bold").append(f"/{printable(button.command)}", "cyan")
+        for link in answer.links:
+            said.append(f"\n[{printable(link.label)}] ", "bold").append(printable(link.url), _link(link.url))
         self._console.print(Padding(said, (0, 0, 1, 2), expand=False), style="green")
         return Done()
 

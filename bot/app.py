@@ -22,6 +22,7 @@ from .clock import SystemClock
 from .commands import Commands
 from .dispatcher import Sending
 from .errors import AdapterError, AdapterUnreachable, DatabaseError, LeaseLost, LiveRelayError, SettingsError
+from .health import Health
 from .poller import Poller
 from .ports import Adapter, Alert, Fetcher
 from .scheduler import Scheduler
@@ -32,6 +33,7 @@ from .store import housekeeping, pausing, schedules, sources
 from .store.engine import Database
 from .store.migrate import refuse_newer
 from .waiting import first_of, stopped_within
+from .watch import Unwatched, Watch
 from .websub import WebSub
 
 log = structlog.get_logger(__name__)
@@ -85,6 +87,8 @@ class App:
         commands: Commands,
         *,
         websub: WebSub | None = None,
+        health: Health | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.stopping = asyncio.Event()
         self._settings = settings
@@ -92,6 +96,8 @@ class App:
         self._bell = bell
         self._commands = commands
         self._websub = websub
+        self._health = health
+        self._watch = watch or Unwatched()
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._clock = SystemClock()
         self._failure: LiveRelayError | None = None
@@ -106,6 +112,7 @@ class App:
             chance=lambda: random.uniform(-1, 1),  # noqa: S311  # jitter, not a secret
             planned=bell.ring_senders,
             alarm=_alarm,
+            watch=self._watch,
         )
 
     async def run(self) -> None:
@@ -124,6 +131,7 @@ class App:
     def _loops(self) -> list[tuple[str, Loop]]:
         loops: list[tuple[str, Loop]] = [("poller", self._poll), ("bell", self._answer_bell)]
         loops += [("websub", self._websub.run)] if self._websub else []
+        loops += [("health", self._health.run)] if self._health else []
         loops += [(f"commands {number}", self._command) for number in range(COMMAND_WORKERS)]
         loops += [(bot.adapter.platform, partial(self._serve, bot)) for bot in self._bell.bots]
         return loops
@@ -133,9 +141,13 @@ class App:
         if not bot.adapter.bot:
             await bot.adapter.connect()
             log.info("bot.connected", platform=bot.adapter.platform, bot=bot.adapter.bot)
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._sender(bot).run(stopping))
-            both.create_task(self._listen(bot, stopping))
+        self._watch.connected(bot.adapter.platform, so=True)
+        try:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._sender(bot).run(stopping))
+                both.create_task(self._listen(bot, stopping))
+        finally:
+            self._watch.connected(bot.adapter.platform, so=False)
 
     def _sender(self, bot: Bot) -> Sender:
         return Sender(
@@ -147,6 +159,7 @@ class App:
             lease=timedelta(seconds=self._settings.send.lease),
             sending=Sending(self._settings.send.unsure, self._settings.message.summary_length),
             wake=bot.wake,
+            watch=self._watch,
         )
 
     async def _poll(self, stopping: asyncio.Event) -> None:

@@ -26,6 +26,8 @@ def report(settings: Settings, file: Path | None) -> list[str]:
     if settings.websub.public_url:
         here = f"{settings.websub.host}:{settings.websub.port}"
         lines.append(f"WebSub: would listen on {here} for hubs that call {settings.websub.public_url}")
+    if settings.health.listen:
+        lines.append(f"Health and metrics: would listen on {settings.health.listen}")
     if settings.fetch.allow_private:
         lines.append("Warning: fetch.allow_private lets anyone who may subscribe reach this machine's own network.")
     if not settings.fetch.contact:

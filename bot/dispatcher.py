@@ -23,6 +23,7 @@ from .store import answers, outbox, senders
 from .store.engine import Database
 from .store.outbox import Claim
 from .waiting import first_of
+from .watch import Unwatched, Watch
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +42,9 @@ class Sending:
 
 
 class Dispatcher:
-    """Sends for one bot while it holds the token's lease (`epoch`); `wake` tells it that something was planned."""
+    """Sends for one bot while it holds the token's lease (`epoch`); `wake` tells it that something was planned;
+    `watch` counts.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class Dispatcher:
         epoch: int,
         sending: Sending,
         wake: asyncio.Event,
+        watch: Watch | None = None,
     ) -> None:
         self._database = database
         self._adapter = adapter
@@ -61,8 +65,11 @@ class Dispatcher:
         self._epoch = epoch
         self._sending = sending
         self._wake = wake
+        self._watch = watch or Unwatched()
         self._pace = Pace(adapter.can.rates)
         self._ledger = Ledger(database)
+        self._first: frozenset[int] = frozenset()
+        self._first_until = clock.now()
         self._in_flight: set[asyncio.Task[None]] = set()
         # The part that was accepted last is written down together with the settlement.
         self._last: dict[int, Part] = {}
@@ -116,13 +123,12 @@ class Dispatcher:
             # A process that slept past its lease must not take anything before it notices.
             if not await senders.holds(connection, self._token, self._epoch):
                 raise LeaseLost(f"Another process sends for this {self._adapter.platform} bot now.")
+            platform, bot = self._adapter.platform, self._adapter.bot
+            if now >= self._first_until:
+                backlogs = await outbox.backlogs(connection, platform=platform, bot=bot, now=now)
+                self._first, self._first_until = self._pace.longest(backlogs), self._pace.longest_until(backlogs, now)
             claims = await outbox.claim(
-                connection,
-                platform=self._adapter.platform,
-                bot=self._adapter.bot,
-                epoch=self._epoch,
-                now=now,
-                limit=room,
+                connection, platform=platform, bot=bot, epoch=self._epoch, now=now, limit=room, first=self._first
             )
             prepared = [self._prepared(claim, now) for claim in claims]
             await answers.begin(connection, [each.begun for each in prepared], now)
@@ -172,6 +178,9 @@ class Dispatcher:
             # The lane may be served again then: whoever rests is woken, and need not wait for the safety net.
             asyncio.get_running_loop().call_later((paced - now).total_seconds(), self._wake.set)
         _tell(prepared, outcome, result)
+        if prepared.begun.act is not None:
+            platform, dead = self._adapter.platform, result.state == "dead"
+            self._watch.answered(platform, prepared.begun.act, outcome, given_up=dead, lag=_lag(prepared, outcome, now))
 
     def _result(self, prepared: Prepared, outcome: Outcome, now: datetime) -> Settlement:
         owed, act = prepared.claim.owed, prepared.begun.act
@@ -222,6 +231,14 @@ class Dispatcher:
     async def _ours(self, chat: str, messages: tuple[str, ...]) -> frozenset[str]:
         async with self._database.read() as connection:
             return await answers.known_messages(connection, chat, messages)
+
+
+def _lag(prepared: Prepared, outcome: Outcome, now: datetime) -> timedelta | None:
+    """Return how long after its publication an entry is shown for the first time; None where this was not that."""
+    told = prepared.claim.told
+    if prepared.begun.act != "send" or not isinstance(outcome, Done) or told is None or told.kind != "entry":
+        return None
+    return max(now - told.published_at, timedelta()) if told.published_at else None
 
 
 def _tell(prepared: Prepared, outcome: Outcome, result: Settlement) -> None:

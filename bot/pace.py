@@ -7,6 +7,8 @@ holds by our times holds by the platform's.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .model import ChatKind
@@ -16,6 +18,15 @@ from .ports import Rates, Window
 TOGETHER = timedelta(seconds=1)
 # More lanes than this are remembered only as long as their windows reach.
 _REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many deliveries a lane is owed at this moment."""
+
+    lane: int
+    kind: ChatKind
+    owed: int
 
 
 class Pace:
@@ -72,6 +83,27 @@ class Pace:
             self._forget(now)
         return max((_free(calls, window) for window in windows), default=now)
 
+    def longest(self, backlogs: Sequence[Backlog]) -> frozenset[int]:
+        """Return the lanes whose own windows make them the last to finish: served first, all end as soon as can be.
+
+        Those are the lanes that need as long for what they are owed as the bot needs for all lanes. They take no more
+        than their share of the bot's calls: a lane that needs a second per call is one of them only if it is owed at
+        least that share, so the others go on meanwhile.
+        """
+        bot = self._rates.bot
+        whole = _time_for(sum(backlog.owed for backlog in backlogs), (bot,))
+        return frozenset(
+            backlog.lane for backlog in backlogs if _time_for(backlog.owed, self._windows(backlog.kind)) >= whole
+        )
+
+    def longest_until(self, backlogs: Sequence[Backlog], now: datetime) -> datetime:
+        """Return until when the longest may be taken to be the longest: counting them costs the more, the more is owed.
+
+        That is a twentieth of the time that all of it takes, at least a second and at most a minute.
+        """
+        whole = _time_for(sum(backlog.owed for backlog in backlogs), (self._rates.bot,))
+        return now + timedelta(seconds=min(max(1.0, whole / 20), 60.0))
+
     def refused(self, lane: int, after: timedelta, now: datetime) -> None:
         """Note that a lane was told to wait; a second one within a second means the whole bot."""
         if self._last_refusal and self._last_refusal[0] != lane and now - self._last_refusal[1] <= TOGETHER:
@@ -97,6 +129,15 @@ def _expire(calls: deque[datetime], now: datetime, seconds: float) -> None:
     limit = now - timedelta(seconds=seconds)
     while calls and calls[0] <= limit:
         calls.popleft()
+
+
+def _time_for(calls: int, windows: Sequence[Window]) -> float:
+    """Return after how many seconds the last of so many calls may begin, each as soon as the windows let it."""
+    taken, left = 0.0, max(0, calls - 1)
+    for window in sorted(windows, key=lambda window: window.seconds, reverse=True):
+        filled, left = divmod(left, window.count)
+        taken += filled * window.seconds
+    return taken
 
 
 def _free(calls: deque[datetime], window: Window) -> datetime:

@@ -27,6 +27,7 @@ from .seen import Seen, joined, read_elsewhere, shows_the_same
 from .store import catching_up, entries, hubs, moving, noting, planning, sources
 from .store.engine import Database
 from .store.sources import Missed, Polled, SourceState
+from .watch import Unwatched, Watch, failed_as
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,7 @@ PATIENCE = 3
 
 class Poller:
     """Looks at the sources that are due. `chance` gives jitter in [-1, 1]; `planned` is told that something is owed,
-    `alarm` what whoever runs the program should know.
+    `alarm` what whoever runs the program should know; `watch` counts.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Poller:
         chance: Callable[[], float],
         planned: Callable[[], None],
         alarm: Alarm,
+        watch: Watch | None = None,
     ) -> None:
         self._database = database
         self._fetcher = fetcher
@@ -67,11 +69,13 @@ class Poller:
         self._chance = chance
         self._planned = planned
         self._alarm = alarm
+        self._watch = watch or Unwatched()
         self._due: asyncio.Queue[SourceState] = asyncio.Queue(AT_ONCE)
         self._busy = 0
 
     async def tick(self) -> int:
         """Claim what is due and hand it to `run`; return how many sources that were."""
+        self._watch.ticked(self._clock.now())
         room = AT_ONCE - self._busy
         if room <= 0:
             return 0
@@ -96,13 +100,17 @@ class Poller:
 
     async def poll(self, state: SourceState) -> int:
         """Look at one claimed source and return how many changes that brought."""
+        begun = self._clock.now()
         try:
             seen = await self._see(state)
         except SourceError as error:
+            self._watch.polled(failed_as(error), self._clock.now() - begun)
             await self._failed(state, error)
             return 0
         else:
-            return await self._record(state, seen)
+            changes = await self._record(state, seen)
+            self._watch.polled("changed" if changes else "unchanged", self._clock.now() - begun)
+            return changes
         finally:
             self._busy -= 1
 

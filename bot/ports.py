@@ -142,14 +142,24 @@ class Found:
     headline: str = ""
 
 
+OptionKind = Literal["text", "integer", "boolean", "channel", "role"]
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An argument of a command, as a platform's menu shows it. `choices`: nothing else may be given (up to 25)."""
+    """An argument of a command, as a platform's menu shows it. `choices`: nothing else may be given (up to 25).
+
+    `kind` is what a platform with typed options lets people pick; among the arguments a boolean is `on` or `off`, a
+    role its id. `least` and `most` bound an integer, or the characters of a text. Elsewhere all are words.
+    """
 
     name: str
     description: str
     required: bool = False
     choices: tuple[str, ...] = ()
+    kind: OptionKind = "text"
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +228,16 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Something to press under an answer that opens an address: one of the web, or one of the adapter's `Ways`."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said to a command: a text, rows of buttons under it, and what it asks for.
+    """What is said to a command: a text, rows of buttons under it, `links` below these, and what it asks for.
 
     `asks` is the command line ("subscribe", "filter 2") whose argument the text asks for: the adapter lets the person
     type it right there (a forced reply, a form), and hands it over as that command. `aside`: where a button was
@@ -230,6 +248,7 @@ class Answer:
     buttons: tuple[tuple[Button, ...], ...] = ()
     asks: str = ""
     aside: bool = False
+    links: tuple[Link, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -324,6 +343,26 @@ class OpensThreads(Protocol):
 
         One for the same page that was opened earlier, at `since` or (in a forum) at any time, is found and taken.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Addresses that lead a person to the bot, "" where there is no such way.
+
+    `group` and `channel` let them choose a group or channel of theirs and add the bot to it, with the rights that it
+    needs there. `private` opens their private chat with it.
+    """
+
+    group: str = ""
+    channel: str = ""
+    private: str = ""
+
+
+@runtime_checkable
+class HasWays(Protocol):
+    """What an adapter tells, too, on whose platform links lead to the bot; they are known after `connect`."""
+
+    ways: Ways
 
 
 # ── the network and the clock ────────────────────────────────────────────────────────────────────────────────────

@@ -9,14 +9,17 @@ import secrets
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 
 import structlog
+from prometheus_client import CollectorRegistry
 
 from .app import App, Bell, Bot
 from .clock import SystemClock
 from .commands import SPECS, CommandLimits, Commands
 from .exploring import Explorer
+from .health import Health, Listen
+from .metrics import Metrics
 from .model import Address, User
 from .ports import Adapter, Command, Fetcher
 from .settings import Settings
@@ -36,7 +39,9 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
     With URLs, or without any token, the terminal is a chat, too: it follows the URLs, and commands can be typed.
     """
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(Database(settings.database.url))
+        metrics = _metrics(settings)
+        timed = metrics.transaction if metrics else nullcontext
+        database = await stack.enter_async_context(Database(settings.database.url, timed=timed))
         before = await upgrade(database)
         log.info("database.open", database=database.name, migrated_from=before or "nothing")
         fetcher = HttpFetcher(settings.fetching, SystemClock())
@@ -46,7 +51,8 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
             stack.push_async_callback(bot.adapter.close)
         bell = Bell(bots)
         commands = await _commands(settings, database, fetcher, bell)
-        app = App(settings, database, bell, fetcher, commands, websub=_websub(settings, database, fetcher, bell))
+        websub, health = _websub(settings, database, fetcher, bell), _health(settings, database, metrics, bots)
+        app = App(settings, database, bell, fetcher, commands, websub=websub, health=health, watch=metrics)
         _stop_on_signals(app)
         await _follow(urls, bots, commands)
         await app.run()
@@ -81,6 +87,19 @@ def _websub(settings: Settings, database: Database, fetcher: HttpFetcher, bell: 
     chosen = WebSubSettings(settings.websub.public_url, settings.websub.host, settings.websub.port)
     apart = settings.poll.limits.min_interval
     return WebSub(database, fetcher, chosen, clock=SystemClock(), apart=apart, woken=bell.ring_poller)
+
+
+def _metrics(settings: Settings) -> Metrics | None:
+    """Return what counts; None where nobody can ask for it."""
+    return Metrics(CollectorRegistry()) if settings.health.listen else None
+
+
+def _health(settings: Settings, database: Database, metrics: Metrics | None, bots: Sequence[Bot]) -> Health | None:
+    if metrics is None:
+        return None
+    platforms = [bot.adapter.platform for bot in bots]
+    listen = Listen(*settings.health.address)
+    return Health(database, metrics, listen, platforms=platforms, clock=SystemClock())
 
 
 async def _commands(settings: Settings, database: Database, fetcher: Fetcher, bell: Bell) -> Commands:

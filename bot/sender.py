@@ -13,6 +13,7 @@ from .ports import Adapter, Clock
 from .store import senders
 from .store.engine import Database
 from .waiting import stopped_within
+from .watch import Unwatched, Watch
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ class Sender:
         lease: timedelta,
         sending: Sending,
         wake: asyncio.Event,
+        watch: Watch | None = None,
     ) -> None:
         self._database = database
         self._adapter = adapter
@@ -45,6 +47,7 @@ class Sender:
         self._lease = lease
         self._sending = sending
         self._wake = wake
+        self._watch = watch or Unwatched()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Send until told to stop. Raises LeaseLost when another process took over."""
@@ -63,13 +66,18 @@ class Sender:
             epoch=epoch,
             sending=self._sending,
             wake=self._wake,
+            watch=self._watch,
         )
-        async with asyncio.TaskGroup() as both:
-            renewing = both.create_task(self._renew(epoch))
-            try:
-                await dispatcher.run(stopping)
-            finally:
-                renewing.cancel()
+        self._watch.sends(platform, so=True)
+        try:
+            async with asyncio.TaskGroup() as both:
+                renewing = both.create_task(self._renew(epoch))
+                try:
+                    await dispatcher.run(stopping)
+                finally:
+                    renewing.cancel()
+        finally:
+            self._watch.sends(platform, so=False)
         async with self._database.write() as connection:
             await senders.release(connection, self._token, epoch, self._clock.now())
 

@@ -14,11 +14,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -194,6 +204,41 @@ class WebsubSection(_Section):
         return url
 
 
+class HealthSection(_Section):
+    """Where health and metrics can be asked for."""
+
+    allow_remote: bool = False
+    listen: str = ""
+
+    @field_validator("listen")
+    @classmethod
+    def _is_address(cls, listen: str, info: ValidationInfo) -> str:
+        """How a relay is doing, and how many chats it serves, is for its operator."""
+        if listen and not info.data.get("allow_remote") and not _is_loopback(_address(listen)[0]):
+            raise ValueError("should be an address of this machine, as 127.0.0.1:9464, or set health.allow_remote")
+        return listen
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The host and the port."""
+        return _address(self.listen)
+
+
+def _address(listen: str) -> tuple[str, int]:
+    """Return host and port. Raises ValueError where there are none."""
+    host, _, port = listen.rpartition(":")
+    if not (host and port.isdecimal() and int(port) <= 65_535):
+        raise ValueError("should look like 127.0.0.1:9464")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class RetentionSection(_Section):
     """How long texts are kept."""
 
@@ -221,6 +266,7 @@ class Settings(_Section):
     message: MessageSection = MessageSection()
     limits: LimitsSection = LimitsSection()
     websub: WebsubSection = WebsubSection()
+    health: HealthSection = HealthSection()
     retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
 

@@ -21,8 +21,9 @@ from typing import Protocol
 import structlog
 from aiohttp import web
 
-from .errors import FetchError, SettingsError
+from .errors import FetchError
 from .ports import Clock
+from .serving import served
 from .store import hubs
 from .store.engine import Database
 from .store.hubs import Hub
@@ -130,19 +131,12 @@ class WebSub:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Listen, and keep the leases, until told to stop. Raises SettingsError where the port is not to be had."""
-        runner = web.AppRunner(self.application(), access_log=None)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self._settings.host, self._settings.port).start()
-            log.info("websub.listening", host=self._settings.host, port=self._settings.port)
+        where = (self._settings.host, self._settings.port)
+        async with served(self.application(), *where, setting="websub.port") as port:
+            log.info("websub.listening", host=self._settings.host, port=port)
             while not stopping.is_set():
                 await self.renew()
                 await stopped_within(stopping, RENEWS_EVERY)
-        except OSError as error:
-            why = (error.strerror or "it is not to be had").lower()
-            raise SettingsError("websub.port", f"cannot be listened on: {why}") from error
-        finally:
-            await runner.cleanup()
 
     async def _hub_of(self, request: web.Request) -> Hub:
         """Return whose callback this is; an unknown one is gone (410), which a hub takes for the end of it."""

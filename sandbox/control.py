@@ -60,7 +60,7 @@ class Control:
         platform = self._platform(body)
         kind, title = _text(body, "kind"), _text(body, "title", "A chat")
         admins, rights = _texts(body, "admins", []), _texts(body, "rights", ["all"])
-        chat, thread = platform.create_chat(kind, title, admins, rights)
+        chat, thread = platform.create_chat(kind, title, admins, rights, _text(body, "beside", ""))
         return web.json_response({"chat": chat, "thread": thread})
 
     async def _chats(self, request: web.Request) -> web.Response:

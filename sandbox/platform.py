@@ -83,8 +83,13 @@ class StandIn(Protocol):
     def routes(self) -> Iterable[web.RouteDef]:
         """Return the routes it answers, its path prefix included."""
 
-    def create_chat(self, kind: str, title: str, admins: list[str], rights: list[str]) -> tuple[str, str]:
-        """Make a chat that holds every bot that logs in, and return its chat and thread id ("" for none)."""
+    def create_chat(
+        self, kind: str, title: str, admins: list[str], rights: list[str], beside: str = ""
+    ) -> tuple[str, str]:
+        """Make a chat that holds every bot that logs in, and return its chat and thread id ("" for none).
+
+        `beside` names a chat in whose server it is to stand, where the platform has servers.
+        """
 
     def chats(self) -> list[ChatView]:
         """Return every chat as a person would see it now."""

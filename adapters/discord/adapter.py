@@ -42,6 +42,7 @@ from .api import ARCHIVED, NO_CHANNEL, NO_THREAD, Act, asked, done
 from .gateway import quiet
 from .listener import Listener
 from .rest import Rest
+from .starts import Starts
 from .threads import Threads
 
 log = structlog.get_logger(__name__)
@@ -57,8 +58,8 @@ class DiscordAdapter:
 
     `api_url` and `gateway_url` ("" for the one that Discord names) point discord.py elsewhere, for the whole process.
     `answer_within` (seconds) bounds every call; `guild_ready_timeout` (seconds) is how long discord.py waits for the
-    servers to appear; `pause` waits that many seconds between two lives of a gateway that keeps breaking; `monotonic`
-    tells seconds that pass.
+    servers to appear; `heartbeat_timeout` (seconds) how long a connection may be silent; `pause` waits that many
+    seconds before a gateway that broke is tried again; `monotonic` tells seconds that pass.
     """
 
     platform: Platform = "discord"
@@ -80,6 +81,7 @@ class DiscordAdapter:
         now: Callable[[], datetime],
         answer_within: float = 20.0,
         guild_ready_timeout: float = 2.0,
+        heartbeat_timeout: float = 60.0,
         monotonic: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -91,8 +93,10 @@ class DiscordAdapter:
         self._now = now
         self._answer_within = answer_within
         self._guild_ready_timeout = guild_ready_timeout
+        self._heartbeat_timeout = heartbeat_timeout
         self._monotonic = monotonic
         self._pause = pause
+        self._starts = Starts(monotonic)
         self._open_rest: Rest | None = None
         self._not_published: set[str] = set()
 
@@ -118,8 +122,10 @@ class DiscordAdapter:
             self._commands,
             now=self._now,
             pause=self._pause,
+            starts=self._starts,
             own_gateway=bool(self._gateway_url),
             guild_ready_timeout=self._guild_ready_timeout,
+            heartbeat_timeout=self._heartbeat_timeout,
         )
         await listener.listen(inbox)
 

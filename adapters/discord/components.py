@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.ports import Answer, Button, CommandSpec
+from bot.ports import Answer, Button, CommandSpec, Link
 from bot.richtext import RichText
 
 _ROW, _BUTTON, _MENU, _INPUT, _LABEL = 1, 2, 3, 4, 18
-_GREY, _BLUE, _PARAGRAPH = 2, 1, 2
+_GREY, _BLUE, _OPENS, _PARAGRAPH = 2, 1, 5, 2
 _DO, _ASK = "do ", "ask "
 _MOST_ROWS, _MOST_ACROSS, _MOST_OPTIONS = 5, 5, 25
 _BUTTON_LABEL, _OPTION_LABEL, _FORM_LABEL, _TYPED = 80, 100, 45, 4000
@@ -25,10 +25,13 @@ def rows(answer: Answer) -> list[dict[str, Any]]:
     drawn = [[_button(each) for each in row] for row in _once(answer.buttons)]
     if answer.asks:
         drawn.append([_pressable("Type it…", _ASK + answer.asks, _BLUE)])
-    if len(drawn) <= _MOST_ROWS and all(len(row) <= _MOST_ACROSS for row in drawn):
-        return [_row(row) for row in drawn]
+    opening = [_opening(link) for link in answer.links[:_MOST_ACROSS]]
+    last = [opening] if opening else []
+    if len(drawn) + len(last) <= _MOST_ROWS and all(len(row) <= _MOST_ACROSS for row in drawn):
+        return [_row(row) for row in [*drawn, *last]]
     asking = drawn[-1:] if answer.asks else []
-    return [*_menus([each for row in _once(answer.buttons) for each in row]), *map(_row, asking)]
+    menus = list(_menus([each for row in _once(answer.buttons) for each in row]))
+    return [*menus[: _MOST_ROWS - len(asking) - len(last)], *map(_row, [*asking, *last])]
 
 
 def under(presses: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -105,6 +108,10 @@ def _button(button: Button) -> dict[str, Any]:
 
 def _pressable(label: str, custom_id: str, style: int) -> dict[str, Any]:
     return {"type": _BUTTON, "style": style, "label": _cut(label, _BUTTON_LABEL), "custom_id": custom_id}
+
+
+def _opening(link: Link) -> dict[str, Any]:
+    return {"type": _BUTTON, "style": _OPENS, "label": _cut(link.label, _BUTTON_LABEL), "url": link.url}
 
 
 def _cut(text: str, most: int) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
 import structlog
+import yarl
 
 from bot.errors import AdapterError
 from bot.ports import Membership
@@ -21,11 +23,11 @@ log = structlog.get_logger(__name__)
 _FATAL = {
     4004: "Discord does not accept the token.",
     4010: "Discord refuses this shard.",
-    4011: "The bot is in too many servers for one connection.",
     4012: "Discord does not speak this version of its gateway any more: upgrade discord.py.",
     4013: "Discord refuses the bot's intents.",
     4014: "Discord refuses the bot's intents.",
 }
+_MOST_LAUNCHES = 3
 _GOODBYE = 5.0  # seconds; a gateway that does not answer our farewell may not hold up a stop
 
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, AssertionError)
@@ -58,19 +60,26 @@ _TAKEN = (
 
 
 class Gateway(discord.AutoShardedClient):
-    """Hands commands and Memberships over. What our own side raises ends the connection and stands in `failure`."""
+    """Hands commands and Memberships over. What our own side raises ends the connection and stands in `failure`.
+
+    `begin` is awaited before each session of a shard is begun. `heartbeat_timeout` (seconds): a connection over which
+    nothing came for so long is dead, whatever the network says; Discord answers a heartbeat every 41.
+    """
 
     def __init__(
         self,
         take: Callable[[discord.Interaction[Any]], Awaitable[None]],
         tell: Callable[[list[Membership]], Awaitable[None]],
         places: Places,
+        begin: Callable[[int], Awaitable[None]],
         *,
         guild_ready_timeout: float,
+        heartbeat_timeout: float,
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             guild_ready_timeout=guild_ready_timeout,
+            heartbeat_timeout=heartbeat_timeout,
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -80,8 +89,22 @@ class Gateway(discord.AutoShardedClient):
         self._take = take
         self._tell = tell
         self._places = places
+        self._begin = begin
+        self._launches: Counter[int] = Counter()
         parsers = self._connection.parsers
         parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items() if event != "READY"})
+        parsers["READY"] = self._tidying(parsers["READY"])
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        """Wait for the shard's turn. Raises NoStartLeft, which ends this life."""
+        await self._begin(shard_id or 0)
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Open a shard's connection. Raises ConnectionError where discord.py would try for ever, closed or not."""
+        if self.is_closed() or self._launches[shard_id] >= _MOST_LAUNCHES:
+            raise ConnectionError("the gateway cannot be reached")
+        self._launches[shard_id] += 1
+        await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def shut(self) -> None:
         """Leave, with a word if the other side listens; free everything. Safe to call twice."""
@@ -148,6 +171,18 @@ class Gateway(discord.AutoShardedClient):
     async def on_member_update(self, _: discord.Member, member: discord.Member) -> None:
         """Without the privileged intent Discord tells this of the bot itself only."""
         await self._look(member.guild)
+
+    def _tidying(self, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Forget the servers of a shard that its new session does not hold: with shards discord.py keeps them."""
+
+        def parsed(told: Any) -> None:
+            held, (number, count) = {int(guild["id"]) for guild in told["guilds"]}, told["shard"]
+            parse(told)
+            for guild in self.guilds:
+                if (guild.id >> 22) % count == number and guild.id not in held:
+                    self._connection.parsers["GUILD_DELETE"]({"id": str(guild.id)})
+
+        return parsed
 
     @property
     def _id(self) -> str:

@@ -68,9 +68,8 @@ def _address(interaction: discord.Interaction[Any], bot: str) -> Address:
 def _locale(interaction: discord.Interaction[Any]) -> str:
     """Return the language of the server; a server that is no Community cannot choose one, and is told as en-US."""
     of_server = interaction.guild_locale
-    if of_server is None or of_server is discord.Locale.american_english:
-        return interaction.locale.value
-    return of_server.value
+    theirs = of_server is None or of_server is discord.Locale.american_english
+    return str(interaction.locale if theirs else of_server)
 
 
 def _title(interaction: discord.Interaction[Any]) -> str:
@@ -79,6 +78,14 @@ def _title(interaction: discord.Interaction[Any]) -> str:
 
 
 def _arguments(options: list[dict[str, Any]], order: tuple[str, ...]) -> str:
-    given = {str(option["name"]): " ".join(str(option["value"]).split()) for option in options}
+    given = {str(option["name"]): _word(option) for option in options}
     declared = [name for name in order if name in given]
     return " ".join(given[name] for name in (*declared, *(given.keys() - set(declared)))).strip()
+
+
+def _word(option: dict[str, Any]) -> str:
+    """Return an option's value as it would be typed."""
+    value = option["value"]
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return " ".join(str(value).split())

@@ -21,12 +21,13 @@ from .gateway import BROKEN, Gateway, fatal
 from .interactions import command_of
 from .places import Places
 from .rest import Exhausted, Rest
+from .starts import Starts
 
 log = structlog.get_logger(__name__)
 
 _LONG_LIFE = timedelta(minutes=10)
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
-"""Seconds between two lives. Discord takes one IDENTIFY in five seconds."""
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 6.0, 300.0
+"""Seconds between two lives of the connection."""
 
 
 class Listener:
@@ -41,8 +42,10 @@ class Listener:
         *,
         now: Callable[[], datetime],
         pause: Callable[[float], Awaitable[None]],
+        starts: Starts,
         own_gateway: bool,
         guild_ready_timeout: float,
+        heartbeat_timeout: float,
     ) -> None:
         self._token = token
         self._rest = rest
@@ -53,6 +56,8 @@ class Listener:
         self._pause = pause
         self._own_gateway = own_gateway
         self._guild_ready_timeout = guild_ready_timeout
+        self._heartbeat_timeout = heartbeat_timeout
+        self._starts = starts
         self._places = Places(now)
 
     async def listen(self, inbox: Inbox) -> None:
@@ -78,7 +83,14 @@ class Listener:
                 self._rest.allowance.told(membership.chats, open_to_us=membership.present)
                 await inbox(membership)
 
-        gateway = Gateway(take, tell, self._places, guild_ready_timeout=self._guild_ready_timeout)
+        gateway = Gateway(
+            take,
+            tell,
+            self._places,
+            self._begin,
+            guild_ready_timeout=self._guild_ready_timeout,
+            heartbeat_timeout=self._heartbeat_timeout,
+        )
         try:
             await self._connect(gateway)
         except (*BROKEN, aiohttp.ClientError) as error:
@@ -101,9 +113,15 @@ class Listener:
             log.warning("discord.no_session_left", again_in=starts["reset_after"] / 1000)
             await self._pause(starts["reset_after"] / 1000)
             return
+        self._starts.told(starts["remaining"], starts["max_concurrency"])
         if self._own_gateway:  # with a number of shards discord.py goes to the gateway that it was told of
             gateway.shard_count = shards
         await gateway.connect()
+
+    async def _begin(self, shard: int) -> None:
+        """Wait until a session may be begun for this shard. Raises NoStartLeft."""
+        if wait := self._starts.turn(shard):
+            await self._pause(wait)
 
     @asynccontextmanager
     async def _counted(self) -> AsyncIterator[None]:

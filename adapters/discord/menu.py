@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.ports import CommandSpec, Option
+from bot.ports import CommandSpec, Option, OptionKind
 
 _CHAT_INPUT = 1
-_STRING = 3
+_TYPES: dict[OptionKind, int] = {"text": 3, "integer": 4, "boolean": 5, "channel": 7, "role": 8}
+_READ = [0, 5, 10, 11, 12, 15]  # text, announcements, threads of three kinds, forums: where a bot can relay
+_OF_OPTION = ("type", "name", "description", "min_value", "max_value", "min_length", "max_length")
 _MANAGE_GUILD = "32"
 _CONTEXTS = [0, 1]  # servers and private chats with the bot
 _INSTALLS = [0]  # in a server: an app that a person installed may not stay and post
@@ -32,32 +34,48 @@ def payload(spec: CommandSpec) -> dict[str, Any]:
 
 def same(registered: Iterable[Mapping[str, Any]], wanted: Iterable[Mapping[str, Any]]) -> bool:
     """Whether Discord already knows exactly these commands, whatever it adds of its own."""
-    return sorted(map(_essence, registered)) == sorted(map(_essence, wanted))
+    return _by_name(registered) == _by_name(wanted)
 
 
 def _option(option: Option) -> dict[str, Any]:
     return {
-        "type": _STRING,
+        "type": _TYPES[option.kind],
         "name": option.name,
         "description": option.description,
         "required": option.required,
         "choices": [{"name": choice, "value": choice} for choice in option.choices],
+        **_bounds(option),
     }
 
 
-def _essence(command: Mapping[str, Any]) -> tuple[Any, ...]:
-    options = tuple(map(_essence_of_option, command.get("options") or ()))
-    return (
-        command["name"],
-        command.get("type", _CHAT_INPUT),
-        command["description"],
-        options,
-        str(command.get("default_member_permissions") or ""),
-        tuple(sorted(command.get("contexts") or _CONTEXTS)),
-        tuple(sorted(command.get("integration_types") or _INSTALLS)),
-    )
+def _bounds(option: Option) -> dict[str, Any]:
+    """Return what Discord's client lets people type: a number's bounds, a text's length, channels that can be read."""
+    if option.kind == "channel":
+        return {"channel_types": _READ}
+    what = "value" if option.kind == "integer" else "length"
+    bounds = {f"min_{what}": option.least, f"max_{what}": option.most}
+    return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
-def _essence_of_option(option: Mapping[str, Any]) -> tuple[Any, ...]:
-    choices = tuple((choice["name"], choice["value"]) for choice in option.get("choices") or ())
-    return option["type"], option["name"], option["description"], bool(option.get("required")), choices
+def _by_name(commands: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {command["name"]: _essence(command) for command in commands}
+
+
+def _essence(command: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what makes a difference, as Discord keeps it: what is empty or false is left out."""
+    return {
+        "name": command["name"],
+        "type": command.get("type", _CHAT_INPUT),
+        "description": command["description"],
+        "options": [_essence_of_option(option) for option in command.get("options") or ()],
+        "rights": str(command.get("default_member_permissions") or ""),
+        "contexts": sorted(command.get("contexts") or _CONTEXTS),
+        "installs": sorted(command.get("integration_types") or _INSTALLS),
+    }
+
+
+def _essence_of_option(option: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: option[name] for name in _OF_OPTION if option.get(name) not in (None, [], {})}
+    choices = [{name: choice[name] for name in ("name", "value")} for choice in option.get("choices") or ()]
+    kinds = sorted(option.get("channel_types") or ())
+    return {**told, "required": bool(option.get("required")), "choices": choices, "channel_types": kinds}

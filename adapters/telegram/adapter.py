@@ -24,10 +24,11 @@ from bot.ports import (
     Rates,
     Refused,
     Sent,
+    Ways,
     Window,
 )
 
-from . import answers, menu, render
+from . import answers, links, menu, render
 from .api import IS_PHOTO, NO_ENTRY, done
 from .client import Client, open_client
 from .listener import Listener
@@ -65,6 +66,7 @@ class TelegramAdapter:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.bot = ""
+        self.ways = Ways()
         self._token = token.strip()
         self._api_url = api_url.rstrip("/")
         self._commands = tuple(commands)
@@ -87,6 +89,7 @@ class TelegramAdapter:
             await self.close()
             raise
         self.bot = str(self._me.id)
+        self.ways = links.ways(self._me.username or "")
         await self._open.leave_webhook()
         await menu.register(self._open.bot, self._commands, self._translated)
 

@@ -8,7 +8,7 @@ privacy mode shows the bot nothing but replies.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from telegram import (
@@ -56,9 +56,7 @@ async def _answer_press(bot: Bot, command: Command, said: Answer, names: Collect
     if len(texts) > 1:
         return await _say(bot, command, said, names)
     which: dict[str, Any] = {"chat_id": int(command.address.chat), "message_id": int(message)}
-    outcome = await done(
-        "edit", bot.edit_message_text(**_text(texts[0]), **which, reply_markup=_keyboard(said.buttons))
-    )
+    outcome = await done("edit", bot.edit_message_text(**_text(texts[0]), **which, reply_markup=_keyboard(said)))
     if isinstance(outcome, Gone):
         return await _say(bot, command, said, names)
     return Done() if isinstance(outcome, Done) else outcome
@@ -102,21 +100,17 @@ def _text(words: render.Words) -> dict[str, Any]:
 
 
 def _markup(said: Answer) -> InlineKeyboardMarkup | ForceReply | None:
-    if said.asks and not said.buttons:
+    if said.asks and not said.buttons and not said.links:
         return ForceReply(selective=True, input_field_placeholder=f"/{said.asks} …"[:_PLACEHOLDER])
-    return _keyboard(said.buttons)
+    return _keyboard(said)
 
 
-def _keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
+def _keyboard(said: Answer) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(each.label, callback_data=each.command) for each in row] for row in said.buttons]
+    rows += [[InlineKeyboardButton(link.label, url=link.url)] for link in said.links]
+    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def presses(told: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
     """Return the buttons of a message that is no answer, one below the other; None where it has none."""
-    return _keyboard([[Button(label, command)] for label, command in told])
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(button.label, callback_data=button.command)
+    return _keyboard(Answer(RichText(), tuple((Button(label, command),) for label, command in told)))

@@ -16,7 +16,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..errors import SourceError
 from ..exploring import Explored
 from ..languages import N_, _, speaking
-from ..ports import Adapter, Answer, Clock, Command, Done, Failed, Incoming, Later, Membership, Migration, Outcome
+from ..ports import (
+    Adapter,
+    Answer,
+    Clock,
+    Command,
+    Done,
+    Failed,
+    HasWays,
+    Incoming,
+    Later,
+    Membership,
+    Migration,
+    Outcome,
+    Ways,
+)
 from ..richtext import RichText
 from ..store import chats, inbox
 from ..store.engine import Database
@@ -188,7 +202,9 @@ class Commands:
         return await answer(replace(self._turn(connection, command), probed=probed))
 
     def _turn(self, connection: AsyncConnection, command: Command) -> Turn:
-        return Turn(command, connection, self._clock.now(), self._limits, self._claim_code)
+        asked = next((each for each in self._adapters if each.bot == command.address.bot), None)
+        ways = asked.ways if isinstance(asked, HasWays) else Ways()
+        return Turn(command, connection, self._clock.now(), self._limits, ways, self._claim_code)
 
     def _wake(self, command: Command) -> None:
         if (spec := BY_NAME.get(command.name)) and spec.changes:

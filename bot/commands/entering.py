@@ -7,10 +7,11 @@ import re
 
 from ..errors import CommandError
 from ..languages import N_, _
-from ..ports import Command, CommandSpec
+from ..ports import Answer, Command, CommandSpec
 from ..richtext import RichText, join
 from ..store import access
 from ..store.access import What
+from .pressing import ways_on
 from .replies import help_text
 from .specs import ALSO_READ, SPECS
 from .turn import Turn
@@ -57,8 +58,8 @@ def _is_person(command: Command) -> bool:
     return command.chat_kind == "private" or command.user.id not in ("", command.address.chat)
 
 
-async def start(turn: Turn) -> RichText:
-    """Say what the bot does; with the claim code behind it, as a link brings it, claim the bot."""
+async def start(turn: Turn) -> RichText | Answer:
+    """Say what the bot does and lead on; with the claim code behind it, as a link brings it, claim the bot."""
     if turn.arguments and turn.claim_code and _same(turn.arguments, turn.claim_code):
         return await claim(turn)
     if not await _is_let_in(turn):
@@ -70,7 +71,8 @@ async def start(turn: Turn) -> RichText:
     how = _("Send /subscribe and the address of a live page.")
     if turn.command.chat_kind == "private":
         how = _("Send /subscribe and the address of a live page, or just the address.")
-    return join("\n\n", [f"{hello} {how}", help_text(spec for spec in SPECS if spec.name in _FIRST_STEPS)])
+    first = help_text(spec for spec in SPECS if spec.name in _FIRST_STEPS)
+    return Answer(join("\n\n", [f"{hello} {how}", first]), links=ways_on(turn))
 
 
 async def claim(turn: Turn) -> RichText:

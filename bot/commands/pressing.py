@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ..languages import _
-from ..ports import MOST_BUTTON_BYTES, Button
+from ..ports import MOST_BUTTON_BYTES, Button, Link
 from ..store.listing import Listed
+from .turn import Turn
 
 # Pages with buttons of their own under a list: more of them would leave no room for the list on a phone.
 _MOST_ROWS = 8
@@ -24,6 +25,14 @@ def buttons(*row: tuple[str, str]) -> Rows:
     """Return one row of buttons (label, command); what is too long for a button is left out, and can be typed."""
     fitting = tuple(Button(label, command) for label, command in row if len(command.encode()) <= MOST_BUTTON_BYTES)
     return (fitting,) if fitting else ()
+
+
+def ways_on(turn: Turn) -> tuple[Link, ...]:
+    """Return how whoever talks to the bot in private brings it to where others read it."""
+    if turn.command.chat_kind != "private":
+        return ()
+    to = ((_("Add to a group"), turn.ways.group), (_("Add to a channel"), turn.ways.channel))
+    return tuple(Link(label, url) for label, url in to if url)
 
 
 def under_list(followed: Sequence[Listed], now: datetime) -> Rows:

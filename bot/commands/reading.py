@@ -11,8 +11,8 @@ from ..richtext import RichText
 from ..store import listing, schedules
 from ..store.listing import Listed
 from . import replies
-from .pressing import under_list
-from .specs import SPECS
+from .pressing import under_list, ways_on
+from .specs import BY_NAME, SPECS
 from .targets import NOTHING_FOLLOWED
 from .times import find_zone
 from .turn import Turn
@@ -62,9 +62,14 @@ def _city(zone: ZoneInfo) -> str:
     return city if city == zone.key else f"{city} ({zone.key})"
 
 
-async def show_help(_turn: Turn) -> RichText:
-    """List the commands."""
-    return replies.help_text(SPECS)
+async def show_help(turn: Turn) -> Answer:
+    """List the commands; with the name of one, say how that is used."""
+    name = turn.arguments.removeprefix("/").lower()
+    if not name:
+        return Answer(replies.help_text(SPECS), links=ways_on(turn))
+    if name not in BY_NAME:
+        raise CommandError(_("There is no /{command}. /help lists what I know.").format(command=name))
+    return Answer(replies.usage(BY_NAME[name]))
 
 
 async def _followed(turn: Turn) -> list[Listed]:

@@ -20,7 +20,7 @@ async def remove(turn: Turn) -> RichText:
     """Take away the last messages."""
     typed = _LAST.fullmatch(turn.arguments)
     if not turn.arguments or typed is None:
-        raise CommandError(_("How many? Say for example {example}.").format(example="/remove last 1"))
+        raise CommandError(_("How many? Say for example {example}.").format(example="/remove 1"))
     count = int(typed[1] or 1)
     if not 1 <= count <= MOST:
         raise CommandError(_("How many? From 1 to {most} at once.").format(most=MOST))

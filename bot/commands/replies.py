@@ -188,12 +188,17 @@ def summary(listed: Listed, told: Entry | None) -> RichText:
 
 
 def help_text(specs: Iterable[CommandSpec]) -> RichText:
-    """Return what `/help` says."""
-    lines = (RichText(f"/{spec.name}{_usage(spec)}").marked("code") + f"  {_(spec.description)}" for spec in specs)
-    example = _('Filter words must all be there; -word leaves out, "a phrase" is exact: {example}').format(
-        example="/filter kyiv -sport"
-    )
-    return join("\n\n", (join("\n", lines), example))
+    """Return what `/help` says, on one screen of a phone: a short line for each command."""
+    lines = (f"/{spec.name}  {_(spec.description)}" for spec in specs)
+    more = _("Send /help and a command’s name to see how it is used: {example}").format(example="/help filter")
+    return join("\n\n", ("\n".join(lines), more))
+
+
+def usage(spec: CommandSpec) -> RichText:
+    """Return what `/help` says of one command."""
+    options = (RichText(option.name).marked("code") + f": {_(option.description)}" for option in spec.options)
+    head = RichText(f"/{spec.name}{_usage(spec)}").marked("code")
+    return join("\n\n", (head + f"\n{_(spec.description)}.", join("\n", options)))
 
 
 def _usage(spec: CommandSpec) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from babel import Locale
 
 from ..errors import CommandError
-from ..languages import LANGUAGES, _, either, speaking, spoken, understood
+from ..languages import LANGUAGES, _, speaking, spoken, understood
 from ..ports import Answer
 from ..richtext import RichText
 from ..store import chats
@@ -45,7 +45,7 @@ def find_language(typed: str) -> str:
     if near:
         hint = _("Did you mean {names}?").format(names=LANGUAGES[_names()[near[0]]])
     else:
-        hint = _("There are {names}.").format(names=either(LANGUAGES.values()))
+        hint = _("There are {names}.").format(names=", ".join(LANGUAGES.values()))
     raise CommandError(_("“{typed}” is no language that I speak. {hint}").format(typed=typed, hint=hint))
 
 

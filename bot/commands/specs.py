@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ..languages import LANGUAGES
 from ..ports import CommandSpec, Option
 
 _WHICH = Option("which", "Its number from /list, its address, or all")
 
 SPECS: tuple[CommandSpec, ...] = (
     CommandSpec("start", "Say what this bot does", private=True),
-    CommandSpec("help", "List the commands"),
+    CommandSpec("help", "List the commands", (Option("command", "The one whose use is to be explained"),)),
     CommandSpec(
         "subscribe",
         "Follow a live page in this chat",
@@ -75,7 +76,9 @@ SPECS: tuple[CommandSpec, ...] = (
         (_WHICH, Option("times", "live, every 30m, at 08:00,18:00, or breaking live, rest at 18:00")),
         changes=True,
     ),
-    CommandSpec("latest", "Show the newest entries", (Option("count", "How many, up to 10"),)),
+    CommandSpec(
+        "latest", "Show the newest entries", (Option("count", "How many, up to 10", kind="integer", least=1, most=10),)
+    ),
     CommandSpec(
         "why",
         "Say why an entry did, or did not, arrive",
@@ -90,7 +93,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "remove",
         "Take away my last messages here",
-        (Option("last", "last 1, last 5, up to 20", required=True),),
+        (Option("last", "How many: 1, 5, up to 20", required=True, kind="integer", least=1, most=20),),
         changes=True,
     ),
     CommandSpec("settings", "Show all that is set here, and change it"),
@@ -100,7 +103,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "language",
         "Choose the language I speak in this chat",
-        (Option("language", "English, Español, Français, Deutsch or Українська"),),
+        (Option("language", "Which one; leave out to see which it is", choices=tuple(LANGUAGES.values())),),
         changes=True,
     ),
     CommandSpec(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..errors import CommandError, SourceError
 from ..exploring import Explored
 from ..languages import ENGLISH, _, understood
-from ..ports import Command
+from ..ports import Command, Ways
 from ..store import chats
 from ..store.chats import Chat
 from ..store.listing import Listed, listing
@@ -34,12 +34,16 @@ class CommandLimits:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One command being done. `probed`: what its page brought when it was looked at before, if it had to be."""
+    """One command being done. `probed`: what its page brought when it was looked at before, if it had to be.
+
+    `ways` lead to the bot that was asked.
+    """
 
     command: Command
     connection: AsyncConnection
     now: datetime
     limits: CommandLimits
+    ways: Ways
     claim_code: str = ""
     probed: Explored | SourceError | None = None
 

@@ -11,10 +11,11 @@ import asyncio
 import contextlib
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Literal, Self
 
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL
@@ -39,14 +40,18 @@ _SENTENCES = (
     ("is locked", "another program holds it; stop that program"),
 )
 
+Timed = Callable[[Literal["read", "write"]], AbstractContextManager[object]]
+"""Measures what is done inside of its block."""
+
 
 class Database:
     """The one way to the tables. Use as `async with Database(url) as database`; always closed, or aiosqlite hangs.
 
     `beside`: a running LiveRelay may have it open. Nothing is made, and no lock file is held; transactions take turns.
+    `timed` measures transactions.
     """
 
-    def __init__(self, url: str, *, beside: bool = False) -> None:
+    def __init__(self, url: str, *, beside: bool = False, timed: Timed = nullcontext) -> None:
         given = make_url(url)
         self.is_sqlite = given.get_backend_name() == "sqlite"
         self.url = given.set(drivername="sqlite+aiosqlite") if self.is_sqlite else _for_asyncpg(given)
@@ -55,6 +60,7 @@ class Database:
         self._writer: AsyncEngine | None = None
         self._reader: AsyncEngine | None = None
         self._beside = beside
+        self._timed = timed
         self.exclusive = False
 
     @property
@@ -116,7 +122,7 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may change things: committed at the end of the block, undone if it raises."""
         assert self._writer is not None, "the database is not open"
-        with self.failing_kindly():
+        with self.failing_kindly(), self._timed("write"):
             if self.is_sqlite:
                 async with self._writing, self._writer.begin() as connection:
                     yield connection
@@ -128,7 +134,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A view of what is committed; keep it short."""
         assert self._reader is not None, "the database is not open"
-        with self.failing_kindly():
+        with self.failing_kindly(), self._timed("read"):
             async with self._reader.connect() as connection:
                 yield connection
 

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, User
-from ..ports import Answer, Button, Command, Incoming, Membership, Migration
+from ..ports import Answer, Button, Command, Incoming, Link, Membership, Migration
 from ..richtext import RichText
 from .schema import command
 
@@ -88,7 +88,9 @@ def _open(id_: int, stored: dict[str, Any]) -> Open:
 
 def _answer_to_json(answer: Answer) -> dict[str, Any]:
     buttons = [[[button.label, button.command] for button in row] for row in answer.buttons]
-    return {"text": answer.text.to_json(), "buttons": buttons, "asks": answer.asks, "aside": answer.aside}
+    links = [[link.label, link.url] for link in answer.links]
+    told = {"text": answer.text.to_json(), "buttons": buttons, "links": links}
+    return {**told, "asks": answer.asks, "aside": answer.aside}
 
 
 def _answer_from_json(stored: Any) -> Answer:
@@ -96,7 +98,8 @@ def _answer_from_json(stored: Any) -> Answer:
     if isinstance(stored, list):
         return Answer(RichText.from_json(stored))
     buttons = tuple(tuple(Button(*button) for button in row) for row in stored["buttons"])
-    return Answer(RichText.from_json(stored["text"]), buttons, stored["asks"], stored["aside"])
+    links = tuple(Link(*link) for link in stored.get("links", []))
+    return Answer(RichText.from_json(stored["text"]), buttons, stored["asks"], stored["aside"], links)
 
 
 async def begin(connection: AsyncConnection, waiting: Open) -> None:

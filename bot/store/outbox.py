@@ -8,7 +8,7 @@ A claim ends by `settle`, fenced by the sender's epoch, or by a newer sender's `
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -18,6 +18,7 @@ from sqlalchemy import CompoundSelect, Row, Select, and_, bindparam, func, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, ChatKind, Entry, SourceTitle, Style
+from ..pace import Backlog
 from ..planner import LATE, Owed, Part, Policy
 from . import content
 from .digests import make_digest, members
@@ -79,10 +80,26 @@ class Claim:
         return hashlib.sha256(named.encode()).hexdigest()[:24]
 
 
+async def backlogs(connection: AsyncConnection, *, platform: str, bot: str, now: datetime) -> list[Backlog]:
+    """Return what every lane is owed that may be served now or soon."""
+    kind = select(func.min(chat.c.kind)).where(chat.c.lane_id == lane.c.id).scalar_subquery()
+    owed = select(func.count()).where(delivery.c.lane_id == lane.c.id, delivery.c.state == "due").scalar_subquery()
+    served = (lane.c.platform == platform, lane.c.bot == bot, due(lane.c.next_at, now))
+    found = await connection.execute(select(lane.c.id, kind.label("kind"), owed.label("owed")).where(*served))
+    return [Backlog(row.id, row.kind, row.owed) for row in found.all()]
+
+
 async def claim(
-    connection: AsyncConnection, *, platform: str, bot: str, epoch: int, now: datetime, limit: int
+    connection: AsyncConnection,
+    *,
+    platform: str,
+    bot: str,
+    epoch: int,
+    now: datetime,
+    limit: int,
+    first: Collection[int] = (),
 ) -> list[Claim]:
-    """Take the next delivery of up to `limit` lanes that may be served now, longest waiting first."""
+    """Take the next delivery of up to `limit` lanes that may be served now: those in `first`, then longest waiting."""
     ready = (
         select(lane.c.id, lane.c.chat, lane.c.served_at)
         .where(
@@ -92,7 +109,7 @@ async def claim(
             lane.c.busy.is_(None),
             lane.c.paced_until.is_(None) | due(lane.c.paced_until, now),
         )
-        .order_by(lane.c.next_at, lane.c.served_at)
+        .order_by(*([lane.c.id.not_in(first)] if first else []), lane.c.next_at, lane.c.served_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

@@ -25,10 +25,11 @@ def gateway(discord: Discord, _asked: Asked) -> Answer:
 
 
 def bot_gateway(discord: Discord, asked: Asked) -> Answer:
-    """GET /gateway/bot: one shard is enough."""
-    left = discord.gateways.starts_left(asked.sender)
-    limit = {"total": 1000, "remaining": left, "reset_after": 86_400_000, "max_concurrency": 1}
-    return 200, {"url": discord.gateways.url(), "shards": 1, "session_start_limit": limit}
+    """GET /gateway/bot."""
+    starts = discord.gateways.starts
+    shards = starts.shards(len(discord.world.guilds_of(asked.sender)))
+    limit = starts.limit(asked.sender.id)
+    return 200, {"url": discord.gateways.url(), "shards": shards, "session_start_limit": limit}
 
 
 def channel(discord: Discord, asked: Asked) -> Answer:

@@ -108,7 +108,15 @@ def _restore(discord: Discord, fault: Fault) -> None:
 
 
 def _change_rights(discord: Discord, fault: Fault) -> None:
-    discord.world.change_rights(_channel(discord, fault).guild, list(fault.more.get("rights", [])))
+    """The bots' rights change, with `only_here` in that channel alone."""
+    channel = _channel(discord, fault)
+    only = channel if fault.more.get("only_here") else None
+    discord.world.change_rights(channel.guild, list(fault.more.get("rights", [])), only)
+
+
+def _hide(discord: Discord, fault: Fault) -> None:
+    """The channel is hidden from the people `users`."""
+    discord.world.hide(_channel(discord, fault), list(fault.more.get("users", [])))
 
 
 def _archive(discord: Discord, fault: Fault) -> None:
@@ -142,6 +150,15 @@ def _delete_message(discord: Discord, fault: Fault) -> None:
     discord.world.delete_message(channel.messages[int(number)])
 
 
+def _speak(discord: Discord, fault: Fault) -> None:
+    """The client of `user`, or the server, is in `language` from now on."""
+    language = str(fault.more.get("language", "en-US"))
+    if fault.chat:
+        _channel(discord, fault).guild.locale = language
+    else:
+        discord.world.person(str(fault.more.get("user", ""))).locale = language
+
+
 def _age(discord: Discord, fault: Fault) -> None:
     """Every message of the channel becomes `hours` older."""
     discord.world.age(_channel(discord, fault), float(fault.more.get("hours", 2)))
@@ -160,6 +177,7 @@ def _allow_command(discord: Discord, fault: Fault) -> None:
 def _lift_limits(discord: Discord, _fault: Fault) -> None:
     """No fault, but wanted for benchmarks: no limit holds until the next reset."""
     discord.limits.enforced = False
+    discord.gateways.starts.change({"every": 0.0}, left=None, reset_after=0.0)
 
 
 def _invalid_session(discord: Discord, fault: Fault) -> None:
@@ -175,6 +193,22 @@ def _close(discord: Discord, fault: Fault) -> None:
     discord.gateways.cut(int(fault.more.get("code", 4000)))
 
 
+def _zombie(discord: Discord, _fault: Fault) -> None:
+    """The connections stand, and nothing comes over them any more, not even an answer to a heartbeat."""
+    discord.gateways.deafen()
+
+
+def _heartbeat(discord: Discord, fault: Fault) -> None:
+    """New connections are asked for a heartbeat every `seconds`."""
+    discord.gateways.heartbeat = fault.seconds
+
+
+def _starts(discord: Discord, fault: Fault) -> None:
+    """Other rules for new sessions, and how many are `left` for the next `seconds`; `sandbox.discord.starts`."""
+    rules = {name: value for name, value in fault.more.items() if name != "left"}
+    discord.gateways.starts.change(rules, left=fault.more.get("left"), reset_after=fault.seconds)
+
+
 def _malformed_event(discord: Discord, fault: Fault) -> None:
     """An event (`event`) comes that is not formed as documented."""
     discord.gateways.say(str(fault.more.get("event", "GUILD_CREATE")), {"id": None, "unexpected": True})
@@ -184,15 +218,20 @@ AT_ONCE: dict[str, Callable[[Discord, Fault], None]] = {
     "403": _throw_out,
     "restore": _restore,
     "rights": _change_rights,
+    "hide": _hide,
     "archive": _archive,
     "tags": _tags,
     "delete_channel": _delete_channel,
     "delete_message": _delete_message,
     "age": _age,
+    "speaks": _speak,
     "allow_command": _allow_command,
     "unlimited": _lift_limits,
     "invalid_session": _invalid_session,
     "reconnect": _reconnect,
     "close": _close,
+    "zombie": _zombie,
+    "heartbeat": _heartbeat,
+    "starts": _starts,
     "malformed_event": _malformed_event,
 }

@@ -5,22 +5,36 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections import Counter
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from . import views
-from .guilds import Bot
+from .guilds import Bot, Guild
 from .sessions import KNOWN_INTENTS, PRIVILEGED, Session
+from .starts import GUILDS_PER_SHARD, Starts
 from .world import World
 
 HEARTBEAT = 41.25  # seconds
-STARTS_A_DAY = 1000
 _LONGEST_FRAME = 4096
+_FRAMES, _FRAMES_WINDOW = 120, 60.0  # what a client may send over one connection, heartbeats included
+_GREETINGS = 1000  # that are kept
 _RESUMABLE = 20  # sessions without a connection that are kept
 _IDENTIFY, _RESUME, _HEARTBEAT = 2, 6, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """An IDENTIFY or a RESUME, and whether it was taken."""
+
+    at: datetime
+    op: str
+    shard: int
+    taken: bool
 
 
 class Closed(Exception):
@@ -32,10 +46,15 @@ class Closed(Exception):
 
 
 class Connection:
-    """One websocket. Frames go out in the order in which they were put, through `frames`; a Closed ends it."""
+    """One websocket. Frames go out in the order in which they were put, through `frames`; a Closed ends it.
+
+    A `deaf` one takes what comes and says nothing any more, as where the network between was lost.
+    """
 
     def __init__(self, gateways: Gateways) -> None:
         self._gateways = gateways
+        self._taken: deque[float] = deque(maxlen=_FRAMES)
+        self.deaf = False
         self.session: Session | None = None
         self.frames: asyncio.Queue[str | Closed] = asyncio.Queue()
         self.cut_with = 0  # the code with which we closed; the client echoes one of its own
@@ -46,6 +65,7 @@ class Connection:
 
     def take(self, text: str) -> None:
         """Work on a frame of the client. Raises Closed."""
+        self._count()
         if len(text.encode()) > _LONGEST_FRAME:
             raise Closed(4002, "Error while decoding payload.")
         try:
@@ -62,6 +82,12 @@ class Connection:
         elif op not in (3, 4, 8, 31):
             raise Closed(4001, "Unknown opcode.")
 
+    def _count(self) -> None:
+        now = self._gateways.world.now().timestamp()
+        if len(self._taken) == _FRAMES and now - self._taken[0] < _FRAMES_WINDOW:
+            raise Closed(4008, "Rate limited.")
+        self._taken.append(now)
+
     def _begin(self, op: int, data: dict[str, Any]) -> None:
         if self.session:
             raise Closed(4005, "Already authenticated.")
@@ -75,26 +101,21 @@ class Connection:
             self._identify(bot, data)
 
     def _identify(self, bot: Bot, data: dict[str, Any]) -> None:
-        self.session = Session(bot, _intents(data), _shard(data))
-        self.session.deliver = self.frames.put_nowait
-        self._gateways.started(self.session)
-        guilds = [guild for guild in self._gateways.world.guilds.values() if self.session.holds(guild)]
-        ready = {
-            "v": 10,
-            "user": views.me(bot),
-            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
-            "session_id": self.session.id,
-            "session_type": "normal",
-            "resume_gateway_url": self._gateways.url(),
-            "shard": list(self.session.shard),
-            "application": {"id": str(bot.id), "flags": 0},
-            "private_channels": [],
-            "relationships": [],
-            "user_settings": {},
-        }
-        self.session.put("READY", ready)
+        session = Session(bot, _intents(data), _shard(data))
+        guilds = [guild for guild in self._gateways.world.guilds.values() if session.holds(guild)]
+        if len(guilds) > GUILDS_PER_SHARD:
+            raise Closed(4011, "Sharding required.")
+        soon = self._gateways.starts.too_soon(bot.id, session.shard[0])
+        self._gateways.greet("IDENTIFY", session, taken=not soon)
+        if soon:
+            self.put(9, data=False)
+            return
+        self.session = session
+        session.deliver = self.frames.put_nowait
+        self._gateways.started(session)
+        session.put("READY", _ready(session, guilds, self._gateways.url()))
         for guild in guilds:
-            self._gateways.world.introduce(self.session, guild, joined=False)
+            self._gateways.world.introduce(session, guild, joined=False)
 
     def _resume(self, bot: Bot, data: dict[str, Any]) -> None:
         session = self._gateways.world.sessions.get(str(data.get("session_id")))
@@ -102,7 +123,9 @@ class Connection:
             self.put(9, data=False)
             return
         session.deliver = self.frames.put_nowait
-        if not session.replay(data["seq"]):
+        kept = session.replay(data["seq"])
+        self._gateways.greet("RESUME", session, taken=kept)
+        if not kept:
             self._gateways.world.sessions.pop(session.id)
             self.put(9, data=False)
             return
@@ -126,21 +149,24 @@ class Gateways:
         self.world = world
         self.url = url
         self._open: set[Connection] = set()
-        self._starts: Counter[int] = Counter()
+        self.starts = Starts(world.now)
+        self.heartbeat = HEARTBEAT
+        self.greetings: deque[Greeting] = deque(maxlen=_GREETINGS)
 
     def reset(self) -> None:
         """Forget how many sessions were begun; connections stay."""
-        self._starts.clear()
+        self.starts.reset()
+        self.greetings.clear()
+        self.heartbeat = HEARTBEAT
 
-    def starts_left(self, bot: Bot) -> int:
-        """Return how many sessions a bot may still begin today."""
-        return max(0, STARTS_A_DAY - self._starts[bot.id])
+    def greet(self, op: str, session: Session, *, taken: bool) -> None:
+        """Keep what a client said first, for tests to see."""
+        self.greetings.append(Greeting(self.world.now(), op, session.shard[0], taken))
 
     def started(self, session: Session) -> None:
-        """Note a new session, and forget the oldest of those that nobody took up again."""
-        if not self.starts_left(session.bot):
+        """Note a new session, and forget the oldest of those that nobody took up again. Raises Closed."""
+        if not self.starts.begin(session.bot.id):
             raise Closed(4004, "Authentication failed.")  # too many in a day: Discord makes the token void
-        self._starts[session.bot.id] += 1
         self.world.sessions[session.id] = session
         lost = [one for one in self.world.sessions.values() if one.deliver is None]
         for one in lost[:-_RESUMABLE]:
@@ -154,7 +180,7 @@ class Gateways:
         connection = Connection(self)
         self._open.add(connection)
         writer = asyncio.get_running_loop().create_task(_write(socket, connection), name="gateway writer")
-        connection.put(10, {"heartbeat_interval": int(HEARTBEAT * 1000), "_trace": []})
+        connection.put(10, {"heartbeat_interval": int(self.heartbeat * 1000), "_trace": []})
         try:
             await self._read(socket, connection, request)
             with contextlib.suppress(ConnectionError):
@@ -193,6 +219,11 @@ class Gateways:
         for connection in self._sessions():
             connection.put(7)
 
+    def deafen(self) -> None:
+        """Say nothing any more on the connections that stand; nobody closes them."""
+        for connection in self._sessions():
+            connection.deaf = True
+
     def cut(self, code: int) -> None:
         """Close every connection with that code."""
         for connection in self._sessions():
@@ -220,7 +251,24 @@ async def _write(socket: web.WebSocketResponse, connection: Connection) -> None:
             connection.cut_with = frame.code
             await socket.close(code=frame.code, message=str(frame).encode())
             return
-        await socket.send_str(frame)
+        if not connection.deaf:
+            await socket.send_str(frame)
+
+
+def _ready(session: Session, guilds: list[Guild], url: str) -> dict[str, Any]:
+    return {
+        "v": 10,
+        "user": views.me(session.bot),
+        "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+        "session_id": session.id,
+        "session_type": "normal",
+        "resume_gateway_url": url,
+        "shard": list(session.shard),
+        "application": {"id": str(session.bot.id), "flags": 0},
+        "private_channels": [],
+        "relationships": [],
+        "user_settings": {},
+    }
 
 
 def _check_version(request: web.Request) -> None:

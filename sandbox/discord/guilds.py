@@ -23,11 +23,12 @@ DEFAULT, PIN_NOTE, REPLY, COMMAND_ANSWER = 0, 6, 19, 20
 
 @dataclass(slots=True, eq=False)
 class Account:
-    """A person or a bot."""
+    """A person or a bot; `locale` is the language of a person's client."""
 
     id: int
     name: str
     is_bot: bool = False
+    locale: str = "en-US"
 
 
 @dataclass(slots=True, eq=False)
@@ -77,7 +78,11 @@ class Message:
 
 @dataclass(slots=True, eq=False)
 class Channel:
-    """A channel or, with a parent, a thread. A forum's posts are threads, and bear tags that the forum has."""
+    """A channel or, with a parent, a thread. A forum's posts are threads, and bear tags that the forum has.
+
+    `rights` are what bots may here, where that is not what they may in the whole guild; `hidden_from` who cannot see
+    it.
+    """
 
     id: int
     guild: Guild
@@ -87,6 +92,8 @@ class Channel:
     made_at: datetime
     parent: Channel | None = None
     owner: int = 0
+    rights: int | None = None
+    hidden_from: list[Account] = field(default_factory=list)
     archived: bool = False
     locked: bool = False
     archived_at: datetime | None = None
@@ -120,7 +127,10 @@ class Channel:
 
 @dataclass(slots=True, eq=False)
 class Guild:
-    """A server: `rights` are what bots may in its channels, `absent` those that were thrown out."""
+    """A server: `rights` are what bots may in its channels, `absent` those that were thrown out.
+
+    Its `locale` can be chosen where it is a Community only; elsewhere it is en-US (Discord's documentation, "Guild").
+    """
 
     id: int
     name: str
@@ -131,6 +141,7 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     absent: set[int] = field(default_factory=set)
     barred: bool = False
+    locale: str = "en-US"
 
     @property
     def admin_role(self) -> int:

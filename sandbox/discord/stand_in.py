@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..clock import Now, utc_now
 from ..platform import Call, ChatView, Fault
 from .decode import decode
 from .faults import AFTER, CUTS, HANGS, Faults
-from .gateway import Gateways
+from .gateway import Gateways, Greeting
 from .interactions import Interactions
 from .limits import Limits, key_of
 from .nonces import Nonces
@@ -55,6 +55,11 @@ class DiscordStandIn:
         return self._discord.world
 
     @property
+    def greetings(self) -> Sequence[Greeting]:
+        """How sessions were begun and taken up again, oldest first."""
+        return tuple(self._discord.gateways.greetings)
+
+    @property
     def api_url(self) -> str:
         """What `discord.api_url` must be."""
         return self._public_url() + API
@@ -72,9 +77,17 @@ class DiscordStandIn:
             yield web.route(method, API + route, self._endpoint(method, route, handler))
         yield web.route("*", API + "/{path:.*}", self._endpoint("", "", _unknown))
 
-    def create_chat(self, kind: str, title: str, admins: list[str], rights: list[str]) -> tuple[str, str]:
-        """Make a channel in a guild of its own; threads and forums come with a thread. Raises ValueError."""
-        channel, thread = self.world.create(kind, title, admins, rights)
+    def create_chat(
+        self, kind: str, title: str, admins: list[str], rights: list[str], beside: str = ""
+    ) -> tuple[str, str]:
+        """Make a channel in a guild of its own, or in that of the channel `beside`. Raises ValueError.
+
+        Threads and forums come with a thread.
+        """
+        if beside:
+            channel, thread = self.world.add(self.world.find(beside), kind, title, rights)
+        else:
+            channel, thread = self.world.create(kind, title, admins, rights)
         return str(channel.id), str(thread.id) if thread else ""
 
     def chats(self) -> list[ChatView]:

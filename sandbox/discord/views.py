@@ -9,8 +9,6 @@ from typing import Any
 from . import rights
 from .guilds import FORUM, REQUIRES_TAG, Account, Bot, Channel, Guild
 
-PERSON_LOCALE = "en-US"
-
 
 def time(moment: datetime) -> str:
     """Return a moment as Discord writes it."""
@@ -41,7 +39,7 @@ def me(bot: Bot) -> dict[str, Any]:
     return {
         **user(bot.account),
         "mfa_enabled": True,
-        "locale": PERSON_LOCALE,
+        "locale": bot.account.locale,
         "premium_type": 0,
         "email": None,
         "verified": True,
@@ -105,11 +103,13 @@ def roles(guild: Guild, bots: Iterable[Bot]) -> list[dict[str, Any]]:
     return shown
 
 
-def overwrites(guild: Guild, bots: Iterable[Bot]) -> list[dict[str, Any]]:
-    """Return a channel's overwrites, by which each bot has exactly the guild's `rights` there."""
-    denied = rights.ALL & ~guild.rights
-    told = {"type": 0, "allow": str(guild.rights & rights.ALL), "deny": str(denied)}
-    return [{"id": str(bot.role_in(guild)), **told} for bot in bots]
+def overwrites(shown: Channel, bots: Iterable[Bot]) -> list[dict[str, Any]]:
+    """Return a channel's overwrites, by which each bot has exactly its `rights` there, and some people see nothing."""
+    given = shown.guild.rights if shown.rights is None else shown.rights
+    told = {"type": 0, "allow": str(given & rights.ALL), "deny": str(rights.ALL & ~given)}
+    unseen = {"type": 1, "allow": "0", "deny": str(rights.bits("VIEW_CHANNEL"))}
+    of_people = [{"id": str(person.id), **unseen} for person in shown.hidden_from]
+    return [*({"id": str(bot.role_in(shown.guild)), **told} for bot in bots), *of_people]
 
 
 def channel(shown: Channel, bots: Iterable[Bot]) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def channel(shown: Channel, bots: Iterable[Bot]) -> dict[str, Any]:
         "parent_id": None,
         "rate_limit_per_user": 0,
         "topic": None,
-        "permission_overwrites": overwrites(guild, bots),
+        "permission_overwrites": overwrites(shown, bots),
         "nsfw": False,
     }
     if shown.type == FORUM:

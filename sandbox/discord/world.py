@@ -87,17 +87,30 @@ class World:
 
     def create(self, kind: str, title: str, admins: list[str], allowed: list[str]) -> tuple[Channel, Channel | None]:
         """Make a guild with a channel and, for a thread or a forum, a thread in it. Raises ValueError."""
-        if kind not in KINDS:
-            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         people = [self.person(name) for name in admins]
         guild = Guild(self.ids.next(), title, self.owner, people, rights.known(allowed), self.now())
+        made = self._furnish(guild, kind, title)
         self.guilds[guild.id] = guild
-        channel = self._new_channel(guild, KINDS[kind], title)
-        maker = people[0] if people else self.owner
-        thread = self.open_thread(channel, title, maker) if kind in ("thread", "forum") else None
         for session in self.sessions.values():
             self.introduce(session, guild)
+        return made
+
+    def add(self, beside: Channel, kind: str, title: str, allowed: list[str]) -> tuple[Channel, Channel | None]:
+        """Make a channel in the guild of another one; `allowed` is what bots may in it. Raises ValueError."""
+        guild, given = beside.guild, rights.known(allowed)
+        channel, thread = self._furnish(guild, kind, title)
+        channel.rights = given
+        self.tell(guild, "CHANNEL_CREATE", views.channel(channel, self.members(guild)))
+        if thread:
+            self.tell(guild, "THREAD_CREATE", views.thread(thread))
         return channel, thread
+
+    def _furnish(self, guild: Guild, kind: str, title: str) -> tuple[Channel, Channel | None]:
+        if kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+        channel = self._new_channel(guild, KINDS[kind], title)
+        maker = guild.admins[0] if guild.admins else self.owner
+        return channel, self.open_thread(channel, title, maker) if kind in ("thread", "forum") else None
 
     def open_thread(self, parent: Channel, title: str, maker: Account, begun_by: Message | None = None) -> Channel:
         """Open a thread, of its own or on a message; a post in a forum begins with a message by its maker."""
@@ -131,7 +144,15 @@ class World:
         """Return what a bot may in a channel."""
         if not channel.guild.has(bot):
             return 0
-        return rights.effective(channel.guild.rights, thread=channel.is_thread)
+        above = channel.above
+        given = channel.guild.rights if above.rights is None else above.rights
+        return rights.effective(given, thread=channel.is_thread)
+
+    def may(self, person: Account, channel: Channel) -> int:
+        """Return what a person may in a channel; nothing where it is hidden from them."""
+        if person in channel.above.hidden_from:
+            return 0
+        return rights.EVERYBODY | (rights.bits("MANAGE_GUILD") if person in channel.guild.admins else 0)
 
     def channel(self, bot: Bot, number: str, *needed: str) -> Channel:
         """Return a channel in which the bot has the rights `needed`. Raises Refusal."""
@@ -186,15 +207,29 @@ class World:
             if channel.archived or channel.locked:
                 self.archive(channel, archived=False, locked=False)
 
-    def change_rights(self, guild: Guild, names: Iterable[str]) -> None:
-        """Give the bots other rights. Raises ValueError."""
+    def change_rights(self, guild: Guild, names: Iterable[str], only: Channel | None = None) -> None:
+        """Give the bots other rights, everywhere or in one channel `only`. Raises ValueError."""
+        if only:
+            only.above.rights = rights.known(names)
+            self.tell_channel(only.above)
+            return
         guild.rights = rights.known(names)
         bots = self.members(guild)
         for role in views.roles(guild, bots)[2:]:
             self.tell(guild, "GUILD_ROLE_UPDATE", {"guild_id": str(guild.id), "role": role})
         for channel in guild.channels.values():
+            channel.rights = None
             if not channel.parent:
-                self.tell(guild, "CHANNEL_UPDATE", views.channel(channel, bots))
+                self.tell_channel(channel)
+
+    def hide(self, channel: Channel, people: Iterable[str]) -> None:
+        """Hide a channel from some people, and from nobody else."""
+        channel.above.hidden_from = [self.person(name) for name in people]
+        self.tell_channel(channel.above)
+
+    def tell_channel(self, channel: Channel) -> None:
+        """Tell what a channel is like now."""
+        self.tell(channel.guild, "CHANNEL_UPDATE", views.channel(channel, self.members(channel.guild)))
 
     def archive(self, thread: Channel, *, archived: bool, locked: bool) -> None:
         """Archive a thread, or take it out of the archive."""

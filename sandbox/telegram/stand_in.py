@@ -18,6 +18,7 @@ from .chats import Chat, Post
 from .decode import Asked, decode, read
 from .faults import AFTER, CUTS, HANGS, Faults
 from .limits import Limits
+from .links import follow
 from .methods import BY_LOWER_NAME
 from .people import ask, press, thread_number
 from .photos import Photos
@@ -88,8 +89,12 @@ class TelegramStandIn:
         yield web.get("/telegram/file/bot{token}/{path:.+}", self._download)
         yield web.route("*", "/telegram/bot{token}/{method}", self._call)
 
-    def create_chat(self, kind: str, title: str, admins: list[str], rights: list[str]) -> tuple[str, str]:
+    def create_chat(
+        self, kind: str, title: str, admins: list[str], rights: list[str], beside: str = ""
+    ) -> tuple[str, str]:
         """Make a chat; a forum comes with a topic, whose id is returned. Raises ValueError."""
+        if beside:
+            raise ValueError("Telegram's chats stand beside no other: leave beside out")
         chat, thread = self.world.create(kind, title, admins, rights)
         return str(chat.id), str(thread or "")
 
@@ -114,6 +119,10 @@ class TelegramStandIn:
     async def press(self, chat: str, user: str, label: str, message: str = "") -> str:
         """Press a button as that user and return the answer; `sandbox.telegram.people.press` says which and what."""
         return await press(self.world, self.world.find(chat), user, label, int(message or 0))
+
+    def follow(self, user: str, url: str, chat: str = "") -> None:
+        """Open a link to a bot as that user; `sandbox.telegram.links.follow` says what comes of it."""
+        follow(self.world, self.world.person(user), url, self.world.find(chat) if chat else None)
 
     def menu(self, chat: str, user: str, language: str = "en") -> list[str]:
         """Return the menu ("/name: description") that the chat's bots show to that user, whose Telegram speaks so."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -79,6 +80,11 @@ class World:
             number = ANONYMOUS_ADMIN
         name = f"User {named}" if named.isdecimal() else named
         return self.people.setdefault(number, Person(number, name, is_bot=number == ANONYMOUS_ADMIN))
+
+    def let_speak(self, named: str, language: str) -> None:
+        """Let somebody's app be in another language."""
+        person = replace(self.person(named), language=language)
+        self.people[person.id] = person
 
     # ── chats ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -156,6 +162,18 @@ class World:
                 told = {"id": query, "from": views.user(person), "message": views.message(post)}
                 bot.updates.put("callback_query", {**told, "chat_instance": str(chat.id), "data": data})
 
+    def let_in(self, chat: Chat, rights: list[str], by: Person) -> None:
+        """Let `by` put the bots into a chat, or give those that are there these rights besides. Raises ValueError."""
+        given = known(rights)
+        before = {bot.id: views.bot_member(chat, bot) for bot in self.bots.values()}
+        outside = any(bot.id in chat.absent for bot in self.bots.values())
+        chat.rights = given if outside else chat.rights | given
+        chat.absent.clear()
+        chat.barred = ""
+        for bot in self.bots.values():
+            if views.bot_member(chat, bot) != before[bot.id]:
+                self._put_standing(chat, bot, before[bot.id], by)
+
     def throw_out(self, chat: Chat, why: str, bot: Bot | None = None) -> None:
         """Take the bot (or all, and all that come) out of a chat: kicked, left, blocked, deactivated, deleted."""
         if bot is None:
@@ -220,10 +238,10 @@ class World:
     def _tell_standing(self, chat: Chat, bot: Bot, old: str) -> None:
         self._put_standing(chat, bot, views.bot_member(chat, bot, old))
 
-    def _put_standing(self, chat: Chat, bot: Bot, old: dict[str, Any]) -> None:
+    def _put_standing(self, chat: Chat, bot: Bot, old: dict[str, Any], by: Person | None = None) -> None:
         change = {
             "chat": views.chat(chat),
-            "from": views.user(chat.admins[0]),
+            "from": views.user(by or chat.admins[0]),
             "date": views.unix(self.now()),
             "old_chat_member": old,
             "new_chat_member": views.bot_member(chat, bot),

@@ -185,6 +185,7 @@ async def test_being_thrown_out_is_told_with_the_channels_it_concerns(stage: Dis
 
 async def test_menus_are_registered_as_discord_wants_them(stage: DiscordStage) -> None:
     address = stage.open_chat("text")
+    stage.fault("starts", every=0.0)
     for _ in range(2):
         async with listening(stage.adapter, Answering(stage)):
             await soon(stage.ask(address, "/list", admin=True))

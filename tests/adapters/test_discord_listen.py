@@ -132,6 +132,15 @@ async def test_a_command_comes_in_with_its_arguments_in_declared_order(discord: 
 
 
 @pytest.mark.usefixtures("listening")
+async def test_typed_options_come_in_as_they_would_be_typed(discord: Gateway, inbox: Inbox) -> None:
+    told = interaction("subscribe", {})
+    typed = ((3, "url", "x"), (4, "filter", 7), (5, "loud", True))
+    told["data"]["options"] = [{"name": name, "type": kind, "value": value} for kind, name, value in typed]
+    await discord.say("INTERACTION_CREATE", told)
+    assert (await inbox.command()).arguments == "x 7 on"
+
+
+@pytest.mark.usefixtures("listening")
 async def test_discord_is_told_that_we_are_at_it_before_anything_else(discord: Gateway, inbox: Inbox) -> None:
     await discord.command("list")
     await inbox.command()
@@ -318,7 +327,7 @@ async def test_a_gateway_that_keeps_breaking_is_given_longer_and_longer(discord:
     for life in range(2, 12):
         await discord.say("READY", {"malformed": True})
         await discord.lives(life)
-    assert clock.pauses == [5, 10, 20, 40, 80, 160, 300, 300, 300, 300]
+    assert clock.pauses == [6, 12, 24, 48, 96, 192, 300, 300, 300, 300]
 
 
 @pytest.mark.usefixtures("listening")
@@ -327,7 +336,7 @@ async def test_a_gateway_that_held_for_long_is_tried_again_soon(discord: Gateway
         clock.at += timedelta(minutes=11)
         await discord.say("READY", {"malformed": True})
         await discord.lives(life)
-    assert clock.pauses == [5, 5, 5]
+    assert clock.pauses == [6, 6, 6]
 
 
 @pytest.mark.parametrize(("code", "said"), [(4004, "token"), (4013, "intents")])

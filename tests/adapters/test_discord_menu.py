@@ -38,6 +38,21 @@ def test_an_option_of_few_words_offers_these_and_a_new_one_is_sent() -> None:
     assert not menu.same([as_registered(old)], [new])
 
 
+def test_typed_options_are_drawn_as_discord_types_them_with_their_bounds() -> None:
+    options = (
+        Option("count", "How many", kind="integer", least=1, most=10),
+        Option("words", "Which", most=500),
+        Option("loud", "Ring", kind="boolean"),
+        Option("channel", "Where", kind="channel"),
+        Option("role", "Whom", kind="role"),
+    )
+    count, words, loud, channel, role = menu.payload(CommandSpec("x", "X", options))["options"]
+    assert (count["type"], count["min_value"], count["max_value"]) == (4, 1, 10)
+    assert (words["type"], words["max_length"], "min_length" in words) == (3, 500, False)
+    assert (loud["type"], role["type"]) == (5, 8)
+    assert (channel["type"], channel["channel_types"]) == (7, [0, 5, 10, 11, 12, 15])
+
+
 def test_what_is_required_goes_first_as_discord_demands() -> None:
     assert [option["name"] for option in menu.payload(SUBSCRIBE)["options"]] == ["url", "filter"]
 
@@ -59,6 +74,7 @@ def test_any_difference_that_a_person_would_notice_is_sent() -> None:
         {"default_member_permissions": "8"},
         {"options": []},
         {"contexts": [0]},
+        {"options": [option | {"max_length": 9} for option in known[0]["options"]]},
     ]
     for change in changes:
         assert not menu.same([known[0] | change, known[1]], wanted)

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.discord import components
 from bot.model import Address
-from bot.ports import Answer, Button, Command, Incoming
+from bot.ports import Answer, Button, Command, Incoming, Link
 from bot.richtext import RichText
 from sandbox.server import Sandbox, specs_from
 
@@ -143,3 +143,10 @@ async def test_a_message_of_the_bots_own_has_buttons_for_all_who_see_it_and_an_e
     await stage.adapter.edit(desk.place, message, replace(note, headline="It went on", presses=()), 0)
     with pytest.raises(ValueError, match="nothing there"):
         await stage.sandbox.discord.press(desk.place.chat, "", ADMIN, "Follow it there", message.message_id)
+
+
+def test_links_stand_in_a_row_below_the_buttons() -> None:
+    rows = tuple((Button(f"Page {number}", f"pause {number}"),) for number in range(30))
+    drawn = components.rows(Answer(RichText("many"), rows, links=(Link("The page", "https://news.example/live"),)))
+    assert drawn[-1]["components"] == [{"type": 2, "style": 5, "label": "The page", "url": "https://news.example/live"}]
+    assert len(drawn) == 3

@@ -93,6 +93,21 @@ async def test_help_lists_every_command(world: World) -> None:
     assert [spec.name for spec in SPECS if f"/{spec.name}" not in said] == []
 
 
+async def test_help_with_a_name_explains_that_command_alone(world: World) -> None:
+    said = await world.say("/help /pause")
+    assert said.startswith("/pause [which] [time]\nStop new entries at once")
+    assert "for 2h, until 18:00" in said
+    assert await world.say("/help dance") == "There is no /dance. /help lists what I know."
+
+
+async def test_start_and_help_in_private_fit_on_a_screen_and_lead_to_groups_and_channels(world: World) -> None:
+    for command in ("/start", "/help"):
+        said = await world.answer(command, chat="1", chat_kind="private")
+        assert [link.label for link in said.links] == ["Add to a group", "Add to a channel"]
+        assert sum(1 + len(line) // 60 for line in said.text.text.split("\n")) <= 40
+        assert (await world.answer(command)).links == ()
+
+
 async def test_an_unknown_command_is_answered_in_private_only(world: World) -> None:
     assert "I do not know /dance" in await world.say("/dance", chat_kind="private", chat="1")
     assert await world.say("/dance") == ""

@@ -13,13 +13,14 @@ from bot.errors import FetchError, SourceError
 from bot.exploring import Explored
 from bot.message import Message
 from bot.model import Address, Entry, Platform, Snapshot, User
-from bot.ports import Answer, Capabilities, Command, Done, Found, Inbox, Outcome, Sent
+from bot.ports import Answer, Capabilities, Command, Done, Found, Inbox, Outcome, Sent, Ways
 from bot.store.engine import Database
 
 from ..rows import NOON, PAGE
 
 ANNA, BORIS = User("1", "Anna"), User("2", "Boris")
 CODE = "claim-me-please"
+WAY = "https://t.me/relay_bot"
 _ids = count(1)
 
 
@@ -45,6 +46,7 @@ class Chat:
         self.can = Capabilities(idempotent_send=False, history=False)
         self.heard: list[str] = []
         self.outcomes: list[Outcome] = []
+        self.ways = Ways(f"{WAY}?startgroup", f"{WAY}?startchannel", WAY) if platform == "telegram" else Ways()
 
     async def reply(self, command: Command, answer: Answer) -> Outcome:
         self.heard.append(answer.text.text)

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import discord
 import pytest
 from cyclopts import App
+from prometheus_client import CollectorRegistry
 from sqlalchemy import CheckConstraint
 
 from adapters.discord.api import NOT_LET_IN
@@ -21,6 +22,7 @@ from adapters.discord.gateway import _FATAL
 from adapters.telegram.api import LOGGED_OUT, NO_ENTRY, NO_SUCH_BOT
 from bot import cli
 from bot.commands import SPECS
+from bot.metrics import Metrics
 from bot.planner import Act
 from bot.ports import Outcome
 from bot.settings import Settings, keys
@@ -177,3 +179,12 @@ def test_the_invitation_asks_for_the_rights_that_the_readme_lists_and_no_more() 
 
 def test_the_picture_shows_what_the_renderers_say_today() -> None:
     assert TARGET.read_text(encoding="utf-8") == draw(), "draw it again: .venv/bin/python scripts/draw_chat.py"
+
+
+def test_every_metric_is_explained_and_no_other() -> None:
+    registry = CollectorRegistry()
+    Metrics(registry)
+    ends = {"counter": "_total", "info": "_info"}
+    families = [each for each in registry.collect() if each.name.startswith("liverelay_")]
+    counted = {each.name + ends.get(each.type, "") for each in families}
+    assert set(re.findall(r"`(liverelay_\w+)`", _text(DOCS / "operating.md"))) == counted

@@ -250,3 +250,22 @@ def _values(settings: Settings) -> dict[str, object]:
         value = getattr(getattr(settings, section), name)
         values[key] = value.get_secret_value() if hasattr(value, "get_secret_value") else value
     return values
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:9464", "localhost:9464", "[::1]:9464"])
+def test_health_is_served_on_this_machine(listen: str) -> None:
+    chosen = load(None, {"LIVERELAY_HEALTH__LISTEN": listen})
+    assert chosen.health.address == (listen.rpartition(":")[0].strip("[]"), 9464)
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:9464", "192.0.2.1:9464", "example.org:9464", "[::]:9464"])
+def test_health_is_served_to_others_only_where_that_was_said(listen: str) -> None:
+    with pytest.raises(SettingsError, match=r"^health\.listen: should be an address of this machine"):
+        load(None, {"LIVERELAY_HEALTH__LISTEN": listen})
+    load(None, {"LIVERELAY_HEALTH__LISTEN": listen, "LIVERELAY_HEALTH__ALLOW_REMOTE": "true"})
+
+
+@pytest.mark.parametrize("listen", ["9464", "127.0.0.1", ":9464", "127.0.0.1:port", "127.0.0.1:70000"])
+def test_health_needs_a_host_and_a_port(listen: str) -> None:
+    with pytest.raises(SettingsError, match=r"^health\.listen: should look like 127\.0\.0\.1:9464"):
+        load(None, {"LIVERELAY_HEALTH__LISTEN": listen})

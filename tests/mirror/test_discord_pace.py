@@ -6,12 +6,16 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from bot.dispatcher import Dispatcher
 from bot.ports import Incoming, Membership
 from tests.adapters.contract import listening, soon
 
 from .discord_world import DiscordWorld
 
+# One database is enough: what is asked here is when calls are made, not what is written down.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 STEP = 0.05
 
 

@@ -37,6 +37,7 @@ from bot.richtext import RichText
 from bot.store import chats, pausing, schedules, senders, sources
 from bot.store.engine import Database
 from bot.store.schema import chat, delivery, source, subscription
+from bot.watch import Unwatched, Watch
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 URL = "https://news.example/live/lighthouse"
@@ -326,6 +327,7 @@ class World:
         self.removal_after = timedelta(seconds=60)
         self.epoch = 0
         self.alerts: list[Alert] = []
+        self.watch: Watch = Unwatched()
 
     def advance(self, seconds: float) -> None:
         """Move the clock."""
@@ -381,6 +383,7 @@ class World:
             chance=lambda: 0.0,
             planned=lambda: None,
             alarm=self.alerts.append,
+            watch=self.watch,
         )
 
     async def poll(self, url: str = "") -> int:
@@ -425,6 +428,7 @@ class World:
             epoch=self.epoch,
             sending=self.sending,
             wake=asyncio.Event(),
+            watch=self.watch,
         )
 
     async def send(self) -> int:

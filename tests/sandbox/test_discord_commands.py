@@ -189,7 +189,7 @@ async def test_commands_are_replaced_as_a_whole_and_keep_their_ids(wire: Wire, a
     second = (await api("PUT", path, [command("new"), command(options=[option("what", required=True)])])).body
     assert [one["name"] for one in second] == ["new", "say"]
     assert second[1]["id"] == first[0]["id"]
-    assert (await api("GET", path)).body == second
+    assert (await api("GET", f"{path}?with_localizations=true")).body == second
 
 
 async def test_a_servers_own_commands_are_given_there_only(wire: Wire, sandbox: Sandbox, text: str, api: Api) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sandbox.platform import Fault
 from sandbox.server import Sandbox
 
-from .conftest import TOKEN, Api, Control, Relay
+from .conftest import TOKEN, Api, Clock, Control, Relay
 
 Connect = Callable[..., Any]
 
@@ -158,9 +158,12 @@ async def test_identifying_twice_and_old_versions_end_the_connection(connect: Co
         assert await closing(socket) == 4012
 
 
-async def test_events_come_only_for_the_intents_that_were_asked_for(connect: Connect, text: str, api: Api) -> None:
+async def test_events_come_only_for_the_intents_that_were_asked_for(
+    connect: Connect, text: str, api: Api, clock: Clock
+) -> None:
     async with connect() as plain, connect() as listening:
         await identify(plain)
+        clock.advance(seconds=5)
         await identify(listening, intents=1 | 1 << 9)
         await api("POST", f"/channels/{text}/messages", {"content": "x"})
         assert (await dispatched(listening, "MESSAGE_CREATE"))["d"]["content"] == "x"
@@ -168,11 +171,12 @@ async def test_events_come_only_for_the_intents_that_were_asked_for(connect: Con
         assert [(await plain.receive_json())["op"] for _ in range(2)] == [0, 11]
 
 
-async def test_a_shard_holds_its_own_servers_only(connect: Connect, sandbox: Sandbox) -> None:
+async def test_a_shard_holds_its_own_servers_only(connect: Connect, sandbox: Sandbox, clock: Clock) -> None:
     for number in range(8):
         sandbox.discord.create_chat("text", f"Chat {number}", [], ["all"])
     seen: list[str] = []
     for shard in (0, 1):
+        clock.advance(seconds=5)
         async with connect() as socket:
             ready = await identify(socket, shard=[shard, 2])
             seen += [guild["id"] for guild in ready["d"]["guilds"]]

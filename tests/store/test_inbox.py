@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
 from bot.model import User
-from bot.ports import Answer, Button, Command, Incoming, Membership, Migration
+from bot.ports import Answer, Button, Command, Incoming, Link, Membership, Migration
 from bot.richtext import RichText
 from bot.store import inbox
 from bot.store.engine import Database
@@ -57,6 +59,7 @@ async def test_what_came_in_is_taken_in_order_and_by_the_bot_it_came_to(database
 
 async def test_an_answer_that_was_not_said_yet_is_kept_with_what_asked_for_it(database: Database) -> None:
     said = Answer(RichText("Paused").marked("bold"), ((Button("Resume", "resume 2"),),), asks="filter 2")
+    said = replace(said, links=(Link("Add to a group", "https://t.me/relay_bot?startgroup=added"),))
     async with database.write() as connection:
         await inbox.record(connection, COMMAND, NOON)
         waiting = await inbox.open_ones(connection, BOT)

@@ -1,0 +1,89 @@
+"""How much is owed, platform by platform: one look for whoever watches over the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .halting import paused_since
+from .holding import holds_delivery
+from .schema import SEND, chat, delivery, due, entry, lane, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What one platform's chats are owed.
+
+    `owed` may be sent now, to so many `lanes`, of which the `longest` has so many; `oldest` is since when the oldest of
+    it is due. `held` waits for the end of a pause, quiet hours or a schedule, or for its chat; `dead` was given up.
+    """
+
+    platform: str
+    owed: int = 0
+    held: int = 0
+    lanes: int = 0
+    longest: int = 0
+    oldest: datetime | None = None
+    dead: int = 0
+
+
+async def backlogs(connection: AsyncConnection, now: datetime) -> list[Backlog]:
+    """Return the backlog of every platform that has a chat."""
+    queues = _queues(now, halted=await paused_since(connection) is not None)
+    wanted = select(
+        queues.c.platform,
+        func.sum(queues.c.owed).label("owed"),
+        func.sum(queues.c.held).label("held"),
+        func.count(queues.c.oldest).label("lanes"),
+        func.max(queues.c.owed).label("longest"),
+        func.min(queues.c.oldest).label("oldest"),
+    ).group_by(queues.c.platform)
+    waiting = {row.platform: row for row in (await connection.execute(wanted)).all()}
+    dead = await _dead(connection)
+    platforms = (await connection.execute(select(lane.c.platform).distinct())).scalars().all()
+    return [_backlog(platform, waiting.get(platform), dead.get(platform, 0)) for platform in sorted(platforms)]
+
+
+def ready(now: datetime, *, halted: bool) -> ColumnElement[bool]:
+    """Whether a delivery may be sent now, or is being: by what holds first sends at the claim, too (`holding`)."""
+    open_ = delivery.c.urgency != SEND
+    free = open_ if halted else or_(open_, ~holds_delivery(now))
+    may = and_(delivery.c.state == "due", due(delivery.c.due_at, now), chat.c.state == "active", free)
+    return func.coalesce(or_(delivery.c.state == "claimed", may), False)
+
+
+def _queues(now: datetime, *, halted: bool) -> Subquery:
+    """Each lane that is owed something."""
+    may = ready(now, halted=halted)
+    return (
+        select(
+            lane.c.platform,
+            func.sum(case((may, 1), else_=0)).label("owed"),
+            func.sum(case((may, 0), else_=1)).label("held"),
+            func.min(case((may, delivery.c.due_at))).label("oldest"),
+        )
+        .join_from(delivery, lane)
+        .join(chat, chat.c.id == delivery.c.chat_id)
+        .join(subscription, subscription.c.id == delivery.c.subscription_id)
+        .outerjoin(entry, entry.c.id == delivery.c.entry_id)
+        .where(delivery.c.state.in_(("due", "claimed")))
+        .group_by(lane.c.id, lane.c.platform)
+        .subquery()
+    )
+
+
+async def _dead(connection: AsyncConnection) -> dict[str, int]:
+    count = func.count().label("dead")
+    given_up = select(lane.c.platform, count).join_from(delivery, lane).where(delivery.c.state == "dead")
+    return {row.platform: row.dead for row in (await connection.execute(given_up.group_by(lane.c.platform))).all()}
+
+
+def _backlog(platform: str, waiting: Any, dead: int) -> Backlog:
+    if waiting is None:
+        return Backlog(platform, dead=dead)
+    counts = (int(waiting.owed), int(waiting.held), int(waiting.lanes), int(waiting.longest))
+    return Backlog(platform, *counts, waiting.oldest, dead)
