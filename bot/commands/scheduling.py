@@ -57,9 +57,10 @@ async def _quiet(turn: Turn) -> Answer:
         return Answer(RichText(said), buttons(*((each, f"quiet {each}") for each in _NIGHTS)))
     hours, zone = quiet_hours(here.quiet), ZoneInfo(here.timezone)
     begins, ends = f"{hours.begins:%H:%M}", f"{hours.ends:%H:%M}"
+    passing = _BREAKING_ARRIVES if hours.breaking else _ALL_WAITS
     lines = [
         _("Quiet from {begins} to {ends}, {zone} time.").format(begins=begins, ends=ends, zone=zone.key),
-        _(_BREAKING_ARRIVES if hours.breaking else _ALL_WAITS).format(ends=ends),
+        _(passing).format(ends=ends),
     ]
     other = Quiet(hours.begins, hours.ends, not hours.breaking)
     label = _("Hold breaking, too") if hours.breaking else _("Let breaking through")
