@@ -23,6 +23,9 @@ def report(settings: Settings, file: Path | None) -> list[str]:
         "that is printed at start owns the bot and lets others in",
         f"Polling: every {settings.poll.min_interval:g} to {settings.poll.max_interval:g} s, as a page changes",
     ]
+    if telegram and settings.telegram.webhook_url:
+        here = settings.telegram.webhook_listen
+        lines.append(f"Telegram's webhook: would listen on {here} for what comes to {settings.telegram.webhook_url}")
     if settings.websub.public_url:
         here = f"{settings.websub.host}:{settings.websub.port}"
         lines.append(f"WebSub: would listen on {here} for hubs that call {settings.websub.public_url}")

@@ -84,6 +84,8 @@ class Gone:
 Outcome = Done | Later | Failed | Unsure | Refused | Moved | Gone
 
 MOST_BUTTON_BYTES = 60
+ADDED = "added"
+"""What follows `/start` where one of `Ways` added the bot to a group and started it there."""
 
 
 # ── a platform ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -255,8 +257,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody put the bot into a chat, or let it write there.
+
+    `rights_notes` says, a sentence each, what will not work there without rights that can be done without.
+    """
+
+    by: User
+    chat_kind: ChatKind
+    chat_title: str
+    rights_notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """The bot's place in a chat changed: it is in it and may write (`present`), or not, and why.
+
+    `arrival` where the platform tells that it has come newly, and who wanted it there.
 
     `address.thread` is "" here: it concerns the platform chat with all its threads. On Discord `chat` may stand for
     every channel of a server: then `chats` lists them.
@@ -267,6 +284,7 @@ class Membership:
     present: bool
     reason: str = ""
     chats: tuple[str, ...] = ()
+    arrival: Arrival | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +361,14 @@ class OpensThreads(Protocol):
 
         One for the same page that was opened earlier, at `since` or (in a forum) at any time, is found and taken.
         """
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """What an adapter can do, too, whose platform lets a bot say something that is no answer."""
+
+    async def say(self, address: Address, answer: Answer) -> Outcome:
+        """Say it there; a private chat has the id of its person, and may be refused until that person begins it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,7 @@ def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]
     clock = SystemClock()
     adapters: list[tuple[Adapter, str]] = []
     if telegram := settings.telegram.token.get_secret_value():
-        from adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415  # when it is used
-
-        api_url = settings.telegram.api_url
-        adapters.append((TelegramAdapter(telegram, api_url=api_url, commands=SPECS, now=clock.now), telegram))
+        adapters.append((_telegram(settings, telegram), telegram))
     if discord := settings.discord.token.get_secret_value():
         from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415  # when it is used
 
@@ -78,6 +75,15 @@ def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]
 
         adapters.append((Terminal(sys.stdout, sys.stdin, now=clock.now), "terminal"))
     return adapters
+
+
+def _telegram(settings: Settings, token: str) -> Adapter:
+    from adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415  # when it is used
+    from adapters.telegram.webhook import Reachable  # noqa: PLC0415
+
+    chosen = settings.telegram
+    webhook = Reachable(chosen.webhook_url, *chosen.webhook_address) if chosen.webhook_url else None
+    return TelegramAdapter(token, api_url=chosen.api_url, commands=SPECS, now=SystemClock().now, webhook=webhook)
 
 
 def _websub(settings: Settings, database: Database, fetcher: HttpFetcher, bell: Bell) -> WebSub | None:

@@ -39,6 +39,7 @@ from .sources.discovery import discover
 from .sources.web import ApiKey, FetchSettings
 
 PREFIX = "LIVERELAY_"
+TELEGRAM_API = "https://api.telegram.org"
 GUARDIAN_API_HOST = "content.guardianapis.com"
 # Variables of ours that are no settings: where things lie, for the program and for the tests.
 OTHER_NAMES = frozenset({"CONFIG", "SECRETS_DIR", "SAMPLES", "SPECS", "TEST_POSTGRES", "REQUIRE"})
@@ -94,7 +95,29 @@ class TelegramSection(_Section):
     """The Telegram bot."""
 
     token: Token = SecretStr("")
-    api_url: WebUrl = "https://api.telegram.org"
+    api_url: WebUrl = TELEGRAM_API
+    webhook_url: str = ""
+    webhook_listen: str = "127.0.0.1:8097"
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_reachable(cls, url: str, others: ValidationInfo) -> str:
+        """Telegram's own server brings updates over HTTPS only."""
+        schemes = ("https://",) if others.data.get("api_url") == TELEGRAM_API else ("https://", "http://")
+        if url and not url.startswith(schemes):
+            raise ValueError(f"should begin with {' or '.join(schemes)}, or be empty")
+        return url
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _is_address(cls, where: str) -> str:
+        _address(where)
+        return where
+
+    @property
+    def webhook_address(self) -> tuple[str, int]:
+        """Host and port for what comes to the webhook."""
+        return _address(self.webhook_listen)
 
 
 class DiscordSection(_Section):

@@ -32,6 +32,7 @@ from . import answers, links, menu, render
 from .api import IS_PHOTO, NO_ENTRY, done
 from .client import Client, open_client
 from .listener import Listener
+from .webhook import Reachable, Webhook
 
 API_URL = "https://api.telegram.org"
 
@@ -40,8 +41,9 @@ class TelegramAdapter:
     """One bot on Telegram. A part is a text or a photo with a caption.
 
     `translated` are the same commands as `commands`, described in other languages, by two-letter language code.
-    `api_url` points to another Bot API server. `answer_within` (seconds) bounds the wait for an answer; `pause` waits
-    that many seconds between two attempts to hear of updates.
+    `api_url` points to another Bot API server. `webhook`: Telegram brings updates there, instead of being asked for
+    them. `answer_within` (seconds) bounds the wait for an answer; `pause` waits that many seconds between two attempts
+    to hear of updates.
     """
 
     platform: Platform = "telegram"
@@ -62,6 +64,7 @@ class TelegramAdapter:
         commands: Sequence[CommandSpec],
         translated: Mapping[str, Sequence[CommandSpec]] = MappingProxyType({}),
         now: Callable[[], datetime],
+        webhook: Reachable | None = None,
         answer_within: float = 20.0,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -72,6 +75,7 @@ class TelegramAdapter:
         self._commands = tuple(commands)
         self._translated = translated
         self._now = now
+        self._webhook = webhook
         self._answer_within = answer_within
         self._pause = pause
         self._me: User | None = None
@@ -90,20 +94,25 @@ class TelegramAdapter:
             raise
         self.bot = str(self._me.id)
         self.ways = links.ways(self._me.username or "")
-        await self._open.leave_webhook()
+        if self._webhook is None:
+            await self._open.leave_webhook()
         await menu.register(self._open.bot, self._commands, self._translated)
 
     async def listen(self, inbox: Inbox) -> None:
         """Hand over commands, Memberships and Migrations until cancelled.
 
-        Raises AdapterError where the token is no longer accepted, and whatever `inbox` raises.
+        Raises AdapterError where the token is no longer accepted, and whatever `inbox` raises; with a webhook in a
+        group, as AdapterError where Telegram does not take its address and SettingsError where its port is taken.
         """
         assert self._open is not None, "connect comes first"
         assert self._me is not None, "connect comes first"
         listener = Listener(
             self._open.bot, self._open.polls, self._me, self._commands, now=self._now, pause=self._pause
         )
-        await listener.listen(inbox)
+        if self._webhook is None:
+            await listener.listen(inbox)
+        else:
+            await listener.serve(Webhook(self._open.bot, self._webhook, now=self._now, pause=self._pause), inbox)
 
     def parts(self, message: Message) -> tuple[str, ...]:
         """Return `text`, `photo` or `album` (a photo of one) for each platform message that the message takes."""
@@ -122,7 +131,7 @@ class TelegramAdapter:
         """Send a part, of an album all that are missing. Telegram has no use for the nonce."""
         items = render.together(message, part)
         shown = items[0]
-        where = _place(address) | {"disable_notification": message.silent}
+        where = answers.place(address) | {"disable_notification": message.silent}
         if len(items) > 1:
             media = [InputMediaPhoto(item.photo, **_caption(item.words)) for item in items]
             return await done("send", self._api.send_media_group(media=media, **where))
@@ -170,6 +179,10 @@ class TelegramAdapter:
         """Answer the message that gave the command, or in the message whose button was pressed."""
         return await answers.answer(self._api, command, answer, {spec.name for spec in self._commands})
 
+    async def say(self, address: Address, answer: Answer) -> Outcome:
+        """Say something that nobody asked for; a person who has not begun the private chat refuses it."""
+        return await answers.say(self._api, address, answer, {spec.name for spec in self._commands})
+
     async def close(self) -> None:
         """Close the connections; safe to call twice."""
         opened, self._open = self._open, None
@@ -180,11 +193,6 @@ class TelegramAdapter:
     def _api(self) -> Bot:
         assert self._open is not None, "connect comes first"
         return self._open.bot
-
-
-def _place(address: Address) -> dict[str, Any]:
-    thread = int(address.thread) if address.thread else None
-    return {"chat_id": int(address.chat), "message_thread_id": thread}
 
 
 def _which(address: Address, sent: Sent) -> dict[str, Any]:

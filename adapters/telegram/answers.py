@@ -8,7 +8,7 @@ privacy mode shows the bot nothing but replies.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from telegram import (
@@ -22,6 +22,7 @@ from telegram import (
     ReplyParameters,
 )
 
+from bot.model import Address
 from bot.ports import Answer, Button, Command, Done, Gone, Outcome
 from bot.richtext import RichText
 
@@ -37,7 +38,7 @@ async def answer(bot: Bot, command: Command, said: Answer, names: Collection[str
     """Say it where the command was given: quietly in a channel, and the post that gave the command goes with it."""
     if command.pressed:
         return await _answer_press(bot, command, said, names)
-    outcome = await _say(bot, command, said, names)
+    outcome = await _say(bot, _where(command), said, names)
     if isinstance(outcome, Done) and command.chat_kind == "channel" and command.reply_to:
         await done("remove", bot.delete_message(int(command.address.chat), int(command.reply_to)))
     return outcome
@@ -51,20 +52,24 @@ async def _answer_press(bot: Bot, command: Command, said: Answer, names: Collect
     if not said or (note and isinstance(told, Done)):
         return Done()
     if said.aside:  # too long for a note, or the press was too long ago
-        return await _say(bot, command, said, names)
+        return await _say(bot, _where(command), said, names)
     texts = render.reply(_with_question(said), names)
     if len(texts) > 1:
-        return await _say(bot, command, said, names)
+        return await _say(bot, _where(command), said, names)
     which: dict[str, Any] = {"chat_id": int(command.address.chat), "message_id": int(message)}
     outcome = await done("edit", bot.edit_message_text(**_text(texts[0]), **which, reply_markup=_keyboard(said)))
     if isinstance(outcome, Gone):
-        return await _say(bot, command, said, names)
+        return await _say(bot, _where(command), said, names)
     return Done() if isinstance(outcome, Done) else outcome
 
 
-async def _say(bot: Bot, command: Command, said: Answer, names: Collection[str]) -> Outcome:
+async def say(bot: Bot, address: Address, said: Answer, names: Collection[str]) -> Outcome:
+    """Say what is no answer to anything."""
+    return await _say(bot, place(address), said, names)
+
+
+async def _say(bot: Bot, how: Mapping[str, Any], said: Answer, names: Collection[str]) -> Outcome:
     texts = render.reply(_with_question(said), names)
-    how = _where(command)
     outcome: Outcome = Done()
     for number, words in enumerate(texts, 1):
         if isinstance(outcome, Done):
@@ -87,12 +92,16 @@ def _with_question(said: Answer) -> RichText:
 
 
 def _where(command: Command) -> dict[str, Any]:
-    thread = int(command.address.thread) if command.address.thread else None
     in_channel = command.chat_kind == "channel"
-    how: dict[str, Any] = {"chat_id": int(command.address.chat), "message_thread_id": thread}
+    how = place(command.address)
     if command.reply_to and not in_channel and not command.pressed:
         how["reply_parameters"] = ReplyParameters(int(command.reply_to), allow_sending_without_reply=True)
     return how | {"disable_notification": in_channel}
+
+
+def place(address: Address) -> dict[str, Any]:
+    """Return the parameters that name an address."""
+    return {"chat_id": int(address.chat), "message_thread_id": int(address.thread) if address.thread else None}
 
 
 def _text(words: render.Words) -> dict[str, Any]:

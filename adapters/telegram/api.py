@@ -33,6 +33,7 @@ UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 
 NO_ENTRY = "Telegram does not accept the token: ask @BotFather for it, or for a new one, and set telegram.token to it."
 NO_SUCH_BOT = "Telegram knows no such bot: telegram.token is not a whole token, or telegram.api_url is wrong."
+BAD_WEBHOOK = "Telegram does not take telegram.webhook_url"
 LOGGED_OUT = "The bot was logged out of this Bot API server: set telegram.api_url to the one that it was moved to."
 
 IS_PHOTO = Refused("the message is a photo, which has no text", "act")

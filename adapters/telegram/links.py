@@ -5,13 +5,11 @@ Their form is that of Telegram's documentation of deep links ("Bot links", "Grou
 
 from __future__ import annotations
 
-from bot.ports import Ways
+from bot.ports import ADDED, Ways
 
 # To pin the summary; in a channel to post, to correct what stands, and to take away the post that gave a command.
 GROUP_RIGHTS = ("pin_messages",)
 CHANNEL_RIGHTS = ("post_messages", "edit_messages", "delete_messages")
-ADDED = "added"
-"""What `/start` brings into a group to which the link added the bot."""
 
 
 def ways(username: str) -> Ways:

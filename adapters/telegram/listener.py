@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 from telegram import Bot as Client
 from telegram import Update, User
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
-from bot.ports import Command, CommandSpec, Inbox, Incoming, Later
+from bot.ports import Command, CommandSpec, Inbox, Incoming
 
-from .api import UNREADABLE, outcome
+from .api import UNREADABLE
+from .outage import Outage
 from .polling import Polling, Polls
 from .rights import Rights
 from .updates import incoming_of, must_ask
+from .webhook import Webhook
 
 log = structlog.get_logger(__name__)
 
-_LONGEST_PAUSE = 60.0
-_AFTER_CONFLICT = 15.0
 _MOST_TRIES = 3
 
 
@@ -43,7 +44,7 @@ class Listener:
         self._me = me
         self._specs = {spec.name: spec for spec in commands}
         self._pause = pause
-        self._outage = _Outage()
+        self._outage = Outage()
         self._tries = 0
 
     async def listen(self, inbox: Inbox) -> None:
@@ -56,6 +57,23 @@ class Listener:
                 continue
             self._outage.over()
             await self._take(updates, inbox)
+
+    async def serve(self, webhook: Webhook, inbox: Inbox) -> None:
+        """Hand over what the webhook is brought, until cancelled. Raises what `Webhook.listen` does."""
+        await webhook.listen(partial(self._take_brought, inbox))
+
+    async def _take_brought(self, inbox: Inbox, update: Update) -> bool:
+        """Hand over one update; False where the sender's rights cannot be asked now: it will be brought again."""
+        try:
+            incoming = await self._understood(update)
+        except TelegramError as error:
+            self._outage.pause_after(error)
+            return False
+        self._outage.over()
+        if incoming:
+            await inbox(incoming)
+        self._tries = 0
+        return True
 
     async def _take(self, updates: Sequence[Update], inbox: Inbox) -> None:
         """Hand over a batch in order; where the sender's rights cannot be asked now, the rest is fetched again."""
@@ -96,42 +114,3 @@ class Listener:
                 raise
             log.warning("telegram.rights_unknown", chat=command.address.chat, error=type(error).__name__)
             return False
-
-
-class _Outage:
-    """Tells the log when it begins and when it ends, and how long to pause meanwhile: 1, 2, 4 … seconds."""
-
-    def __init__(self) -> None:
-        self._pauses: Iterator[float] | None = None
-
-    def pause_after(self, error: TelegramError) -> float:
-        """Return how many seconds to wait. Raises AdapterError for a wrong token."""
-        said = outcome("read", error)
-        if self._pauses is None:
-            self._begin(error)
-        assert self._pauses is not None
-        pause = next(self._pauses)
-        return max(pause, said.after.total_seconds()) if isinstance(said, Later) else pause
-
-    def over(self) -> None:
-        """An answer came."""
-        if self._pauses is not None:
-            self._pauses = None
-            log.info("telegram.listening_again")
-
-    def _begin(self, error: TelegramError) -> None:
-        if isinstance(error, Conflict):
-            log.warning(
-                "telegram.token_used_twice",
-                meaning="Another program asks for this bot's updates: end it, or give this one a token of its own.",
-            )
-            self._pauses = _growing(_AFTER_CONFLICT)
-        else:
-            log.warning("telegram.not_listening", error=type(error).__name__)
-            self._pauses = _growing(1.0)
-
-
-def _growing(pause: float) -> Iterator[float]:
-    while True:
-        yield pause
-        pause = min(2 * pause, _LONGEST_PAUSE)

@@ -8,31 +8,22 @@ from collections.abc import Collection
 from telegram import (
     CallbackQuery,
     Chat,
-    ChatMember,
-    ChatMemberAdministrator,
-    ChatMemberRestricted,
-    ChatMemberUpdated,
     Message,
     Update,
 )
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram.constants import ChatType
 
-from bot.model import Address, ChatKind, User
-from bot.ports import Command, Incoming, Membership, Migration
+from bot.model import Address, User
+from bot.ports import Command, Incoming, Migration
 
 from .answers import asked_by
+from .members import KINDS, membership
 
 WANTED = [Update.MESSAGE, Update.CHANNEL_POST, Update.MY_CHAT_MEMBER, Update.CALLBACK_QUERY]
 """The kinds of updates that say something to us; what people edit later is no command."""
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<arguments>.*))?\Z", re.DOTALL)
 _ADDRESS = re.compile(r"https?://\S+\Z", re.IGNORECASE)
-_KINDS: dict[str, ChatKind] = {
-    ChatType.PRIVATE: "private",
-    ChatType.GROUP: "group",
-    ChatType.SUPERGROUP: "group",
-    ChatType.CHANNEL: "channel",
-}
 
 
 def incoming_of(update: Update, *, bot: str, username: str, known: Collection[str]) -> Incoming | None:
@@ -42,7 +33,7 @@ def incoming_of(update: Update, *, bot: str, username: str, known: Collection[st
     """
     identity = str(update.update_id)
     if update.my_chat_member:
-        return _membership(identity, bot, update.my_chat_member)
+        return membership(identity, bot, update.my_chat_member)
     if update.callback_query:
         return _press(identity, bot, update.callback_query)
     message = update.message or update.channel_post
@@ -72,7 +63,7 @@ def is_admin(message: Message) -> bool | None:
 
 def _command(identity: str, bot: str, username: str, known: Collection[str], message: Message) -> Command | None:
     asked = _asked(bot, message, username, known)
-    kind = _KINDS.get(message.chat.type)
+    kind = KINDS.get(message.chat.type)
     if asked is None or kind is None or message.is_automatic_forward:
         return None
     name, arguments = asked
@@ -93,7 +84,7 @@ def _command(identity: str, bot: str, username: str, known: Collection[str], mes
 
 def _press(identity: str, bot: str, query: CallbackQuery) -> Command | None:
     """Return the command line that a pressed button carries; anybody in a chat may press, also in a channel."""
-    message, kind = query.message, _KINDS.get(query.message.chat.type) if query.message else None
+    message, kind = query.message, KINDS.get(query.message.chat.type) if query.message else None
     name, _, arguments = (query.data or "").partition(" ")
     if message is None or kind is None or not name:
         return None
@@ -158,21 +149,3 @@ def _address(bot: str, chat: Chat, message: Message | None = None) -> Address:
     """Replies outside of a forum carry a thread id, too, which is nothing that can be written to."""
     topic = message.message_thread_id if message and message.is_topic_message else None
     return Address("telegram", bot, str(chat.id), str(topic or ""))
-
-
-def _membership(identity: str, bot: str, change: ChatMemberUpdated) -> Membership:
-    reason = _absence(change.chat, change.new_chat_member)
-    return Membership(identity, _address(bot, change.chat), present=not reason, reason=reason)
-
-
-def _absence(chat: Chat, member: ChatMember) -> str:
-    """Return why the bot cannot write there; "" if it can."""
-    if member.status == ChatMemberStatus.BANNED and chat.type == ChatType.PRIVATE:
-        return "the person blocked the bot"
-    if member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT):
-        return "the bot was removed from the chat"
-    if isinstance(member, ChatMemberRestricted) and not (member.is_member and member.can_send_messages):
-        return "the bot may not write there"
-    if chat.type == ChatType.CHANNEL and not (isinstance(member, ChatMemberAdministrator) and member.can_post_messages):
-        return "the bot is no administrator of the channel that may post"
-    return ""

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..errors import SourceError
 from ..exploring import Explored
 from ..languages import N_, _, speaking
+from ..model import Address
 from ..ports import (
     Adapter,
     Answer,
@@ -29,12 +30,14 @@ from ..ports import (
     Membership,
     Migration,
     Outcome,
+    Speaks,
     Ways,
 )
 from ..richtext import RichText
 from ..store import chats, inbox
 from ..store.engine import Database
 from ..store.inbox import Open
+from . import arriving
 from .answering import Probe, answer, look, unknown_page
 from .rate import Rate
 from .specs import BY_NAME
@@ -143,11 +146,16 @@ class Commands:
                     replied = await self._reply(waiting, command, said)
                 if replied:
                     await self._done(waiting)
-            case Membership() | Migration() as told:
+            case Migration() as moved:
                 async with self._database.write() as connection:
-                    await self._heed(connection, told)
+                    await chats.move_chat(connection, moved.address, moved.to, self._clock.now())
                     await inbox.done(connection, waiting.id, self._clock.now())
+                log.info("chat.moved", platform=moved.address.platform, chat=moved.address.chat, to=moved.to)
                 self._wake_dispatcher()
+            case Membership() as told:
+                said = await self._heeded(waiting, told)
+                if await self._greeted(waiting, told, said):
+                    await self._done(waiting)
 
     async def _done(self, waiting: Open) -> None:
         self._tries.pop(waiting.id, None)
@@ -156,17 +164,15 @@ class Commands:
 
     # ── doing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _heed(self, connection: AsyncConnection, told: Membership | Migration) -> None:
-        """Hold or free a chat, or move it."""
-        now = self._clock.now()
-        if isinstance(told, Migration):
-            await chats.move_chat(connection, told.address, told.to, now)
-            log.info("chat.moved", platform=told.address.platform, chat=told.address.chat, to=told.to)
-        elif told.present:
-            await chats.release(connection, told.address, now, told.chats)
-        else:
-            await chats.hold(connection, told.address, told.reason or "the bot cannot write there", now, told.chats)
-            log.info("chat.held", platform=told.address.platform, chat=told.address.chat, why=told.reason)
+    async def _heeded(self, waiting: Open, told: Membership) -> Answer:
+        """Hold or free chats, unless that was done before a restart, and return with what to greet."""
+        if waiting.answer is not None:
+            return waiting.answer
+        async with self._database.write() as connection:
+            said = await arriving.heed(connection, told, self._limits, self._clock.now())
+            await inbox.answered(connection, waiting, said)
+        self._wake_dispatcher()
+        return said
 
     async def _said(self, waiting: Open, command: Command) -> Answer:
         """Do a command, unless that was done before a restart; the answer is written down in the same transaction."""
@@ -217,12 +223,24 @@ class Commands:
         """Say it; whether that is over, said or not."""
         if not said and not command.pressed:
             return True
-        outcome = await self._adapter(command).reply(command, said)
+        outcome = await self._adapter(command.address).reply(command, said)
+        return self._is_over(waiting, outcome, command.name)
+
+    async def _greeted(self, waiting: Open, told: Membership, said: Answer) -> bool:
+        """Greet where a platform lets the bot do so; whether that is over, said or not."""
+        adapter = self._adapter(told.address)
+        if not said or not isinstance(adapter, Speaks):
+            return True
+        outcome = await adapter.say(arriving.place_of(told), said)
+        return self._is_over(waiting, outcome, "greeting")
+
+    def _is_over(self, waiting: Open, outcome: Outcome, what: str) -> bool:
+        """Whether nothing is left to say; else it is said again later."""
         wait = self._patience(waiting, outcome)
         if wait is not None:
             self._not_before[waiting.id] = self._clock.now() + wait
         elif not isinstance(outcome, Done):
-            log.warning("command.answer_lost", name=command.name, outcome=type(outcome).__name__, why=_reason(outcome))
+            log.warning("command.answer_lost", name=what, outcome=type(outcome).__name__, why=_reason(outcome))
         return wait is None
 
     def _patience(self, waiting: Open, outcome: Outcome) -> timedelta | None:
@@ -234,8 +252,8 @@ class Commands:
             return timedelta(seconds=2**tries) if tries < MOST_TRIES else None
         return None
 
-    def _adapter(self, command: Command) -> Adapter:
-        here = (command.address.platform, command.address.bot)
+    def _adapter(self, address: Address) -> Adapter:
+        here = (address.platform, address.bot)
         return next(adapter for adapter in self._adapters if (adapter.platform, adapter.bot) == here)
 
 

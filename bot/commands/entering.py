@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 import re
+from datetime import timedelta
 
 from ..errors import CommandError
 from ..languages import N_, _
-from ..ports import Answer, Command, CommandSpec
+from ..ports import ADDED, Answer, Command, CommandSpec
 from ..richtext import RichText, join
-from ..store import access
+from ..store import access, chats
 from ..store.access import What
 from .pressing import ways_on
 from .replies import help_text
@@ -17,6 +18,7 @@ from .specs import ALSO_READ, SPECS
 from .turn import Turn
 
 _ID = re.compile(r"<?@?!?(-?\d{1,20})>?")
+_JUST = timedelta(minutes=10)
 _FIRST_STEPS = ("help", "subscribe", "list", "pause", "filter")
 
 
@@ -64,6 +66,8 @@ async def start(turn: Turn) -> RichText | Answer:
         return await claim(turn)
     if not await _is_let_in(turn):
         raise CommandError(await _closed(turn))
+    if turn.arguments == ADDED and await _was_greeted(turn):
+        return RichText()
     hello = _(
         "I mirror live pages into this chat: each new entry as it is published, corrected when the page corrects it, "
         "removed when the page withdraws it."
@@ -73,6 +77,12 @@ async def start(turn: Turn) -> RichText | Answer:
         how = _("Send /subscribe and the address of a live page, or just the address.")
     first = help_text(spec for spec in SPECS if spec.name in _FIRST_STEPS)
     return Answer(join("\n\n", [f"{hello} {how}", first]), links=ways_on(turn))
+
+
+async def _was_greeted(turn: Turn) -> bool:
+    """Whether the bot has just introduced itself here: the link that adds it to a group also starts it there."""
+    greeted_at = await chats.greeted_at(turn.connection, turn.command.address)
+    return greeted_at is not None and turn.now - greeted_at < _JUST
 
 
 async def claim(turn: Turn) -> RichText:

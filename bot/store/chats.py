@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, select, update
+from sqlalchemy import ColumnElement, and_, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -107,6 +107,19 @@ async def release(connection: AsyncConnection, address: Address, now: datetime, 
     if lanes:
         await connection.execute(update(lane).where(lane.c.id.in_(lanes)).values(next_at=now))
     return bool(lanes)
+
+
+async def greet(connection: AsyncConnection, address: Address, now: datetime) -> bool:
+    """Write down that the bot introduced itself in a platform chat; False if it did before."""
+    new = update(chat).where(_in_chats(address, [address.chat]), chat.c.greeted_at.is_(None)).values(greeted_at=now)
+    return (await connection.execute(new)).rowcount > 0
+
+
+async def greeted_at(connection: AsyncConnection, address: Address) -> datetime | None:
+    """Return when the bot introduced itself in a platform chat; None if it did not."""
+    last = select(func.max(chat.c.greeted_at)).where(_in_chats(address, [address.chat]))
+    moment: datetime | None = (await connection.execute(last)).scalar_one()
+    return moment
 
 
 async def move_chat(connection: AsyncConnection, address: Address, to: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, User
-from ..ports import Answer, Button, Command, Incoming, Link, Membership, Migration
+from ..ports import Answer, Arrival, Button, Command, Incoming, Link, Membership, Migration
 from ..richtext import RichText
 from .schema import command
 
@@ -47,7 +47,13 @@ def from_json(stored: dict[str, Any]) -> Incoming:
     values["address"] = Address(**values["address"])
     if "user" in values:
         values["user"] = User(**values["user"])
+    if values.get("arrival"):
+        values["arrival"] = _arrival(**values["arrival"])
     return kind(**values)
+
+
+def _arrival(by: dict[str, str], rights_notes: list[str], **more: Any) -> Arrival:
+    return Arrival(by=User(**by), rights_notes=tuple(rights_notes), **more)
 
 
 async def record(connection: AsyncConnection, incoming: Incoming, now: datetime) -> bool:

@@ -189,6 +189,7 @@ chat = Table(
     Column("state", Text, nullable=False, server_default="active"),
     Column("why", Text, nullable=False, server_default=""),
     Column("held_at", Moment),
+    Column("greeted_at", Moment),  # when the bot introduced itself there; it does so once
     Column("last_number", Integer, nullable=False, server_default="0"),  # of its subscriptions; never reused
     UniqueConstraint("platform", "bot", "chat", "thread"),
     CheckConstraint("kind IN ('private', 'group', 'channel', 'forum')", name="kind"),

@@ -10,6 +10,7 @@ from .decode import Asked
 from .limits import Limits
 from .photos import Photos
 from .refusal import Refusal, bad, forbidden
+from .webhooks import Webhooks
 from .world import World
 
 MOST_BUTTONS, LONGEST_DATA, LONGEST_PLACEHOLDER = 100, 64, 64
@@ -22,6 +23,7 @@ class Servers:
     world: World
     limits: Limits
     photos: Photos
+    webhooks: Webhooks
 
 
 def chat_of(servers: Servers, asked: Asked) -> Chat:

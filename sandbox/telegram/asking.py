@@ -9,9 +9,12 @@ from typing import Any
 from . import views
 from .access import Servers, chat_of
 from .decode import Asked
-from .refusal import bad, too_many
+from .refusal import Refusal, bad, too_many
 
 NO_CLOSE_BEFORE = timedelta(minutes=10)
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
 QUERY_LIVES, LONGEST_NOTE = timedelta(seconds=15), 200
 
 
@@ -35,8 +38,10 @@ async def close(servers: Servers, asked: Asked) -> Any:
     return True
 
 
-async def get_updates(_servers: Servers, asked: Asked) -> Any:
-    """Hand over what waits for the bot."""
+async def get_updates(servers: Servers, asked: Asked) -> Any:
+    """Hand over what waits for the bot, unless it is brought to a webhook."""
+    if servers.webhooks.of(asked.bot):
+        raise Refusal(409, WEBHOOK_ACTIVE)
     allowed = asked.values.get("allowed_updates")
     if allowed is not None:
         if not isinstance(allowed, list):
@@ -45,18 +50,6 @@ async def get_updates(_servers: Servers, asked: Asked) -> Any:
     limit = asked.number("limit", 100)
     limit = limit if 1 <= limit <= 100 else 100
     return await asked.bot.updates.take(asked.number("offset"), limit, asked.number("timeout"))
-
-
-async def get_webhook_info(_servers: Servers, asked: Asked) -> Any:
-    """There is never a webhook here."""
-    return {"url": "", "has_custom_certificate": False, "pending_update_count": len(asked.bot.updates)}
-
-
-async def delete_webhook(_servers: Servers, asked: Asked) -> Any:
-    """Make sure that getUpdates works."""
-    if asked.flag("drop_pending_updates"):
-        asked.bot.updates.clear()
-    return True
 
 
 async def get_chat(servers: Servers, asked: Asked) -> Any:

@@ -28,7 +28,10 @@ class Person:
 
 @dataclass(slots=True, eq=False)
 class Bot:
-    """One token. `person` is what others see of it; `queries` are presses that it has not answered, and since when."""
+    """One token. `person` is what others see of it; `queries` are presses that it has not answered, and since when.
+
+    `hooked_at` is when it last set a webhook.
+    """
 
     person: Person
     since: datetime
@@ -36,6 +39,7 @@ class Bot:
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     queries: dict[str, datetime] = field(default_factory=dict)
     logged_out: bool = False
+    hooked_at: datetime | None = None
 
     @property
     def id(self) -> int:

@@ -6,7 +6,6 @@ address, a reserved name). What a URL gave once is what it gives for days, a fai
 
 from __future__ import annotations
 
-import ipaddress
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -14,13 +13,13 @@ import aiohttp
 
 from .chats import Picture
 from .decode import Asked
+from .hosts import is_loopback, is_nowhere
 from .measure import measure
 from .refusal import Refusal, bad
 
 BY_URL, BY_UPLOAD = 5 * 1024 * 1024, 10 * 1024 * 1024
 LARGEST_SIDES, LARGEST_RATIO = 10_000, 20
 BELIEVED = (1280, 720)
-_NOWHERE = (".invalid", ".test", ".local", ".internal")
 
 
 class Photos:
@@ -81,9 +80,9 @@ class Photos:
         host = address.hostname or ""
         if address.scheme not in ("http", "https") or not host or any(char.isspace() for char in url):
             raise bad("wrong HTTP URL specified")
-        if _is_loopback(host):
+        if is_loopback(host):
             return self._picture(await self._fetch(url), url, "wrong type of the web page content")
-        if _is_nowhere(host):
+        if is_nowhere(host):
             raise bad("failed to get HTTP URL content")
         return self._keep(Picture(*self._ids(), *BELIEVED, url))
 
@@ -116,17 +115,3 @@ class Photos:
     def _ids(self) -> tuple[str, str]:
         number = next(self._numbers)
         return f"AgACAgQAAxkBAAIBSandboxPhoto{number:08d}", f"AQADSandbox{number:08d}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _is_nowhere(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host.endswith(_NOWHERE) or "." not in host

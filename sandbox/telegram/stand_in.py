@@ -12,7 +12,7 @@ from aiohttp import web
 from ..calls import CallLog
 from ..clock import Now, utc_now
 from ..platform import Call, ChatView, Fault, Shown
-from . import asking, editing, menus, removing, sending
+from . import asking, editing, hooking, menus, removing, sending
 from .access import Servers
 from .chats import Chat, Post
 from .decode import Asked, decode, read
@@ -24,6 +24,7 @@ from .people import ask, press, thread_number
 from .photos import Photos
 from .refusal import Refusal, bad
 from .spec import Spec
+from .webhooks import Webhooks
 from .world import World
 
 Answer = Callable[[Servers, Asked], Awaitable[Any]]
@@ -33,8 +34,9 @@ ANSWERS: dict[str, Answer] = {
     "logOut": asking.log_out,
     "close": asking.close,
     "getUpdates": asking.get_updates,
-    "getWebhookInfo": asking.get_webhook_info,
-    "deleteWebhook": asking.delete_webhook,
+    "setWebhook": hooking.set_webhook,
+    "getWebhookInfo": hooking.get_webhook_info,
+    "deleteWebhook": hooking.delete_webhook,
     "setMyCommands": menus.set_my_commands,
     "getMyCommands": menus.get_my_commands,
     "deleteMyCommands": menus.delete_my_commands,
@@ -70,7 +72,7 @@ class TelegramStandIn:
         self._spec = Spec.load(specs) if specs else None
         self._public_url = public_url
         self._now = now
-        self._servers = Servers(World(now), Limits(now), Photos())
+        self._servers = Servers(World(now), Limits(now), Photos(), Webhooks(now))
         self._faults = Faults(self._servers)
         self._closing = asyncio.Event()
 
@@ -141,10 +143,11 @@ class TelegramStandIn:
         self._faults.reset()
 
     async def close(self) -> None:
-        """End open polls and hanging calls."""
+        """End open polls, hanging calls and what is being brought to webhooks."""
         self._closing.set()
         for bot in self.world.bots.values():
             bot.updates.wake()
+        await self._servers.webhooks.close()
         await self._servers.photos.close()
 
     # ── one call ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -41,17 +41,23 @@ UNASKED = KINDS - {"chat_member", "message_reaction", "message_reaction_count"}
 """What comes where a bot never said what it wants (the specification's words on allowed_updates)."""
 
 LONGEST_POLL = 50.0
-CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+ANOTHER_POLLER = "terminated by other getUpdates request; make sure that only one bot instance is running"
+CONFLICT = f"Conflict: {ANOTHER_POLLER}"
 
 
 class UpdateQueue:
-    """One bot's updates. An update stays until a later offset confirms it; `first` is the first update's id."""
+    """One bot's updates. An update stays until a later offset confirms it, or until a webhook has taken it.
+
+    `first` is the first update's id, `asked_for` are the kinds that the bot has named.
+    """
 
     def __init__(self, first: int) -> None:
         self._next = first
         self._waiting: deque[dict[str, Any]] = deque()
         self._allowed = UNASKED
         self._poll: asyncio.Future[None] | None = None
+        self._stirred = asyncio.Event()
+        self.asked_for: list[str] = []
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -63,6 +69,7 @@ class UpdateQueue:
         self._waiting.append({"update_id": self._next, kind: body})
         self._next += 1
         self.wake()
+        self.stir()
 
     def wake(self) -> None:
         """End an open poll with what there is."""
@@ -76,11 +83,31 @@ class UpdateQueue:
     def allow(self, kinds: list[str]) -> None:
         """Change which kinds are kept from now on; an empty list means what comes unasked."""
         self._allowed = KINDS & set(kinds) if kinds else UNASKED
+        self.asked_for = sorted(self._allowed) if kinds else []
 
-    def interrupt(self) -> None:
+    def interrupt(self, conflict: str = ANOTHER_POLLER) -> None:
         """End an open poll as another poller's request does: with 409."""
         if self._poll and not self._poll.done():
-            self._poll.set_exception(Refusal(409, CONFLICT))
+            self._poll.set_exception(Refusal(409, f"Conflict: {conflict}"))
+
+    # ── for a webhook ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def waiting(self) -> tuple[dict[str, Any], ...]:
+        """Return what waits, oldest first."""
+        return tuple(self._waiting)
+
+    def forget(self, update_id: int) -> None:
+        """Take away an update that a webhook has taken."""
+        self._waiting = deque(update for update in self._waiting if update["update_id"] != update_id)
+
+    def stir(self) -> None:
+        """Let whoever brings updates to a webhook look again."""
+        self._stirred.set()
+        self._stirred = asyncio.Event()
+
+    async def stirred(self) -> None:
+        """Wait until there may be something else to bring."""
+        await self._stirred.wait()
 
     async def take(self, offset: int, limit: int, patience: float) -> list[dict[str, Any]]:
         """Confirm everything before `offset` and return what comes next, waiting up to `patience` seconds.

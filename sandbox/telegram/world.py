@@ -88,8 +88,13 @@ class World:
 
     # ── chats ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def create(self, kind: str, title: str, admins: list[str], rights: list[str]) -> tuple[Chat, int]:
-        """Make a chat with every bot in it; a forum comes with one topic, whose id is returned. Raises ValueError."""
+    def create(
+        self, kind: str, title: str, admins: list[str], rights: list[str], *, barred: str = ""
+    ) -> tuple[Chat, int]:
+        """Make a chat with every bot in it, unless it is `barred`; a forum comes with one topic, whose id is returned.
+
+        Raises ValueError.
+        """
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         people = [self.person(name) for name in admins] or [self.person(title)]
@@ -97,6 +102,7 @@ class World:
         if number in self.chats:
             return self.chats[number], 0
         chat = Chat(number, kind, title, people, known(rights), members={person.id: person for person in people})
+        chat.barred = barred
         self.chats[number] = chat
         for bot in self.bots.values():
             self._welcome(chat, bot)

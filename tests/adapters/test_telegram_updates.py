@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -334,7 +335,32 @@ _RESTRICTED = dict.fromkeys(
 async def test_where_the_bot_may_write_is_told(telegram: Answers, update: dict[str, Any], reason: str) -> None:
     chat = str(update["my_chat_member"]["chat"]["id"])
     (told,) = await heard(telegram, update)
-    assert told == Membership("9", Address("telegram", "424242", chat), present=not reason, reason=reason)
+    assert isinstance(told, Membership)
+    assert replace(told, arrival=None) == Membership(
+        "9", Address("telegram", "424242", chat), present=not reason, reason=reason
+    )
+
+
+@pytest.mark.parametrize(
+    ("update", "notes"),
+    [
+        (membership(GROUP, "member"), ["Pin messages"]),
+        (membership(GROUP, "administrator", **_ADMIN_RIGHTS, can_pin_messages=True), []),
+        (
+            membership(CHANNEL, "administrator", **_ADMIN_RIGHTS, can_post_messages=True),
+            ["Edit messages", "Delete messages"],
+        ),
+    ],
+)
+async def test_who_put_the_bot_there_is_told_and_what_will_not_work(
+    telegram: Answers, update: dict[str, Any], notes: list[str]
+) -> None:
+    (told,) = await heard(telegram, update)
+    assert isinstance(told, Membership)
+    assert told.arrival is not None
+    assert told.arrival.by.name == "Ada Quill"
+    assert len(told.arrival.rights_notes) == len(notes)
+    assert [right for right, said in zip(notes, told.arrival.rights_notes, strict=True) if right not in said] == []
 
 
 async def test_a_group_that_became_a_supergroup_is_told(telegram: Answers) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import CheckConstraint
 
 from adapters.discord.api import NOT_LET_IN
 from adapters.discord.gateway import _FATAL
-from adapters.telegram.api import LOGGED_OUT, NO_ENTRY, NO_SUCH_BOT
+from adapters.telegram.api import BAD_WEBHOOK, LOGGED_OUT, NO_ENTRY, NO_SUCH_BOT
 from bot import cli
 from bot.commands import SPECS
 from bot.metrics import Metrics
@@ -101,7 +101,7 @@ def test_every_rule_of_the_mirror_is_held_by_tests_that_exist() -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    sorted({*dict(_SENTENCES).values(), NOT_LET_IN, NO_ENTRY, NO_SUCH_BOT, LOGGED_OUT, *_FATAL.values()}),
+    sorted({*dict(_SENTENCES).values(), NOT_LET_IN, NO_ENTRY, NO_SUCH_BOT, LOGGED_OUT, BAD_WEBHOOK, *_FATAL.values()}),
     ids=lambda said: said[:30],
 )
 def test_every_sentence_that_an_operator_may_see_is_explained(sentence: str) -> None:

@@ -252,6 +252,20 @@ def _values(settings: Settings) -> dict[str, object]:
     return values
 
 
+@pytest.mark.parametrize("where", ["8097", "127.0.0.1", "127.0.0.1:99999"])
+def test_where_the_webhook_listens_is_a_host_and_a_port(where: str) -> None:
+    with pytest.raises(SettingsError, match=r"^telegram\.webhook_listen: should look like"):
+        load(None, {"LIVERELAY_TELEGRAM__WEBHOOK_LISTEN": where})
+    assert load(None, {"LIVERELAY_TELEGRAM__WEBHOOK_LISTEN": "[::1]:81"}).telegram.webhook_address == ("::1", 81)
+
+
+def test_only_a_bot_api_server_of_ones_own_takes_a_webhook_without_https() -> None:
+    url = {"LIVERELAY_TELEGRAM__WEBHOOK_URL": "http://relay.example/"}
+    with pytest.raises(SettingsError, match=r"telegram.webhook_url: should begin with https://, or be empty"):
+        load(None, url)
+    assert load(None, url | {"LIVERELAY_TELEGRAM__API_URL": "http://127.0.0.1:8081"}).telegram.webhook_url
+
+
 @pytest.mark.parametrize("listen", ["127.0.0.1:9464", "localhost:9464", "[::1]:9464"])
 def test_health_is_served_on_this_machine(listen: str) -> None:
     chosen = load(None, {"LIVERELAY_HEALTH__LISTEN": listen})

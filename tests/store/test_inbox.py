@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.model import User
-from bot.ports import Answer, Button, Command, Incoming, Link, Membership, Migration
+from bot.ports import Answer, Arrival, Button, Command, Incoming, Link, Membership, Migration
 from bot.richtext import RichText
 from bot.store import inbox
 from bot.store.engine import Database
@@ -28,10 +28,11 @@ COMMAND = Command(
     missing_rights=("Embed Links",),
 )
 MEMBERSHIP = Membership(id="12", address=address(), present=False, reason="removed", chats=("a", "b"))
+ARRIVAL = Membership("14", address(), present=True, arrival=Arrival(User("1", "Anna"), "group", "Desk", ("No pins.",)))
 MIGRATION = Migration(id="13", address=address(), to="-1001")
 
 
-@pytest.mark.parametrize("incoming", [COMMAND, MEMBERSHIP, MIGRATION])
+@pytest.mark.parametrize("incoming", [COMMAND, MEMBERSHIP, ARRIVAL, MIGRATION])
 def test_what_came_in_survives_its_journey_through_json(incoming: Incoming) -> None:
     assert inbox.from_json(inbox.to_json(incoming)) == incoming
 
