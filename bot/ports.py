@@ -180,6 +180,20 @@ class CommandSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """A role that was picked with a command: whether who picked it may call its people, and whether the bot may.
+
+    `everybody`: it is the one that everybody has.
+    """
+
+    id: str
+    name: str
+    for_user: bool
+    for_bot: bool
+    everybody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A command as it came in, with everything needed to answer it after a restart.
 
@@ -191,7 +205,8 @@ class Command:
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
     `rights_notes` says, a sentence each, what will not work without rights that can be done without.
     `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
-    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
+    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `has_roles`:
+    people here have roles, by which they can be called; `role` is the one that was picked.
     """
 
     id: str
@@ -208,6 +223,8 @@ class Command:
     rights_notes: tuple[str, ...] = ()
     pressed: bool = False
     replied_to: str = ""
+    has_roles: bool = False
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bot.model import Address, User
-from bot.ports import Command
+from bot.ports import Command, Role
 
 from .components import pressed_line, submitted_line
 from .rights import kind_of, missing, notes
@@ -35,6 +35,25 @@ def command_of(interaction: discord.Interaction[Any], bot: str, orders: Orders) 
         missing_rights=() if private else missing(interaction.app_permissions, _type(interaction)),
         rights_notes=() if private else notes(interaction.app_permissions, _type(interaction)),
         pressed=interaction.type is discord.InteractionType.component,
+        has_roles=not private,
+        role=_role(interaction),
+    )
+
+
+def _role(interaction: discord.Interaction[Any]) -> Role | None:
+    """Return the role that was picked in an option, and who may call its people."""
+    told: Any = interaction.data or {}
+    picked = next(iter((told.get("resolved") or {}).get("roles", {}).values()), None)
+    if picked is None:
+        return None
+    theirs, ours = interaction.permissions, interaction.app_permissions
+    open_to_all = bool(picked["mentionable"])
+    return Role(
+        id=str(picked["id"]),
+        name=str(picked["name"]).removeprefix("@"),
+        for_user=open_to_all or theirs.mention_everyone or theirs.administrator,
+        for_bot=open_to_all or ours.mention_everyone or ours.administrator,
+        everybody=str(picked["id"]) == str(interaction.guild_id),
     )
 
 

@@ -10,6 +10,7 @@ from ..richtext import RichText, join
 from ..store import chats
 from ..store.listing import Listed
 from ..styles import described
+from .pinging import calls
 from .pressing import buttons
 from .replies import named, until, when
 from .turn import Turn
@@ -39,6 +40,8 @@ def _page(each: Listed, turn: Turn, zone: ZoneInfo) -> Iterator[RichText | str]:
     yield f"Style: {described(each.styled)}"
     yield f"Comes: {each.schedule or 'live'}"
     yield f"Summary: {_SUMMARY[each.summary]}"
+    if each.calls:
+        yield calls(each.calls)
     if ends := each.pause_ends(turn.now):
         yield f"Paused until {until(ends, turn.now, zone)}"
 

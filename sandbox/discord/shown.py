@@ -16,6 +16,7 @@ _MASKED = re.compile(
 )
 """A link behind words; Discord shows it as it is written where the words are an address themselves."""
 _ADDRESS = re.compile(r"<(https?://[^\s<>]+)>|(https?://[^\s<]+[^<.,:;\"')\]\s])")
+_ROLE = re.compile(r"<@&(\d+)>")
 _HIDDEN = 0xE000  # characters that are no markup stand in a private plane while the markup goes
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<t:(\d+)(?::[tTdDfFR])?>"), r"\1"),
@@ -53,8 +54,14 @@ def text_of(message: Message) -> str:
     if message.flags & LOADING:
         return f"{message.author.name} is thinking…"
     shown = [] if message.flags & SUPPRESS_EMBEDS else message.embeds
-    parts = [plain(message.content), *(part for embed in shown for part in _parts(embed))]
+    said = _ROLE.sub(lambda found: _role(message.channel, found[1]), plain(message.content))
+    parts = [said, *(part for embed in shown for part in _parts(embed))]
     return "\n".join(part for part in (*parts, *map(plain, _texts(message.components))) if part)
+
+
+def _role(channel: Channel, number: str) -> str:
+    """Return a mentioned role as people see it."""
+    return next((f"@{role.name}" for role in channel.guild.roles if str(role.id) == number), "@unknown-role")
 
 
 def plain(markdown: str) -> str:
@@ -84,6 +91,7 @@ def _shown(message: Message) -> Shown:
         pinned=message.pinned_at is not None,
         silent=bool(message.flags & SILENT),
         sent_at=message.sent_at,
+        pinged=tuple(role.name for role in message.called),
     )
 
 
