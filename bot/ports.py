@@ -216,7 +216,7 @@ class Command:
     `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
     replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `has_roles`:
     people here have roles, by which they can be called; `role` is the one that was picked.
-    `given_in` is where it was given and is answered, if it is about another chat than that (Discord's option `channel`).
+    `given_in` is where it was given and is answered, if it is about another chat (Discord's option `channel`).
     """
 
     id: str
