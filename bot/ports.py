@@ -214,9 +214,10 @@ class Command:
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
     `rights_notes` says, a sentence each, what will not work without rights that can be done without.
     `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
-    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `has_roles`:
-    people here have roles, by which they can be called; `role` is the one that was picked.
-    `given_in` is where it was given and is answered, if it is about another chat (Discord's option `channel`).
+    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `given_in` is
+    where it was given and is answered, if it is about another chat than that (Discord's option `channel`). `server` is
+    the one in which the chat stands, "" where the platform has none; `leads_server`: the user may change every chat of
+    it. `role` is one of that server's that was picked.
     """
 
     id: str
@@ -233,9 +234,10 @@ class Command:
     rights_notes: tuple[str, ...] = ()
     pressed: bool = False
     replied_to: str = ""
-    has_roles: bool = False
     role: Role | None = None
     given_in: Address | None = None
+    server: str = ""
+    leads_server: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +245,13 @@ class Button:
     """Something to press under an answer: `label` is what it says, `command` the command line that a press gives.
 
     The command line is without the slash ("pause 3") and has at most 60 bytes of UTF-8: Telegram's 64 for what a button
-    carries, and room for an adapter's mark. A press is a command like any other: rights are checked again.
+    carries, and room for an adapter's mark. A press is a command like any other: rights are checked again. `about` is
+    the id of another channel or thread of the same server, which the command is about.
     """
 
     label: str
     command: str
+    about: str = ""
 
     def __post_init__(self) -> None:
         size = len(self.command.encode())

@@ -23,7 +23,7 @@ _RIGHT = "Mention @everyone, @here, and All Roles"
 
 async def ping(turn: Turn) -> RichText | Answer:
     """Say whom new entries call, or choose a role and for which entries it is called."""
-    if not turn.command.has_roles:
+    if not turn.command.server:
         raise CommandError(_("Only Discord servers have roles to call; here every entry rings as /style silent says."))
     followed, role = await turn.followed(), turn.command.role
     chosen, words = split_target(followed, _without(turn.arguments, role))

@@ -59,7 +59,7 @@ async def test_who_may_call_a_role_comes_with_the_command(
     command = await picked(stage, mentionable=mentionable, rights=rights)
     assert command.role is not None
     assert command.role == Role(command.role.id, "News", user, bot)
-    assert (command.has_roles, command.arguments) == (True, f"{command.role.id} is:breaking")
+    assert (bool(command.server), command.arguments) == (True, f"{command.role.id} is:breaking")
 
 
 async def test_everybody_is_known_as_such(stage: DiscordStage) -> None:

@@ -24,7 +24,7 @@ async def storm(world: World) -> World:
 
 async def ping(world: World, typed: str = "", role: Role | None = None, **more: Any) -> str:
     words = [*typed.split()[:1], role.id, *typed.split()[1:]] if role else typed.split()
-    return await world.say(" ".join(["/ping", *words]), has_roles=True, role=role, **more)
+    return await world.say(" ".join(["/ping", *words]), server="1", role=role, **more)
 
 
 async def test_a_role_is_called_for_breaking_entries_unless_something_else_is_said(storm: World) -> None:
@@ -38,7 +38,7 @@ async def test_a_role_is_called_for_breaking_entries_unless_something_else_is_sa
 
 
 async def test_what_was_chosen_is_ended_by_a_button_and_stands_in_the_settings(storm: World) -> None:
-    said = await storm.answer(f"/ping {NEWS.id} outage", has_roles=True, role=NEWS)
+    said = await storm.answer(f"/ping {NEWS.id} outage", server="1", role=NEWS)
     assert said.buttons == ((Button("Off", "ping 1 off"),),)
     assert "once in five minutes" in said.text.text
     assert "Calls @News for new entries that fit: outage" in await storm.say("/settings")
