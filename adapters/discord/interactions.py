@@ -53,7 +53,7 @@ def command_of(interaction: discord.Interaction[Any], told: Said, about: Place, 
         name=told.name,
         arguments=told.arguments,
         reply_to=f"{interaction.application_id}/{interaction.token}",
-        language=interaction.locale.value,
+        language=_locale(interaction),
         missing_rights=about.missing_rights,
         rights_notes=about.rights_notes,
         pressed=interaction.type is discord.InteractionType.component,
@@ -78,6 +78,13 @@ def _role(interaction: discord.Interaction[Any], about: Place) -> Role | None:
         for_bot=open_to_all or about.bot_may.mention_everyone or about.bot_may.administrator,
         everybody=str(picked["id"]) == str(interaction.guild_id),
     )
+
+
+def _locale(interaction: discord.Interaction[Any]) -> str:
+    """Return the language of the server; a server that is no Community cannot choose one, and is told as en-US."""
+    of_server = interaction.guild_locale
+    theirs = of_server is None or of_server is discord.Locale.american_english
+    return str(interaction.locale if theirs else of_server)
 
 
 def _arguments(options: list[dict[str, Any]], spec: CommandSpec | None) -> str:
