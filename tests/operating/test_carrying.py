@@ -7,7 +7,6 @@ import json
 from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 from xml.dom.minidom import parseString
 
 import pytest
@@ -81,9 +80,9 @@ async def _fresh(folder: Path) -> Database:
     return fresh
 
 
-async def _imported(database: Database, content: str | bytes, **how: Any) -> str:
+async def _imported(database: Database, content: str | bytes, *, where: str = "", only_check: bool = False) -> str:
     told = content.encode() if isinstance(content, str) else content
-    return await import_(database, told, **{"where": "", "only_check": False, "now": NOON} | how)
+    return await import_(database, told, where=where, only_check=only_check, now=NOON)
 
 
 async def test_what_was_exported_is_the_same_after_it_was_imported_elsewhere(chosen: str, tmp_path: Path) -> None:
