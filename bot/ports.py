@@ -169,7 +169,8 @@ class CommandSpec:
     """A command, as a platform's menu shows it.
 
     `changes`: only the chat's admins may give it. `private`: it has its place in a private chat with the bot; where a
-    platform keeps menus for each kind of chat, those of others leave it out.
+    platform keeps menus for each kind of chat, those of others leave it out. `only_on`: the platforms on which there is
+    such a command, if not on all.
     """
 
     name: str
@@ -177,6 +178,11 @@ class CommandSpec:
     options: tuple[Option, ...] = ()
     changes: bool = False
     private: bool = False
+    only_on: tuple[Platform, ...] = ()
+
+    def is_on(self, platform: Platform) -> bool:
+        """Whether there is such a command on a platform."""
+        return not self.only_on or platform in self.only_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,8 @@ class Command:
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
     `rights_notes` says, a sentence each, what will not work without rights that can be done without.
     `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
-    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
+    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `given_in` is
+    where it was given and is answered, if it is about another chat than that.
     """
 
     id: str
@@ -208,6 +215,7 @@ class Command:
     rights_notes: tuple[str, ...] = ()
     pressed: bool = False
     replied_to: str = ""
+    given_in: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +249,8 @@ class Answer:
 
     `asks` is the command line ("subscribe", "filter 2") whose argument the text asks for: the adapter lets the person
     type it right there (a forced reply, a form), and hands it over as that command. `aside`: where a button was
-    pressed, it is for whoever pressed it only, and what stands above the button stays.
+    pressed, it is for whoever pressed it only, and what stands above the button stays. `picks`: the person is to choose
+    a chat of theirs of such a kind, in the platform's own way; the chosen one's id is handed over as `manage` of it.
     """
 
     text: RichText
@@ -249,6 +258,7 @@ class Answer:
     asks: str = ""
     aside: bool = False
     links: tuple[Link, ...] = ()
+    picks: tuple[ChatKind, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -367,6 +377,28 @@ class Speaks(Protocol):
 
     async def say(self, address: Address, answer: Answer) -> Outcome:
         """Say it there; a private chat has the id of its person, and may be refused until that person begins it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A chat as it is now, and what somebody is there: whether they `may_change` what it follows.
+
+    `missing_rights` and `rights_notes` are the bot's there, as in a Command.
+    """
+
+    chat_kind: ChatKind
+    chat_title: str
+    may_change: bool
+    missing_rights: tuple[str, ...] = ()
+    rights_notes: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class KnowsPeople(Protocol):
+    """What an adapter can do, too, on whose platform a chat can be managed from a private chat."""
+
+    async def standing(self, chat: str, user: str) -> Standing | Outcome:
+        """Return what a person is in a chat at this moment; Refused where the bot is not in it (any more)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, nullcontext
+from dataclasses import replace
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -19,9 +20,10 @@ from .clock import SystemClock
 from .commands import SPECS, CommandLimits, Commands
 from .exploring import Explorer
 from .health import Health, Listen
+from .languages import ENGLISH, LANGUAGES, translated
 from .metrics import Metrics
-from .model import Address, User
-from .ports import Adapter, Command, Fetcher
+from .model import Address, Platform, User
+from .ports import Adapter, Command, CommandSpec, Fetcher
 from .settings import Settings
 from .sources.fetch import HttpFetcher
 from .sources.read import read
@@ -68,7 +70,7 @@ def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]
         from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415  # when it is used
 
         rest, gateway = settings.discord.api_url, settings.discord.gateway_url
-        bot = DiscordAdapter(discord, api_url=rest, gateway_url=gateway, commands=SPECS, now=clock.now)
+        bot = DiscordAdapter(discord, api_url=rest, gateway_url=gateway, commands=_specs("discord"), now=clock.now)
         adapters.append((bot, discord))
     if terminal or not adapters:
         from adapters.terminal import Terminal  # noqa: PLC0415  # when it is used
@@ -77,13 +79,26 @@ def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]
     return adapters
 
 
+def _specs(platform: Platform, language: str = ENGLISH) -> tuple[CommandSpec, ...]:
+    """Return the commands that there are on a platform, described in a language."""
+    there = (spec for spec in SPECS if spec.is_on(platform))
+    return tuple(replace(spec, description=translated(spec.description, language)) for spec in there)
+
+
 def _telegram(settings: Settings, token: str) -> Adapter:
     from adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415  # when it is used
     from adapters.telegram.webhook import Reachable  # noqa: PLC0415
 
     chosen = settings.telegram
     webhook = Reachable(chosen.webhook_url, *chosen.webhook_address) if chosen.webhook_url else None
-    return TelegramAdapter(token, api_url=chosen.api_url, commands=SPECS, now=SystemClock().now, webhook=webhook)
+    return TelegramAdapter(
+        token,
+        api_url=chosen.api_url,
+        commands=_specs("telegram"),
+        translated={language: _specs("telegram", language) for language in LANGUAGES if language != ENGLISH},
+        now=SystemClock().now,
+        webhook=webhook,
+    )
 
 
 def _websub(settings: Settings, database: Database, fetcher: HttpFetcher, bell: Bell) -> WebSub | None:

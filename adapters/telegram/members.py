@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated
+from telegram import Chat, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.model import Address, ChatKind, User
@@ -14,6 +14,7 @@ KINDS: dict[str, ChatKind] = {
     ChatType.SUPERGROUP: "group",
     ChatType.CHANNEL: "channel",
 }
+REMOVED = "the bot was removed from the chat"
 _OUTSIDE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
 
 
@@ -30,12 +31,12 @@ def membership(identity: str, bot: str, change: ChatMemberUpdated) -> Membership
     return Membership(identity, address, present=not reason, reason=reason, arrival=arrival)
 
 
-def absence(chat: Chat, member: ChatMember) -> str:
+def absence(chat: Chat | ChatFullInfo, member: ChatMember) -> str:
     """Return why the bot cannot write there; "" if it can."""
     if member.status == ChatMemberStatus.BANNED and chat.type == ChatType.PRIVATE:
         return "the person blocked the bot"
     if member.status in _OUTSIDE:
-        return "the bot was removed from the chat"
+        return REMOVED
     if isinstance(member, ChatMemberRestricted) and not (member.is_member and member.can_send_messages):
         return "the bot may not write there"
     if chat.type == ChatType.CHANNEL and not (isinstance(member, ChatMemberAdministrator) and member.can_post_messages):
@@ -43,7 +44,26 @@ def absence(chat: Chat, member: ChatMember) -> str:
     return ""
 
 
-def notes(chat: Chat, member: ChatMember) -> tuple[str, ...]:
+def runs(chat: Chat | ChatFullInfo, member: ChatMember) -> bool:
+    """Whether somebody may change what is posted in a chat: its creator or an administrator.
+
+    In a channel only one who may post there, as only those can give commands in it.
+    """
+    if member.status == ChatMemberStatus.OWNER:
+        return True
+    return isinstance(member, ChatMemberAdministrator) and (
+        chat.type != ChatType.CHANNEL or bool(member.can_post_messages)
+    )
+
+
+def lacking(chat: Chat | ChatFullInfo, member: ChatMember) -> tuple[str, ...]:
+    """Return the right without which the bot can post nothing there, named as Telegram's settings name it."""
+    if not absence(chat, member):
+        return ()
+    return ("Post messages",) if chat.type == ChatType.CHANNEL else ("Send messages",)
+
+
+def notes(chat: Chat | ChatFullInfo, member: ChatMember) -> tuple[str, ...]:
     """Say what will not work there without rights that the bot can do without, named as Telegram's settings name them.
 
     Pinning takes the right to edit in a channel, and the right to pin in a group (pinChatMessage).

@@ -15,7 +15,7 @@ from ..languages import _
 from ..model import Address
 from ..ports import Answer, Arrival, Membership
 from ..richtext import RichText, join
-from ..store import access, chats
+from ..store import access, chats, managing
 from ..store.listing import listing
 from .pressing import buttons
 from .turn import CommandLimits
@@ -36,7 +36,8 @@ async def heed(connection: AsyncConnection, told: Membership, limits: CommandLim
     came = told.arrival
     if came is not None:
         place = told.address
-        await chats.find_or_make(connection, place, kind=came.chat_kind, title=came.chat_title, zone=limits.zone)
+        chat = await chats.find_or_make(connection, place, kind=came.chat_kind, title=came.chat_title, zone=limits.zone)
+        await managing.know(connection, chat.id, came.by.id, now)
     if told.present:
         await chats.release(connection, told.address, now, told.chats)
     else:
@@ -57,7 +58,7 @@ async def _greet(connection: AsyncConnection, told: Membership, limits: CommandL
         return Answer(RichText())
     if not (limits.access_open or await access.is_allowed(connection, told.address, came.by)):
         return _not_let_in(came)
-    return _in_channel(came) if came.chat_kind == "channel" else _in_group(came)
+    return _in_channel(came, told.address.chat) if came.chat_kind == "channel" else _in_group(came)
 
 
 def _in_group(came: Arrival) -> Answer:
@@ -68,10 +69,10 @@ def _in_group(came: Arrival) -> Answer:
     return Answer(join("\n\n", [hello, *came.rights_notes]), buttons((_("Follow a page"), "subscribe")))
 
 
-def _in_channel(came: Arrival) -> Answer:
-    what = _("I am in {chat} now. Post /subscribe and the address of a live page there; I take the post away.")
+def _in_channel(came: Arrival, chat: str) -> Answer:
+    what = _("I am in {chat} now. Choose here what it follows, where its readers do not see it.")
     hello = RichText.filled(what, chat=RichText(came.chat_title).marked("bold"))
-    return Answer(join("\n\n", [hello, *came.rights_notes]))
+    return Answer(join("\n\n", [hello, *came.rights_notes]), buttons((_("Manage it"), f"manage {chat}")))
 
 
 def _cannot_write(came: Arrival) -> Answer:

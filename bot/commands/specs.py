@@ -95,6 +95,13 @@ SPECS: tuple[CommandSpec, ...] = (
         (Option("last", "How many: 1, 5, up to 20", required=True, kind="integer", least=1, most=20),),
         changes=True,
     ),
+    CommandSpec(
+        "manage",
+        "Manage a channel or group from this private chat",
+        (Option("chat", "off: this private chat again; leave out to choose"),),
+        private=True,
+        only_on=("telegram",),
+    ),
     CommandSpec("settings", "Show all that is set here, and change it"),
     CommandSpec(
         "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True

@@ -14,6 +14,7 @@ from ..ports import Command, Ways
 from ..store import chats
 from ..store.chats import Chat
 from ..store.listing import Listed, listing
+from .directing import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class CommandLimits:
 class Turn:
     """One command being done. `probed`: what its page brought when it was looked at before, if it had to be.
 
-    `ways` lead to the bot that was asked.
+    `ways` lead to the bot that was asked; `manages`: chats can be managed from a private one on its platform, and
+    `places` are those that this command may be about.
     """
 
     command: Command
@@ -45,6 +47,8 @@ class Turn:
     ways: Ways
     claim_code: str = ""
     probed: Explored | SourceError | None = None
+    manages: bool = False
+    places: tuple[Place, ...] = ()
 
     @property
     def arguments(self) -> str:
