@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .errors import LeaseLost
 from .planner import Part
 from .settling import Settlement
 from .store import answers
@@ -67,6 +66,4 @@ class Ledger:
             # Lanes are freed first: a move merges lanes, and must find them as they will be.
             waits = [(each.claim, each.at, max(each.paced_until, each.at + each.result.lane_wait)) for each in batch]
             await answers.free(connection, waits)
-            for each in batch:
-                if not await answers.settle(connection, each.claim, each.result, each.at):
-                    raise LeaseLost("Another process sends for this bot now.")
+            await answers.settle(connection, [(each.claim, each.result, each.at) for each in batch])

@@ -76,9 +76,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The message that was to be edited, removed or pinned is not there: people removed it."""
+    """The message that was to be edited, removed or pinned is not there: people removed it.
+
+    `unsent`: it was to be sent, and its nonce names one that was taken away; under another it can be.
+    """
 
     reason: str
+    unsent: bool = False
 
 
 Outcome = Done | Later | Failed | Unsure | Refused | Moved | Gone
@@ -135,13 +139,17 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message of ours that `history` found; `nonce` and `link` where the platform shows them."""
+    """A message of ours that `history` found; `nonce` and `link` where the platform shows them.
+
+    `part` is its number among the messages of its link.
+    """
 
     message_id: str
     sent_at: datetime
     nonce: str = ""
     link: str = ""
     headline: str = ""
+    part: int = 0
 
 
 OptionKind = Literal["text", "integer", "boolean", "channel", "role"]
@@ -152,7 +160,8 @@ class Option:
     """An argument of a command, as a platform's menu shows it. `choices`: nothing else may be given (up to 25).
 
     `kind` is what a platform with typed options lets people pick; among the arguments a boolean is `on` or `off`, a
-    role its id. `least` and `most` bound an integer, or the characters of a text. Elsewhere all are words.
+    role its id. A channel is none of the arguments: the command is about that chat (`Command.address`). `least` and
+    `most` bound an integer, or the characters of a text. Elsewhere all are words, and a channel cannot be named.
     """
 
     name: str
@@ -198,7 +207,8 @@ class Command:
     `rights_notes` says, a sentence each, what will not work without rights that can be done without.
     `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
     replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `given_in` is
-    where it was given and is answered, if it is about another chat than that.
+    where it was given and is answered, if it is about another chat than that (Discord's option `channel`, /manage on
+    Telegram).
     """
 
     id: str
@@ -460,6 +470,13 @@ class Fetcher(Protocol):
 
     async def fetch(self, url: str, known: Validators = ...) -> Fetched:
         """Get one page, conditionally where `known` says something."""
+
+
+class Pictures(Protocol):
+    """Where an adapter has a picture from whose address its platform does not take, if the operator allows that."""
+
+    async def picture(self, url: str, most: int) -> bytes | None:
+        """Return a picture's bytes, whatever they are; None where it cannot be had, or has more than `most` bytes."""
 
 
 Read = Callable[[Page], Snapshot]

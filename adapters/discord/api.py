@@ -16,7 +16,7 @@ import discord
 from bot.errors import AdapterError
 from bot.ports import Done, Failed, Gone, Later, Outcome, Refused, Unsure
 
-from .rest import Exhausted, SlowDown
+from .rest import RATIONED_EDITS, Exhausted, SlowDown
 
 Act = Literal["send", "edit", "remove", "pin", "read", "reply"]
 
@@ -26,7 +26,7 @@ LOST = (aiohttp.ClientError, OSError, asyncio.TimeoutError, ValueError)
 NOT_LET_IN = "Discord does not accept the token: make a new one at discord.com/developers and set discord.token to it."
 
 _UNKNOWN_MESSAGE = 10008
-_ONE_MESSAGE = {20022, 30046}  # too many edits of an announcement, of a message older than an hour
+_RATIONED = timedelta(minutes=20)  # ours: how long an edit waits for which Discord names no time
 _CHAT = {
     10003: "the channel is not there any more",
     10004: "the server is not there any more",
@@ -79,11 +79,10 @@ async def done(act: Act, answer: Awaitable[Any]) -> Outcome:
 def outcome(error: Exception, act: Act) -> Outcome:
     """Return what the failure of a call means. Raises AdapterError for a wrong token."""
     match error:
-        case Exhausted():
-            return Later(_at_least(error.after), "bot" if error.everywhere else "chat")
-        case SlowDown():
-            scope: Literal["delivery", "chat", "bot"] = "bot" if error.everywhere else "chat"
-            return Later(_at_least(error.after), "delivery" if error.code in _ONE_MESSAGE else scope)
+        case Exhausted() | SlowDown():
+            return Later(_at_least(error.after), _must_wait(act, alone=error.alone, everywhere=error.everywhere))
+        case discord.HTTPException() if act == "edit" and error.code in RATIONED_EDITS:
+            return Later(_RATIONED, "delivery")
         case discord.HTTPException(code=160004 | 40033):  # it has its thread, or is published, already: it is so
             return Done()
         case discord.HTTPException():
@@ -102,6 +101,12 @@ def _never_left(error: Exception) -> bool:
         return True
     cause = error.__cause__ or error
     return isinstance(cause, aiohttp.ClientConnectionResetError) and "closing transport" in str(cause)
+
+
+def _must_wait(act: Act, *, alone: bool, everywhere: bool) -> Literal["delivery", "chat", "bot"]:
+    if alone and act == "edit":
+        return "delivery"
+    return "bot" if everywhere else "chat"
 
 
 def _at_least(wait: timedelta) -> timedelta:

@@ -22,10 +22,21 @@ from .allowance import Allowance, Wait
 _LONGEST_WAIT = timedelta(hours=1)  # a wrong header may not silence a channel for a year
 _CLOUDFLARE_WAIT = 60.0
 _MOST_BUCKETS = 4096
+_EVERYTHING = ""
+"""The name of the limit on the whole bot, among those of buckets."""
+
+
+RATIONED_EDITS = frozenset({20022, 20028, 30046})
+"""Too many edits of one message: of an announcement (of these Discord says 20028, discord-api-docs #6109, which it says
+of a channel where something is sent), or of a message older than an hour.
+"""
 
 
 class SlowDown(discord.HTTPException):
-    """Discord wants us to wait `after`; `everywhere`: not this route alone but the whole bot."""
+    """Discord wants us to wait `after`.
+
+    `everywhere`: not this route alone but the whole bot; `alone`: where it was an edit, of this message only.
+    """
 
     def __init__(
         self, response: aiohttp.ClientResponse, message: dict[str, Any] | str, after: timedelta, *, everywhere: bool
@@ -33,15 +44,20 @@ class SlowDown(discord.HTTPException):
         super().__init__(response, message)
         self.after = after
         self.everywhere = everywhere
+        self.alone = self.code in RATIONED_EDITS
 
 
 class Exhausted(Exception):
-    """This must wait for another `after`, by what Discord said or allows (`allowance`); nothing was asked."""
+    """This must wait for another `after`, by what Discord said or allows (`allowance`); nothing was asked.
 
-    def __init__(self, after: timedelta, *, everywhere: bool = False) -> None:
+    `everywhere`: so must all else; `alone`: so must this message only.
+    """
+
+    def __init__(self, after: timedelta, *, everywhere: bool = False, alone: bool = False) -> None:
         super().__init__("the rate limit is used up")
         self.after = after
         self.everywhere = everywhere
+        self.alone = alone
 
 
 class Rest(HTTPClient):
@@ -70,17 +86,17 @@ class Rest(HTTPClient):
         """Ask once. Raises Exhausted, SlowDown, discord.HTTPException, aiohttp.ClientError, OSError, ValueError."""
         if files or form:
             raise TypeError("nothing here uploads files")
-        self._mind_the_bucket(route)
+        counts = route.webhook_token is None and not route.path.startswith("/interactions")
+        self._mind_the_limits(route, counts=counts)
         kwargs.pop("reason", None)
         headers = {"User-Agent": self.user_agent, "Authorization": f"Bot {self.token}"}
-        counts = route.webhook_token is None and not route.path.startswith("/interactions")
         with self.counted(str(route.channel_id or ""), counts=counts) as note:
             async with self._session.request(
                 route.method, route.url, headers=headers, allow_redirects=False, **kwargs
             ) as response:
                 note(response)
                 body = await json_or_text(response)
-                self._note_the_bucket(route, response, body)
+                self._note_the_limits(route, response, body)
                 return _checked(response, body)
 
     @contextmanager
@@ -103,36 +119,50 @@ class Rest(HTTPClient):
         await self._session.close()
         await super().close()
 
-    def _mind_the_bucket(self, route: Route) -> None:
-        left = self._empty_until.get(_bucket(route), 0.0) - self._monotonic()
-        if left > 0:
+    def _mind_the_limits(self, route: Route, *, counts: bool) -> None:
+        if counts and (left := self._left(_EVERYTHING)) > 0:
+            raise Exhausted(timedelta(seconds=left), everywhere=True)
+        if (left := self._left(_bucket(route))) > 0:
             raise Exhausted(timedelta(seconds=left))
+        if (left := self._left(_call(route))) > 0:
+            raise Exhausted(timedelta(seconds=left), alone=True)
 
-    def _note_the_bucket(self, route: Route, response: aiohttp.ClientResponse, body: dict[str, Any] | str) -> None:
-        wait = _until_refilled(response, body)
+    def _left(self, key: str) -> float:
+        return self._empty_until.get(key, 0.0) - self._monotonic()
+
+    def _note_the_limits(self, route: Route, response: aiohttp.ClientResponse, body: dict[str, Any] | str) -> None:
+        key, wait = _used_up(route, response, body)
         if not wait:
             return
         now = self._monotonic()
         if len(self._empty_until) >= _MOST_BUCKETS:
             self._empty_until = {key: until for key, until in self._empty_until.items() if until > now}
-        self._empty_until[_bucket(route)] = now + wait
+        self._empty_until[key] = now + wait
 
 
-def _until_refilled(response: aiohttp.ClientResponse, body: dict[str, Any] | str) -> float:
-    """Return for how many seconds nothing is left in the bucket of a call.
+def _used_up(route: Route, response: aiohttp.ClientResponse, body: dict[str, Any] | str) -> tuple[str, float]:
+    """Return what is used up, and for how many seconds.
 
-    A 429 with a code of its own concerns one message (30046, 20022); a global one has no bucket.
+    A 429 with a code of its own concerns this one call (too many edits of one message); a global one all but answers
+    to interactions; one that is not Discord's JSON comes from Cloudflare, and concerns everything.
     """
+    if response.status == 429 and isinstance(body, dict):
+        held = _EVERYTHING if body.get("global") else _call(route) if body.get("code") else _bucket(route)
+        return held, _seconds(body.get("retry_after"), 1.0)
     if response.status == 429:
-        own = isinstance(body, dict) and not body.get("global") and not body.get("code")
-        return _seconds(body.get("retry_after"), 1.0) if own and isinstance(body, dict) else 0.0
+        return _EVERYTHING, _seconds(response.headers.get("Retry-After"), _CLOUDFLARE_WAIT)
     if response.headers.get("X-RateLimit-Remaining") != "0":
-        return 0.0
-    return _seconds(response.headers.get("X-RateLimit-Reset-After"), 0.0)
+        return "", 0.0
+    return _bucket(route), _seconds(response.headers.get("X-RateLimit-Reset-After"), 0.0)
 
 
 def _bucket(route: Route) -> str:
     return f"{route.key}:{route.major_parameters}"
+
+
+def _call(route: Route) -> str:
+    """Return the name of a call about one thing: a bucket's does not name the message."""
+    return f"{route.method} {route.url}"
 
 
 def _checked(response: aiohttp.ClientResponse, body: dict[str, Any] | str) -> Any:

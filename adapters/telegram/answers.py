@@ -8,7 +8,7 @@ privacy mode shows the bot nothing but replies.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from telegram import (
@@ -56,7 +56,7 @@ async def _answer_press(bot: Bot, command: Command, said: Answer, names: Collect
         return Done()
     if said.aside:  # too long for a note, or the press was too long ago
         return await _say(bot, _where(command), said, names)
-    texts = render.reply(_with_question(said), names)
+    texts = _texts(said, names)
     if len(texts) > 1 or said.picks:  # a keyboard of the person's own cannot be edited in
         return await _say(bot, _where(command), said, names)
     which: dict[str, Any] = {"chat_id": int(command.address.chat), "message_id": int(message)}
@@ -78,7 +78,7 @@ async def _say(
     names: Collection[str],
     last: ReplyKeyboardRemove | None = None,
 ) -> Outcome:
-    texts = render.reply(_with_question(said), names)
+    texts = _texts(said, names)
     outcome: Outcome = Done()
     for number, words in enumerate(texts, 1):
         if isinstance(outcome, Done):
@@ -92,6 +92,10 @@ def asked_by(question: Message) -> str | None:
     codes = [entity for entity in question.entities if entity.type == MessageEntity.CODE]
     found = _ASKING.match(question.parse_entity(codes[-1])) if codes else None
     return found["line"] if found else None
+
+
+def _texts(said: Answer, names: Collection[str]) -> Sequence[render.Words]:
+    return render.reply(_with_question(said), {*names, said.asks.partition(" ")[0]})
 
 
 def _with_question(said: Answer) -> RichText:

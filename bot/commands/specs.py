@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..ports import CommandSpec, Option
 
 _WHICH = Option("which", "Its number from /list, its address, or all")
+_CHANNEL = Option("channel", "Which channel it is about; leave out for this one", kind="channel")
 
-SPECS: tuple[CommandSpec, ...] = (
+_DECLARED: tuple[CommandSpec, ...] = (
     CommandSpec("start", "Say what this bot does", private=True),
     CommandSpec("help", "List the commands", (Option("command", "The one whose use is to be explained"),)),
     CommandSpec(
@@ -116,6 +119,12 @@ SPECS: tuple[CommandSpec, ...] = (
         "allow", "Owner: let this chat, or a user, use the bot", (Option("user", "The user's id"),), private=True
     ),
     CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),), private=True),
+)
+
+_OF_NO_CHAT = frozenset({"start", "help", "claim", "manage"})
+
+SPECS: tuple[CommandSpec, ...] = tuple(
+    spec if spec.name in _OF_NO_CHAT else replace(spec, options=(*spec.options, _CHANNEL)) for spec in _DECLARED
 )
 
 BY_NAME = {spec.name: spec for spec in SPECS}

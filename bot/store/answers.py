@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Case, ColumnElement, and_, bindparam, case, delete, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import LeaseLost
@@ -125,50 +138,108 @@ async def opened(connection: AsyncConnection, claim: Claim, thread: str) -> None
 
 
 async def forget(connection: AsyncConnection, claim: Claim, removed: Part) -> None:
-    """Write down that a part is no more."""
-    await connection.execute(
-        delete(part).where(
-            part.c.delivery_id == claim.id, part.c.number == removed.number, part.c.generation == removed.generation
+    """Write down that a part is no more: what stands in its place one day gets a nonce of the next generation."""
+    await connection.execute(delete(part).where(_is(claim, removed)))
+    behind = update(delivery).where(delivery.c.id == claim.id, delivery.c.generation <= removed.generation)
+    await connection.execute(behind.values(generation=removed.generation + 1))
+
+
+async def leave(connection: AsyncConnection, claim: Claim, leaving: Part) -> None:
+    """Write down whether the removal of a part is under way."""
+    await connection.execute(update(part).where(_is(claim, leaving)).values(leaving=int(leaving.leaving)))
+
+
+def _is(claim: Claim, named: Part) -> ColumnElement[bool]:
+    return and_(part.c.delivery_id == claim.id, part.c.number == named.number, part.c.generation == named.generation)
+
+
+async def fence(connection: AsyncConnection, *claims: Claim) -> None:
+    """Raise LeaseLost if a newer sender has taken one over; else none does before this transaction ends.
+
+    The claims are one sender's.
+    """
+    ours = (
+        select(delivery.c.id)
+        .where(
+            delivery.c.id.in_([claim.id for claim in claims]),
+            delivery.c.state == "claimed",
+            delivery.c.epoch == claims[0].epoch,
         )
+        .with_for_update()
     )
-
-
-def _mine(claim: Claim) -> ColumnElement[bool]:
-    """The claimed delivery, as long as no newer sender has taken it over."""
-    return and_(delivery.c.id == claim.id, delivery.c.state == "claimed", delivery.c.epoch == claim.epoch)
-
-
-async def fence(connection: AsyncConnection, claim: Claim) -> None:
-    """Raise LeaseLost if a newer sender has taken the delivery over; else none does before this transaction ends."""
-    ours = select(delivery.c.id).where(_mine(claim)).with_for_update()
-    if (await connection.execute(ours)).first() is None:
+    if len((await connection.execute(ours)).all()) < len(claims):
         raise LeaseLost("Another process sends for this bot now.")
 
 
-async def settle(connection: AsyncConnection, claim: Claim, result: Settlement, now: datetime) -> bool:
-    """Write down what became of a claimed delivery; False (and nothing) if a newer sender has taken it over.
+_SHOWN = func.coalesce(bindparam("now_shown", type_=Integer), delivery.c.shown)
+_PINNED = func.coalesce(bindparam("now_pinned", type_=Integer), delivery.c.pin_shown)
+_BECOMES = bindparam("becomes", type_=Text)
+_KEPT_ACT = bindparam("kept_act", type_=Text)
+_GENERATION = bindparam("now_generation", type_=Integer)
+_UNSUBSCRIBED = exists().where(subscription.c.id == delivery.c.subscription_id, subscription.c.ended_at.is_not(None))
+_AS_WANTED = and_(delivery.c.wanted == _SHOWN, or_(delivery.c.pin_wanted == _PINNED, _SHOWN == 0))
+# "done" is settled if it shows what is wanted by now; a newer wish makes it due again; unsubscribed, it stays as it is.
+_STATE = case(
+    (and_(_UNSUBSCRIBED, or_(_BECOMES != "due", _KEPT_ACT.is_(None))), "ended"),
+    (and_(_BECOMES == "done", _AS_WANTED), "settled"),
+    (and_(_BECOMES == "dead", delivery.c.wanted != bindparam("had_wanted", type_=Integer)), "due"),
+    (_BECOMES == "done", "due"),
+    else_=_BECOMES,
+)
+_FAILING = func.coalesce(delivery.c.failing_since, bindparam("at", type_=Moment))
+# Built once: putting a statement together takes longer than running it.
+_SETTLE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("of"))
+    .values(
+        state=_STATE,
+        shown=_SHOWN,
+        pin_shown=_PINNED,
+        act=_KEPT_ACT,
+        attempts=bindparam("made"),
+        # Parts that were taken away on the way may have raised it already.
+        generation=case((delivery.c.generation < _GENERATION, _GENERATION), else_=delivery.c.generation),
+        form=bindparam("in_form"),
+        due_at=bindparam("from_then"),
+        failing_since=case((bindparam("fails", type_=Boolean), _FAILING), else_=None),
+        note=bindparam("why"),
+        tried_revision=case((_KEPT_ACT.is_(None), None), else_=delivery.c.tried_revision),
+        tried_at=case((_KEPT_ACT.is_(None), None), else_=delivery.c.tried_at),
+    )
+)
 
-    Its lane stays busy until `free`.
+
+async def settle(connection: AsyncConnection, settled: Sequence[tuple[Claim, Settlement, datetime]]) -> None:
+    """Write down what became of claimed deliveries. Raises LeaseLost if a newer sender has taken one over.
+
+    Their lanes stay busy until `free`.
     """
-    shown: ColumnElement[Any] = delivery.c.shown if result.shown is None else literal(result.shown)
-    pinned: ColumnElement[Any] = delivery.c.pin_shown if result.pin_shown is None else literal(result.pin_shown)
-    values: dict[str, Any] = {
-        "state": _state(claim, result, shown, pinned),
-        "shown": shown,
-        "pin_shown": pinned,
-        "act": result.act,
-        "attempts": result.attempts,
-        "generation": result.generation,
-        "form": result.form,
-        "due_at": now + result.due_in,
-        "failing_since": func.coalesce(delivery.c.failing_since, literal(now, Moment)) if result.failing else None,
-        "note": result.note,
-    }
-    if result.act is None:
-        values |= {"tried_revision": None, "tried_at": None}
-    settled = await connection.execute(update(delivery).where(_mine(claim)).values(**values))
-    if settled.rowcount == 0:
-        return False
+    await fence(connection, *(claim for claim, _, _ in settled))
+    rows = [
+        {
+            "of": claim.id,
+            "becomes": "done" if result.done else result.state,
+            "now_shown": result.shown,
+            "now_pinned": result.pin_shown,
+            "kept_act": result.act,
+            "had_wanted": claim.owed.wanted,
+            "made": result.attempts,
+            "now_generation": result.generation,
+            "in_form": result.form,
+            "from_then": now + result.due_in,
+            "fails": result.failing,
+            "at": now,
+            "why": result.note,
+        }
+        for claim, result, now in settled
+    ]
+    await connection.execute(_SETTLE, rows)
+    for claim, result, now in settled:
+        await _follow(connection, claim, result, now)
+
+
+async def _follow(connection: AsyncConnection, claim: Claim, result: Settlement, now: datetime) -> None:
+    """Do what an answer means beyond its delivery."""
     if result.generation != claim.owed.generation:
         await _forget_unsent(connection, claim)
     if result.hold:
@@ -177,20 +248,6 @@ async def settle(connection: AsyncConnection, claim: Claim, result: Settlement, 
         await _lose_thread(connection, claim, result.lost)
     if result.move:
         await move_chat(connection, claim.address, result.move, now)
-    return True
-
-
-def _state(claim: Claim, result: Settlement, shown: ColumnElement[Any], pinned: ColumnElement[Any]) -> Case[str]:
-    """Settled if it shows what is wanted by now; a newer wish makes it due again; unsubscribed, it stays as it is."""
-    unsubscribed = exists().where(subscription.c.id == delivery.c.subscription_id, subscription.c.ended_at.is_not(None))
-    as_wanted = and_(delivery.c.wanted == shown, or_(delivery.c.pin_wanted == pinned, shown == 0))
-    if result.done:
-        return case((unsubscribed, "ended"), (as_wanted, "settled"), else_="due")
-    if result.state == "due":
-        return case((and_(unsubscribed, literal(result.act is None)), "ended"), else_="due")
-    if result.state == "dead":
-        return case((unsubscribed, "ended"), (delivery.c.wanted != claim.owed.wanted, "due"), else_="dead")
-    return case((unsubscribed, "ended"), else_=result.state)
 
 
 async def _forget_unsent(connection: AsyncConnection, claim: Claim) -> None:

@@ -45,6 +45,8 @@ def from_json(stored: dict[str, Any]) -> Incoming:
     values: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in stored.items()}
     kind = _KINDS[values.pop("is")]
     values["address"] = Address(**values["address"])
+    if values.get("given_in"):
+        values["given_in"] = Address(**values["given_in"])
     if "user" in values:
         values["user"] = User(**values["user"])
     if values.get("arrival"):

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import SUMMARY_KEY, Entry, Style
 from . import content
-from .schema import chat, delivery, entry, source, subscription
+from .schema import ALERTS, chat, delivery, entry, source, subscription
 
 # More owed entries than this are told as "more than"; counting them all could take long.
 MOST_COUNTED = 1000
@@ -72,7 +72,7 @@ async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int 
         select(*_COLUMNS, _last_entry_at(), _owed())
         .join_from(subscription, source)
         .join(chat, chat.c.id == subscription.c.chat_id)
-        .where(subscription.c.chat_id.in_(chats), subscription.c.ended_at.is_(None))
+        .where(subscription.c.chat_id.in_(chats), subscription.c.ended_at.is_(None), source.c.url != ALERTS)
         .order_by(subscription.c.chat_id, subscription.c.number)
         .limit(limit)
     )

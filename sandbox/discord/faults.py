@@ -62,6 +62,8 @@ class Faults:
         """Answer for a fault that comes before anything is done. Raises Refusal."""
         if fault.kind in ("429", "429_global"):
             everywhere = fault.kind == "429_global"
+            if code := fault.more.get("code"):
+                raise too_many(fault.retry_after, {}, "A limit of its own.", int(code), shared=True)
             self._discord.limits.pause(bucket[0] if everywhere else bucket, fault.retry_after)
             raise too_many(fault.retry_after, {}, everywhere=everywhere)
         if fault.kind == "401":

@@ -19,6 +19,7 @@ from .refusal import Refusal
 GLOBAL, GLOBAL_WINDOW = 50, 1.0
 INVALID, INVALID_WINDOW = 10_000, 600.0
 OLD_MESSAGE = timedelta(hours=1)
+WRITES = "The write action you are performing on the channel has hit the write rate limit."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ _RATES = {
     ("PUT", "/channels/{channel_id}/pins/{message_id}"): Rate(5, 4.0),
     ("DELETE", "/channels/{channel_id}/pins/{message_id}"): Rate(5, 4.0),
 }
-_OTHERS, _OLD_EDITS = Rate(50, 1.0), Rate(3, 6.0)
+_OTHERS, _OLD_EDITS, _PUBLISHED_EDITS = Rate(50, 1.0), Rate(3, 6.0), Rate(3, 3600.0)
+_RATIONED = {"OLD": _OLD_EDITS, "PUBLISHED": _PUBLISHED_EDITS}
 _MAJOR = ("channel_id", "guild_id", "webhook_id", "webhook_token", "interaction_id")
 Key = tuple[int, str, str, str]
 
@@ -88,13 +90,24 @@ class Limits:
             raise too_many(window.ends - now, {}, said, 30046)
         window.used += 1
 
+    def count_published_edit(self, bot: int, message: int) -> None:
+        """Count an edit of a message that was published: about three an hour. Raises Refusal (429, code 20028).
+
+        As discord-api-docs #6109 shows it: the scope is shared, and the Retry-After header is far too short.
+        """
+        now = self._now().timestamp()
+        window = self._window((bot, "PUBLISHED", "edits", str(message)), now)
+        if self.enforced and window.used >= _PUBLISHED_EDITS.calls:
+            raise too_many(window.ends - now, {}, WRITES, 20028, shared=True)
+        window.used += 1
+
     def pause(self, key: Key | int, seconds: float) -> None:
         """Refuse a bucket's calls, or all calls of a bot, for so long."""
         self._pauses[key] = (self._now() + timedelta(seconds=seconds)).timestamp()
 
-    def note_invalid(self, status: int) -> None:
-        """Count answers that Cloudflare takes as a sign of abuse."""
-        if status in (401, 403, 429):
+    def note_invalid(self, status: int, scope: str) -> None:
+        """Count answers that Cloudflare takes as a sign of abuse; a limit that others share is nobody's abuse."""
+        if status in (401, 403) or (status == 429 and scope != "shared"):
             self._invalid.append(self._now().timestamp())
 
     def is_banned(self) -> bool:
@@ -117,7 +130,7 @@ class Limits:
     def _window(self, key: Key, now: float) -> _Window:
         window = self._windows.get(key)
         if window is None or window.ends <= now:
-            rate = _OLD_EDITS if key[1] == "OLD" else _RATES.get((key[1], key[2]), _OTHERS)
+            rate = _RATIONED.get(key[1]) or _RATES.get((key[1], key[2]), _OTHERS)
             window = self._windows[key] = _Window(rate, 0, now + rate.seconds)
         return window
 
@@ -145,10 +158,12 @@ def too_many(
     code: int = 0,
     *,
     everywhere: bool = False,
+    shared: bool = False,
 ) -> Refusal:
-    """Return a 429 as Discord words it."""
+    """Return a 429 as Discord words it; `shared`: a limit of the channel or the message, whoever used it up."""
     wait = math.ceil(wait * 1000) / 1000
     body = {"message": said, "retry_after": wait, "global": everywhere, "code": code}
-    scope = "global" if everywhere else "user"
-    told = {**headers, "Retry-After": str(max(1, math.ceil(wait))), "X-RateLimit-Scope": scope}
+    scope = "global" if everywhere else "shared" if shared else "user"
+    after = 1 if shared else max(1, math.ceil(wait))
+    told = {**headers, "Retry-After": str(after), "X-RateLimit-Scope": scope}
     return Refusal(429, body, {**told, "X-RateLimit-Global": "true"} if everywhere else told)

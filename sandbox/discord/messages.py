@@ -95,6 +95,8 @@ def edit(discord: Discord, asked: Asked) -> Answer:
     check(asked.body, EDIT_KEYS, files=len(asked.files), flags=message.flags)
     if discord.world.now() - message.sent_at > OLD_MESSAGE:
         discord.limits.count_old_edit(asked.sender.id, message.channel.id)
+    if message.flags & CROSSPOSTED:
+        discord.limits.count_published_edit(asked.sender.id, message.id)
     change(discord, message, asked)
     discord.world.tell(message.channel.guild, "MESSAGE_UPDATE", message_views.sent_message(message))
     return 200, message_views.message(message)

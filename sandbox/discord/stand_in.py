@@ -156,7 +156,7 @@ class DiscordStandIn:
             headers = headers | refusal.headers
         if fault and fault.kind == "500_after":
             status, body = 500, {"message": "500: Internal Server Error", "code": 0}
-        self._discord.limits.note_invalid(status)
+        self._discord.limits.note_invalid(status, headers.get("X-RateLimit-Scope", ""))
         self._log(asked, status, body)
         return await self._send(request, fault, (status, body), headers)
 

@@ -72,13 +72,27 @@ async def test_messages_older_than_an_hour_are_edited_seldom(text: str, api: Api
     assert (await api("PATCH", path, {"content": "again"})).status == 200
 
 
+async def test_a_published_message_is_edited_thrice_an_hour(sandbox: Sandbox, api: Api, clock: Clock) -> None:
+    news, _ = sandbox.discord.create_chat("announcement", "News", [], ["all"])
+    (sent,) = await fill(api, news, 1)
+    path = f"/channels/{news}/messages/{sent.body['id']}"
+    await api("POST", f"{path}/crosspost")
+    assert [(await api("PATCH", path, {"content": str(number)})).status for number in range(3)] == [200] * 3
+    refused = await api("PATCH", path, {"content": "again"})
+    assert (refused.status, refused.code, refused.body["retry_after"]) == (429, 20028, pytest.approx(3600))
+    assert (refused.headers["X-RateLimit-Scope"], refused.headers["Retry-After"]) == ("shared", "1")
+    clock.advance(hours=1)
+    assert (await api("PATCH", path, {"content": "again"})).status == 200
+
+
 def test_too_many_invalid_requests_shut_the_bot_out_for_a_while(clock: Clock) -> None:
     limits = Limits(clock)
     for _ in range(INVALID - 1):
-        limits.note_invalid(403)
-    limits.note_invalid(404)
+        limits.note_invalid(403, "")
+    limits.note_invalid(404, "")
+    limits.note_invalid(429, "shared")
     assert not limits.is_banned()
-    limits.note_invalid(429)
+    limits.note_invalid(429, "user")
     assert limits.is_banned()
     clock.advance(minutes=10)
     assert not limits.is_banned()
