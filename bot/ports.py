@@ -208,7 +208,8 @@ class Command:
     `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
     replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `given_in` is
     where it was given and is answered, if it is about another chat than that (Discord's option `channel`, /manage on
-    Telegram).
+    Telegram). `server` is the one in which the chat stands, "" where the platform has none; `leads_server`: the user
+    may change every chat of it.
     """
 
     id: str
@@ -226,6 +227,8 @@ class Command:
     pressed: bool = False
     replied_to: str = ""
     given_in: Address | None = None
+    server: str = ""
+    leads_server: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +236,13 @@ class Button:
     """Something to press under an answer: `label` is what it says, `command` the command line that a press gives.
 
     The command line is without the slash ("pause 3") and has at most 60 bytes of UTF-8: Telegram's 64 for what a button
-    carries, and room for an adapter's mark. A press is a command like any other: rights are checked again.
+    carries, and room for an adapter's mark. A press is a command like any other: rights are checked again. `about` is
+    the id of another channel or thread of the same server, which the command is about.
     """
 
     label: str
     command: str
+    about: str = ""
 
     def __post_init__(self) -> None:
         size = len(self.command.encode())

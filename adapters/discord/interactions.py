@@ -57,6 +57,8 @@ def command_of(interaction: discord.Interaction[Any], told: Said, about: Place, 
         missing_rights=about.missing_rights,
         rights_notes=about.rights_notes,
         pressed=interaction.type is discord.InteractionType.component,
+        server=str(interaction.guild_id or ""),
+        leads_server=interaction.permissions.manage_guild or interaction.permissions.administrator,
         given_in=None if about.address == given_in.address else given_in.address,
     )
 

@@ -28,7 +28,15 @@ _DECLARED: tuple[CommandSpec, ...] = (
         (_WHICH, Option("url", "Where it is now; next: where the page says that it goes on", required=True)),
         changes=True,
     ),
-    CommandSpec("list", "Show what this chat follows and how it is doing"),
+    CommandSpec(
+        "list",
+        "Show what this chat follows and how it is doing",
+        (
+            Option(
+                "where", "everywhere: all channels of this server, all topics of this group", choices=("everywhere",)
+            ),
+        ),
+    ),
     CommandSpec(
         "pause",
         "Stop new entries at once; corrections still arrive",

@@ -95,7 +95,7 @@ def _open(id_: int, stored: dict[str, Any]) -> Open:
 
 
 def _answer_to_json(answer: Answer) -> dict[str, Any]:
-    buttons = [[[button.label, button.command] for button in row] for row in answer.buttons]
+    buttons = [[[button.label, button.command, button.about] for button in row] for row in answer.buttons]
     links = [[link.label, link.url] for link in answer.links]
     told = {"text": answer.text.to_json(), "buttons": buttons, "links": links}
     return {**told, "asks": answer.asks, "aside": answer.aside, "picks": list(answer.picks)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Label, and_, func, select
+from sqlalchemy import Label, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import SUMMARY_KEY, Entry, Style
@@ -23,11 +23,13 @@ class Listed:
     """A subscription as a person sees it.
 
     `paused_until` may lie in the past; `why` says why it was paused by itself. `watched`: its source is still polled.
-    `taken_down`: the operator took the page down.
+    `taken_down`: the operator took the page down. `place` is the platform's id of the chat, or of the thread.
     """
 
     id: int
     chat_id: int
+    chat_title: str
+    place: str
     number: int
     source_id: int
     url: str
@@ -83,6 +85,8 @@ async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int 
 _COLUMNS = (
     subscription.c.id,
     subscription.c.chat_id,
+    chat.c.title.label("chat_title"),
+    case((chat.c.thread == "", chat.c.chat), else_=chat.c.thread).label("place"),
     subscription.c.number,
     subscription.c.source_id,
     source.c.url,

@@ -179,6 +179,7 @@ chat = Table(
     Column("chat", Text, nullable=False),
     Column("thread", Text, nullable=False, server_default=""),
     Column("lane_id", ForeignKey("lane.id"), nullable=False),
+    Column("server", Text, nullable=False, server_default=""),  # that it stands in, where the platform has servers
     Column("kind", Text, nullable=False, server_default="group"),
     Column("title", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default=""),
@@ -198,6 +199,7 @@ chat = Table(
     CheckConstraint("policy IN ('', 'repeat', 'skip')", name="policy"),
     Index(None, "lane_id"),
     Index(None, "quiet_until"),
+    Index(None, "server"),
 )
 
 # A chat's standing wish to hear from a source.
