@@ -209,7 +209,8 @@ class Command:
     replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `given_in` is
     where it was given and is answered, if it is about another chat than that (Discord's option `channel`, /manage on
     Telegram). `server` is the one in which the chat stands, "" where the platform has none; `leads_server`: the user
-    may change every chat of it.
+    may change every chat of it. `language` is the locale of who gave it, or of the server, as the platform tells it
+    ("de", "es-419"; "" for none): a chat's language at first contact.
     """
 
     id: str
@@ -283,13 +284,15 @@ class Answer:
 class Arrival:
     """Somebody put the bot into a chat, or let it write there.
 
-    `rights_notes` says, a sentence each, what will not work there without rights that can be done without.
+    `rights_notes` says, a sentence each, what will not work there without rights that can be done without; `language`
+    is theirs, as in a Command.
     """
 
     by: User
     chat_kind: ChatKind
     chat_title: str
     rights_notes: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Chat, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.languages import stored
 from bot.model import Address, ChatKind, User
 from bot.ports import Arrival, Membership
 
@@ -25,8 +26,9 @@ def membership(identity: str, bot: str, change: ChatMemberUpdated) -> Membership
     came = before.status in _OUTSIDE and now.status not in _OUTSIDE
     arrival = None
     if chat.type != ChatType.PRIVATE and (came or (absence(chat, before) and not reason)):
+        language = change.from_user.language_code or ""
         by = User(str(change.from_user.id), change.from_user.full_name)
-        arrival = Arrival(by, KINDS[chat.type], chat.effective_name or "", notes(chat, now))
+        arrival = Arrival(by, KINDS[chat.type], chat.effective_name or "", notes(chat, now), language)
     address = Address("telegram", bot, str(chat.id))
     return Membership(identity, address, present=not reason, reason=reason, arrival=arrival)
 
@@ -72,9 +74,13 @@ def notes(chat: Chat | ChatFullInfo, member: ChatMember) -> tuple[str, ...]:
     admin = member if isinstance(member, ChatMemberAdministrator) else None
     if chat.type == ChatType.CHANNEL:
         if not (admin and admin.can_edit_messages):
-            said.append("Without the right Edit messages the summary is not pinned.")
+            said.append(stored("Without the right Edit messages the summary is not pinned."))
         if not (admin and admin.can_delete_messages):
-            said.append("Without the right Delete messages, commands that are posted in the channel stay there.")
+            said.append(
+                stored("Without the right Delete messages, commands that are posted in the channel stay there.")
+            )
     elif not (isinstance(member, ChatMemberAdministrator | ChatMemberRestricted) and member.can_pin_messages):
-        said.append("Without the right Pin messages, which only administrators have, the summary is not pinned.")
+        said.append(
+            stored("Without the right Pin messages, which only administrators have, the summary is not pinned.")
+        )
     return tuple(said)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import CommandError, SourceError
 from ..exploring import Explored
-from ..languages import N_, _
+from ..languages import N_, _, speaking
 from ..model import Address
 from ..ports import (
     Adapter,
@@ -54,8 +54,8 @@ MOST_TRIES = 5
 # Whoever must stop a chat must be able to, however much was typed there.
 NEVER_TOO_MANY = frozenset({"pause"})
 _UNKNOWN = N_("I could not ask just now what you may change there. Please send it again in a moment.")
-_GIVEN_UP = Answer(RichText("Something went wrong with that command. Whoever runs this bot finds out why in its log."))
-_TOO_MANY = Answer(RichText("That is too many commands in a minute. Please wait a little."), aside=True)
+_GIVEN_UP = N_("Something went wrong with that command. Whoever runs this bot finds out why in its log.")
+_TOO_MANY = N_("That is too many commands in a minute. Please wait a little.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +123,12 @@ class Commands:
 
     async def answer(self, command: Command) -> Answer:
         """Do what a command asks and return what to say."""
-        prepared = await self._prepared(command)
-        if isinstance(prepared, Answer):
-            return prepared
-        async with self._database.write() as connection:
-            said = await self._answer(connection, prepared)
+        with speaking(await self._language(command)):
+            prepared = await self._prepared(command)
+            if isinstance(prepared, Answer):
+                return prepared
+            async with self._database.write() as connection:
+                said = await self._answer(connection, prepared)
         self._wake(prepared.command)
         return said
 
@@ -154,13 +155,9 @@ class Commands:
     async def _work(self, waiting: Open) -> None:
         match waiting.incoming:
             case Command() as command:
-                try:
-                    said = await self._said(waiting, command)
-                except Unanswered as unanswered:
-                    if not self._is_over(waiting, unanswered.outcome, command.name):
-                        return
-                    said = Answer(RichText(_(_UNKNOWN)), aside=True)
-                if await self._reply(waiting, command, said):
+                with speaking(await self._language(command)):
+                    replied = await self._answered(waiting, command)
+                if replied:
                     await self._done(waiting)
             case Migration() as moved:
                 async with self._database.write() as connection:
@@ -190,16 +187,26 @@ class Commands:
         self._wake_dispatcher()
         return said
 
+    async def _answered(self, waiting: Open, command: Command) -> bool:
+        """Do a command and say what came of it; whether that is over."""
+        try:
+            said = await self._said(waiting, command)
+        except Unanswered as unanswered:
+            if not self._is_over(waiting, unanswered.outcome, command.name):
+                return False
+            said = Answer(RichText(_(_UNKNOWN)), aside=True)
+        return await self._reply(waiting, command, said)
+
     async def _said(self, waiting: Open, command: Command) -> Answer:
         """Do a command, unless that was done before a restart; the answer is written down in the same transaction."""
         if waiting.answer is not None:
             return waiting.answer
         if waiting.begun >= MOST_BEGUN:
             log.error("command.given_up", name=command.name, id=command.id)
-            return _GIVEN_UP
+            return Answer(RichText(_(_GIVEN_UP)))
         over = self._rate.exceeded(command.address, self._clock.now())
         if over and command.name not in NEVER_TOO_MANY:
-            return _TOO_MANY if over == 1 else Answer(RichText())
+            return Answer(RichText(_(_TOO_MANY) if over == 1 else ""), aside=True)
         prepared = await self._prepared(command)
         if isinstance(prepared, Answer):
             return prepared
@@ -210,6 +217,10 @@ class Commands:
         self._wake(done)
         log.info("command.done", name=done.name, platform=done.address.platform, chat=done.address.chat)
         return said
+
+    async def _language(self, command: Command) -> str:
+        async with self._database.read() as connection:
+            return await self._turn(connection, Prepared(command)).language()
 
     async def _prepared(self, command: Command) -> Prepared | Answer:
         """Ask and look, before any transaction is open: which chat is it about, and what is at a page nobody follows.

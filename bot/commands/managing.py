@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import CommandError
-from ..languages import _
+from ..languages import _, retold
 from ..model import ChatKind
 from ..ports import Answer, Button, Standing
 from ..richtext import RichText, join
@@ -66,7 +66,7 @@ async def _choose(turn: Turn) -> Answer:
     begin = _(
         "Begin with /subscribe and the address of a live page; /list shows what it follows, /settings what is set."
     )
-    return Answer(join("\n\n", [*lines, *there.rights_notes, begin]))
+    return Answer(join("\n\n", [*lines, *map(retold, there.rights_notes), begin]))
 
 
 async def _offer(turn: Turn) -> Answer:
