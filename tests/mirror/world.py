@@ -316,6 +316,7 @@ class World:
     """Everything between a page and the chats that mirror it, on a real database."""
 
     platform: Any
+    token = "token"
 
     def __init__(
         self, database: Database, *, sending: Sending | None = None, clock: ManualClock | None = None, **can: Any
@@ -411,7 +412,7 @@ class World:
         async with self.database.write() as connection:
             name, bot, lease = self.platform.platform, self.platform.bot, timedelta(seconds=20)
             epoch = await senders.take(
-                connection, "token", platform=name, owner="test", now=now, lease=lease, alone=True
+                connection, self.token, platform=name, owner="test", now=now, lease=lease, alone=True
             )
             assert epoch is not None
             await senders.recover(connection, name, bot, epoch, now)
@@ -424,7 +425,7 @@ class World:
         return Dispatcher(
             self.database,
             self.platform,
-            "token",
+            self.token,
             clock=self.clock,
             epoch=self.epoch,
             sending=self.sending,
