@@ -37,10 +37,14 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A video or audio: where to watch it ("" if the page does not say) and what the page says under it."""
+    """A video or audio: where to watch it ("" if the page does not say) and what the page says under it.
+
+    `picture` is the address of a still that stands for it, "" if the page shows none.
+    """
 
     url: str = ""
     caption: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,15 @@ class Style:
     thread: bool = False
     publish: bool = False
     long: LongChoice = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Whom a subscription calls: the platform's id of a role and its name, for entries that fit a filter's `words`."""
+
+    role: str
+    name: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

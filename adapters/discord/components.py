@@ -106,11 +106,12 @@ def _boxes(components: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _once(given: Sequence[Sequence[Button]]) -> list[list[Button]]:
     """Leave out what does the same as another: Discord takes no two components of one id."""
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     kept: list[list[Button]] = []
     for row in given:
-        kept.append([each for each in {each.command: each for each in row}.values() if each.command not in seen])
-        seen.update(each.command for each in row)
+        once = {(each.command, each.about): each for each in row}
+        kept.append([each for key, each in once.items() if key not in seen])
+        seen |= once.keys()
     return [row for row in kept if row]
 
 
@@ -118,7 +119,10 @@ def _menus(buttons: Sequence[Button], channel: str) -> Iterator[dict[str, Any]]:
     room = (_MOST_ROWS - 1) * _MOST_OPTIONS
     for start in range(0, min(len(buttons), room), _MOST_OPTIONS):
         options = [
-            {"label": _cut(each.label, _OPTION_LABEL), "value": Carried(each.command, channel).custom_id(_DO)}
+            {
+                "label": _cut(each.label, _OPTION_LABEL),
+                "value": Carried(each.command, each.about or channel).custom_id(_DO),
+            }
             for each in buttons[start : start + _MOST_OPTIONS]
         ]
         menu = {"type": _MENU, "custom_id": f"menu {start}", "placeholder": "Choose…", "options": options}
@@ -130,7 +134,7 @@ def _row(components: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _button(button: Button, channel: str) -> dict[str, Any]:
-    return _pressable(button.label, Carried(button.command, channel).custom_id(_DO), _GREY)
+    return _pressable(button.label, Carried(button.command, button.about or channel).custom_id(_DO), _GREY)
 
 
 def _pressable(label: str, custom_id: str, style: int) -> dict[str, Any]:

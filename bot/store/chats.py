@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..languages import understood
 from ..model import Address, ChatKind, Platform
 from . import access
 from .merging import merge
@@ -19,13 +20,14 @@ from .schema import chat, lane
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat as it is known; `why` says why it is held, where it is."""
+    """A chat as it is known: its language ("" where nobody told any), and `why` it is held, where it is."""
 
     id: int
     lane_id: int
     address: Address
     kind: ChatKind
     title: str
+    language: str
     timezone: str
     quiet: str
     state: str
@@ -37,23 +39,49 @@ async def find(connection: AsyncConnection, address: Address) -> Chat | None:
     row = (await connection.execute(select(chat).where(_at(address)))).one_or_none()
     if row is None:
         return None
-    return Chat(row.id, row.lane_id, address, row.kind, row.title, row.timezone, row.quiet, row.state, row.why)
+    return of_row(row)
+
+
+def of_row(row: Row[Any]) -> Chat:
+    """Return the chat that a whole row of its table tells of."""
+    address = Address(row.platform, row.bot, row.chat, row.thread)
+    language = understood(row.language)
+    return Chat(
+        row.id, row.lane_id, address, row.kind, row.title, language, row.timezone, row.quiet, row.state, row.why
+    )
 
 
 async def find_or_make(
-    connection: AsyncConnection, address: Address, *, kind: ChatKind, title: str, language: str = "", zone: str = "UTC"
+    connection: AsyncConnection,
+    address: Address,
+    *,
+    kind: ChatKind,
+    title: str,
+    server: str = "",
+    language: str = "",
+    zone: str = "UTC",
 ) -> Chat:
-    """Return the chat at an address under its title of today; a new one, in `zone`, if it was not known."""
+    """Return the chat at an address under its title of today; a new one, in `zone`, if it was not known.
+
+    The first of our languages that it is heard from in (`language`, as the platform tells it) is its own from then on.
+    """
     made = insert(chat).values(
         **_columns(address),
         lane_id=await _lane_of(connection, address),
         kind=kind,
         title=title,
-        language=language,
+        server=server,
+        language=understood(language),
         timezone=zone,
     )
     named = made.on_conflict_do_update(
-        index_elements=["platform", "bot", "chat", "thread"], set_={"title": title, "kind": kind}
+        index_elements=["platform", "bot", "chat", "thread"],
+        set_={
+            "title": title,
+            "kind": kind,
+            "server": server,
+            "language": case((chat.c.language == "", understood(language)), else_=chat.c.language),
+        },
     )
     await connection.execute(named)
     known = await find(connection, address)
@@ -68,9 +96,21 @@ async def _lane_of(connection: AsyncConnection, address: Address) -> int:
     return cast("int", (await connection.execute(select(lane.c.id).filter_by(**key))).scalar_one())
 
 
-async def together(connection: AsyncConnection, address: Address) -> Sequence[int]:
-    """Return the chats of one platform chat: itself and its topics or threads."""
-    return (await connection.execute(select(chat.c.id).where(_in_chats(address, [address.chat])))).scalars().all()
+async def set_language(connection: AsyncConnection, chat_id: int, language: str) -> None:
+    """Speak this language in a chat from now on; what stands there keeps its own until it is edited."""
+    await connection.execute(update(chat).where(chat.c.id == chat_id).values(language=language))
+
+
+async def together(connection: AsyncConnection, address: Address, server: str = "") -> Sequence[int]:
+    """Return the chats of one platform chat, itself and its topics or threads; of all that stand in a `server`."""
+    where = _in_server(address, server) if server else _in_chats(address, [address.chat])
+    return (await connection.execute(select(chat.c.id).where(where).order_by(chat.c.id))).scalars().all()
+
+
+async def stand_in(connection: AsyncConnection, address: Address, server: str, chats: Sequence[str]) -> None:
+    """Write down in which server platform chats stand; those that are not known stay so."""
+    found = _in_chats(address, chats) & (chat.c.server != server)
+    await connection.execute(update(chat).where(found).values(server=server))
 
 
 async def hold(
@@ -81,9 +121,14 @@ async def hold(
     await connection.execute(held.values(state="held", why=why, held_at=now))
 
 
-async def release(connection: AsyncConnection, address: Address, now: datetime, chats: Sequence[str] = ()) -> bool:
-    """Deliver again to a platform chat with all its threads (or to these `chats`); whether any had been held."""
-    where = _in_chats(address, chats or [address.chat])
+async def release(
+    connection: AsyncConnection, address: Address, now: datetime, chats: Sequence[str] = (), *, server: str = ""
+) -> bool:
+    """Deliver again to a platform chat with all its threads (or to these `chats`, or all of a `server`).
+
+    Returns whether any had been held.
+    """
+    where = _in_server(address, server) if server else _in_chats(address, chats or [address.chat])
     freed = update(chat).where(where, chat.c.state != "active").returning(chat.c.lane_id)
     lanes = (await connection.execute(freed.values(state="active", why="", held_at=None))).scalars().all()
     if lanes:
@@ -136,6 +181,10 @@ def _columns(address: Address) -> dict[str, Any]:
 
 def _at(address: Address) -> ColumnElement[bool]:
     return and_(_in_chats(address, [address.chat]), chat.c.thread == address.thread)
+
+
+def _in_server(address: Address, server: str) -> ColumnElement[bool]:
+    return and_(chat.c.server == server, chat.c.platform == address.platform, chat.c.bot == address.bot)
 
 
 def _in_chats(address: Address, chats: Sequence[str]) -> ColumnElement[bool]:

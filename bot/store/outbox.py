@@ -17,13 +17,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CompoundSelect, Row, Select, and_, bindparam, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..model import Address, ChatKind, Entry, SourceTitle, Style
+from .. import pinging
+from ..model import Address, ChatKind, Entry, Ping, SourceTitle, Style
 from ..pace import Backlog
 from ..planner import LATE, Owed, Part, Policy
 from . import content
 from .digests import make_digest, members
 from .halting import paused_since
-from .holding import holds_delivery, quiet_now
+from .holding import holds_delivery, is_alert, quiet_now
 from .schema import EDIT, SEND, chat, delivery, due, entry, lane, part, source, subscription
 
 # An edit that has waited this long goes before first sends.
@@ -38,6 +39,8 @@ class Claim:
     many do not, `gathered` whether a schedule made it. `number` is the subscription's. `newest`: no message of ours
     stands below it in its chat. `salt` makes nonces differ between installations. `place` is the thread of its page in
     which it stands or will stand, `opens`: that thread must be opened first, which was first tried at `opening_since`.
+    `ping` is whom the subscription calls, `pinged` the role that this delivery calls, `pinged_at` when one was last
+    called in its platform chat.
     """
 
     id: int
@@ -48,6 +51,7 @@ class Claim:
     chat_kind: ChatKind
     address: Address
     zone: ZoneInfo
+    language: str
     policy: Policy | None
     number: int
     style: Style
@@ -60,6 +64,9 @@ class Claim:
     newest: bool
     salt: str
     served_at: datetime | None
+    ping: Ping | None = None
+    pinged: str = ""
+    pinged_at: datetime | None = None
     place: str = ""
     opens: bool = False
     opening_since: datetime | None = None
@@ -137,10 +144,10 @@ async def claim(
 def _servable(now: datetime, *, halted: bool) -> Any:
     """What a lane may be served: due, its chat reachable, and not a first send that something holds.
 
-    `halted`: the operator has paused all of them.
+    `halted`: the operator has paused all of them but alerts.
     """
     return and_(
-        *([delivery.c.urgency != SEND] if halted else []),
+        *([or_(delivery.c.urgency != SEND, is_alert())] if halted else []),
         delivery.c.lane_id == bindparam("lane"),
         delivery.c.state == "due",
         due(delivery.c.due_at, now),
@@ -237,6 +244,7 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             chat.c.thread.label("chat_thread"),
             chat.c.kind.label("chat_kind"),
             chat.c.timezone,
+            chat.c.language,
             chat.c.policy,
             subscription.c.number.label("subscription_number"),
             subscription.c.style,
@@ -250,6 +258,8 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             entry.c.kind.label("entry_kind"),
             entry.c.content,
             lane.c.served_at,
+            subscription.c.ping.label("calls"),
+            lane.c.pinged_at,
         )
         .join_from(delivery, chat)
         .join(lane, lane.c.id == delivery.c.lane_id)
@@ -296,6 +306,7 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         chat_kind=row.chat_kind,
         address=Address(row.platform, row.bot, row.chat, place or row.chat_thread),
         zone=ZoneInfo(row.timezone),
+        language=row.language,
         policy=row.policy or None,
         number=row.subscription_number,
         style=style,
@@ -308,6 +319,9 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         newest=not (parts and row.shown and await _anything_after(connection, row.id, row.chat)),
         salt=f"{row.subscription_id}/{row.created_at.isoformat()}",
         served_at=row.served_at,
+        ping=pinging.from_json(row.calls),
+        pinged=row.ping,
+        pinged_at=row.pinged_at,
         place=place,
         opens=opens,
         opening_since=row.thread_tried_at,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Label, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .schema import chat, delivery, entry, source, subscription
+from .schema import ALERTS, chat, delivery, entry, source, subscription
 
 Line = TypeVar("Line")
 
@@ -81,6 +81,26 @@ class DeliveryLine:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat, as an operator names it: its id, with the platform before it and the thread behind it where need be."""
+
+    id: int
+    name: str
+
+
+async def places(connection: AsyncConnection, where: str) -> list[Place]:
+    """Return the chats that are called `[platform:]id[/thread]`; without a thread the chat itself goes before them."""
+    platform, _, rest = where.rpartition(":")
+    called, slash, thread = rest.partition("/")
+    wanted = select(chat.c.id, chat.c.platform, chat.c.chat, chat.c.thread).where(chat.c.chat == called)
+    wanted = wanted.where(chat.c.platform == platform) if platform else wanted
+    wanted = wanted.where(chat.c.thread == thread) if slash else wanted
+    rows = (await connection.execute(wanted.order_by(chat.c.id))).all()
+    chosen = [row for row in rows if slash or not row.thread] or rows
+    return [Place(row.id, f"{row.platform}:{row.chat}" + f"/{row.thread}" * bool(row.thread)) for row in chosen]
+
+
 async def source_lines(connection: AsyncConnection, *, failing: bool, limit: int) -> list[SourceLine]:
     """Return the sources, failing ones first; `failing`: only those that could not be read last time, or hold back."""
     followers = (
@@ -90,7 +110,8 @@ async def source_lines(connection: AsyncConnection, *, failing: bool, limit: int
         .label("subscriptions")
     )
     columns = (*_named(source, SourceLine), source.c.held.label("removals_held"), followers)
-    wanted = select(*columns).order_by(source.c.failures.desc(), source.c.id.desc()).limit(limit)
+    wanted = select(*columns).where(source.c.url != ALERTS)
+    wanted = wanted.order_by(source.c.failures.desc(), source.c.id.desc()).limit(limit)
     if failing:
         wanted = wanted.where((source.c.failures > 0) | (source.c.held != ""))
     return await _lines(connection, wanted, SourceLine)
@@ -127,7 +148,7 @@ async def subscription_lines(connection: AsyncConnection, *, where: str, limit: 
         select(*columns)
         .join_from(subscription, chat)
         .join(source, source.c.id == subscription.c.source_id)
-        .where(subscription.c.ended_at.is_(None))
+        .where(subscription.c.ended_at.is_(None), source.c.url != ALERTS)
         .order_by(subscription.c.id.desc())
         .limit(limit)
     )

@@ -141,6 +141,7 @@ entry = Table(
     CheckConstraint("kind IN ('entry', 'summary', 'end', 'note')", name="kind"),
     Index(None, "source_id", "sequence"),
     Index(None, "source_id", "published_at"),
+    Index(None, "url"),
 )
 
 # Keys under which an entry was known before, or is known now on another shape of the page.
@@ -164,6 +165,7 @@ lane = Table(
     Column("next_at", Moment),  # when there may be something to do; null: nothing is owed
     Column("paced_until", Moment),  # the platform's pace, or a head that fails
     Column("served_at", Moment),
+    Column("pinged_at", Moment),  # when a role was last called there
     UniqueConstraint("platform", "bot", "chat"),
     Index(None, "platform", "bot", "next_at"),
 )
@@ -178,6 +180,7 @@ chat = Table(
     Column("chat", Text, nullable=False),
     Column("thread", Text, nullable=False, server_default=""),
     Column("lane_id", ForeignKey("lane.id"), nullable=False),
+    Column("server", Text, nullable=False, server_default=""),  # that it stands in, where the platform has servers
     Column("kind", Text, nullable=False, server_default="group"),
     Column("title", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default=""),
@@ -197,6 +200,7 @@ chat = Table(
     CheckConstraint("policy IN ('', 'repeat', 'skip')", name="policy"),
     Index(None, "lane_id"),
     Index(None, "quiet_until"),
+    Index(None, "server"),
 )
 
 # A chat's standing wish to hear from a source.
@@ -212,6 +216,7 @@ subscription = Table(
     Column("filter", Text, nullable=False, server_default=""),
     Column("style", Json, nullable=False, server_default="{}"),
     Column("style_draft", Text, nullable=False, server_default=""),  # a change as typed, tried and not yet kept
+    Column("ping", Json, nullable=False, server_default="{}"),  # the role that is called, and for what (`pinging`)
     Column("summary", Text, nullable=False, server_default="pin"),  # pin it, only send it, or off: none
     Column("schedule", Text, nullable=False, server_default=""),  # when digests come (`hours.Schedule`); "": live
     Column("next_digest_at", Moment),  # when the schedule gathers next; null: it has none
@@ -276,6 +281,7 @@ delivery = Table(
     Column("told_by", ForeignKey("delivery.id")),  # the digest that speaks for it
     Column("pin_wanted", Integer, nullable=False, server_default="0"),
     Column("pin_shown", Integer, nullable=False, server_default="0"),
+    Column("ping", Text, nullable=False, server_default=""),  # the role that its first send calls; "": none
     Column("taken_at", Moment),  # when people had it taken away by /remove: it never comes back
     Column("note", Text, nullable=False, server_default=""),
     Column("thread", Text, nullable=False, server_default=""),  # the page's thread in which it stands; "": its chat
@@ -299,6 +305,7 @@ delivery = Table(
         postgresql_where=text("told_by IS NOT NULL"),
     ),
     Index(None, "subscription_id"),
+    Index("ix_delivery_dead", "lane_id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")),
 )
 
 # One platform message of a delivery. `chat` is where it was sent: after a move it is frozen there.
@@ -342,6 +349,18 @@ hub = Table(
     Column("lease_until", Moment),
 )
 
+# Who is known to run a chat of several people, so that it can be offered to them in their private chat with the bot;
+# what they may do there is asked of the platform each time.
+manager = Table(
+    "manager",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("known_at", Moment, nullable=False),
+    Column("chosen_at", Moment),  # what they send in private is about this chat since then; one at most of a bot
+    Index(None, "person"),
+)
+
 # Something that a chat may follow with one press: an address is too long for a button.
 offer = Table(
     "offer",
@@ -378,6 +397,24 @@ installation = Table(
     CheckConstraint("id = 1", name="id"),
 )
 
+# What the operator is told of: a row while it lasts, and for a while after, so that what comes back is the same one.
+alert = Table(
+    "alert",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # `alerts.Kind`
+    Column("headline", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("over", Text, nullable=False),  # what is said when it has ended
+    Column("url", Text, nullable=False, server_default=""),
+    Column("began_at", Moment, nullable=False),
+    Column("told_at", Moment, nullable=False),  # when its message was first told; later than that it came back
+    Column("ended_at", Moment),
+)
+
+# The source under whose address alerts are told; it is no web address, so nobody can follow it by a command.
+ALERTS = "liverelay:alerts"
+
 # Who may use this installation: users and chats that its owner let in. Roles: owner, allowed.
 access = Table(
     "access",
@@ -388,6 +425,7 @@ access = Table(
     Column("role", Text, nullable=False),
     Column("name", Text, nullable=False, server_default=""),
     Column("granted_at", Moment, nullable=False),
+    Column("chat", Text, nullable=False, server_default=""),  # of an owner: where the bot was claimed, if in private
     CheckConstraint("what IN ('user', 'chat')", name="what"),
     CheckConstraint("role IN ('owner', 'allowed')", name="role"),
 )
