@@ -25,6 +25,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "silent": _SWITCH,
     "thread": _SWITCH,
     "publish": _SWITCH,
+    "reply": _SWITCH,
     "long": {name: name for name in get_args(LongChoice)},
     "order": {name: name for name in get_args(Order)},
 }
@@ -91,6 +92,7 @@ def described(style: Style) -> str:
     told += ["link preview"] * style.preview + ["silent"] * style.silent
     told += ["long texts whole"] * (style.long == "split")
     told += ["a thread per page"] * style.thread + ["published"] * style.publish
+    told += ["each a reply to the one before"] * style.reply
     return ", ".join(told + ["newest first"] * (style.order == "newest"))
 
 
