@@ -203,7 +203,8 @@ class Command:
     replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `given_in` is
     where it was given and is answered, if it is about another chat than that (Discord's option `channel`). `server` is
     the one in which the chat stands, "" where the platform has none; `leads_server`: the user may change every chat of
-    it.
+    it. `language` is the locale of who gave it, or of the server, as the platform tells it ("de", "es-419"; "" for
+    none): a chat's language at first contact.
     """
 
     id: str

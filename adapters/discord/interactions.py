@@ -53,7 +53,7 @@ def command_of(interaction: discord.Interaction[Any], told: Said, about: Place, 
         name=told.name,
         arguments=told.arguments,
         reply_to=f"{interaction.application_id}/{interaction.token}",
-        language=interaction.locale.value,
+        language=_locale(interaction),
         missing_rights=about.missing_rights,
         rights_notes=about.rights_notes,
         pressed=interaction.type is discord.InteractionType.component,
@@ -61,6 +61,13 @@ def command_of(interaction: discord.Interaction[Any], told: Said, about: Place, 
         leads_server=interaction.permissions.manage_guild or interaction.permissions.administrator,
         given_in=None if about.address == given_in.address else given_in.address,
     )
+
+
+def _locale(interaction: discord.Interaction[Any]) -> str:
+    """Return the language of the server; a server that is no Community cannot choose one, and is told as en-US."""
+    of_server = interaction.guild_locale
+    theirs = of_server is None or of_server is discord.Locale.american_english
+    return str(interaction.locale if theirs else of_server)
 
 
 def _arguments(options: list[dict[str, Any]], spec: CommandSpec | None) -> str:

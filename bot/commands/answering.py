@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from ..errors import CommandError, Mistake, SourceError
 from ..exploring import Explored
+from ..languages import _
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
@@ -21,6 +22,7 @@ from . import (
     removing,
     replies,
     scheduling,
+    speaking,
     styling,
     summing,
 )
@@ -52,6 +54,7 @@ _HANDLERS: dict[str, Handler] = {
     "remove": removing.remove,
     "settings": overview.settings,
     "timezone": reading.timezone,
+    "language": speaking.language,
     "claim": entering.claim,
     "allow": entering.allow,
     "deny": entering.deny,
@@ -103,7 +106,7 @@ async def _do(turn: Turn) -> RichText | Answer:
 def _unknown(command: Command) -> RichText:
     """In a group it was probably meant for another bot."""
     if command.pressed:
-        raise CommandError("That button is from another version of this bot. /help lists what it knows now.")
+        raise CommandError(_("That button is from another version of this bot. /help lists what it knows now."))
     if command.chat_kind != "private":
         return RichText()
-    return RichText(f"I do not know /{command.name}. /help lists what I know.")
+    return RichText(_("I do not know /{command}. /help lists what I know.").format(command=command.name))

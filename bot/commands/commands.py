@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import SourceError
 from ..exploring import Explored
+from ..languages import N_, _, speaking
 from ..model import Address
 from ..ports import (
     Adapter,
@@ -50,8 +51,8 @@ MOST_BEGUN = 10
 MOST_TRIES = 5
 # Whoever must stop a chat must be able to, however much was typed there.
 NEVER_TOO_MANY = frozenset({"pause"})
-_GIVEN_UP = Answer(RichText("Something went wrong with that command. Whoever runs this bot finds out why in its log."))
-_TOO_MANY = Answer(RichText("That is too many commands in a minute. Please wait a little."), aside=True)
+_GIVEN_UP = N_("Something went wrong with that command. Whoever runs this bot finds out why in its log.")
+_TOO_MANY = N_("That is too many commands in a minute. Please wait a little.")
 
 
 class Commands:
@@ -110,9 +111,10 @@ class Commands:
 
     async def answer(self, command: Command) -> Answer:
         """Do what a command asks and return what to say."""
-        probed = await self._look_ahead(command)
-        async with self._database.write() as connection:
-            said = await self._answer(connection, command, probed)
+        with speaking(await self._language(command)):
+            probed = await self._look_ahead(command)
+            async with self._database.write() as connection:
+                said = await self._answer(connection, command, probed)
         self._wake(command)
         return said
 
@@ -139,8 +141,10 @@ class Commands:
     async def _work(self, waiting: Open) -> None:
         match waiting.incoming:
             case Command() as command:
-                said = await self._said(waiting, command)
-                if await self._reply(waiting, command, said):
+                with speaking(await self._language(command)):
+                    said = await self._said(waiting, command)
+                    replied = await self._reply(waiting, command, said)
+                if replied:
                     await self._done(waiting)
             case Migration() as moved:
                 async with self._database.write() as connection:
@@ -176,10 +180,10 @@ class Commands:
             return waiting.answer
         if waiting.begun >= MOST_BEGUN:
             log.error("command.given_up", name=command.name, id=command.id)
-            return _GIVEN_UP
+            return Answer(RichText(_(_GIVEN_UP)))
         over = self._rate.exceeded(command.address, self._clock.now())
         if over and command.name not in NEVER_TOO_MANY:
-            return _TOO_MANY if over == 1 else Answer(RichText())
+            return Answer(RichText(_(_TOO_MANY) if over == 1 else ""), aside=True)
         probed = await self._look_ahead(command)
         async with self._database.write() as connection:
             said = await self._answer(connection, command, probed)
@@ -187,6 +191,10 @@ class Commands:
         self._wake(command)
         log.info("command.done", name=command.name, platform=command.address.platform, chat=command.address.chat)
         return said
+
+    async def _language(self, command: Command) -> str:
+        async with self._database.read() as connection:
+            return await self._turn(connection, command).language()
 
     async def _look_ahead(self, command: Command) -> Explored | SourceError | None:
         """Look at a page that nobody follows yet, before any transaction is open."""

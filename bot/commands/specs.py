@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..languages import LANGUAGES
 from ..ports import CommandSpec, Option
 
 _WHICH = Option("which", "Its number from /list, its address, or all")
@@ -111,6 +112,12 @@ _DECLARED: tuple[CommandSpec, ...] = (
         "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True
     ),
     CommandSpec(
+        "language",
+        "Choose the language I speak in this chat",
+        (Option("language", "Which one; leave out to see which it is", choices=tuple(LANGUAGES.values())),),
+        changes=True,
+    ),
+    CommandSpec(
         "claim",
         "Become the owner of this bot",
         (Option("code", "The code printed at its start", required=True),),
@@ -131,4 +138,4 @@ SPECS: tuple[CommandSpec, ...] = tuple(
 BY_NAME = {spec.name: spec for spec in SPECS}
 
 # These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
-ALSO_READ = frozenset({"filter", "quiet", "schedule", "style", "summary", "timezone"})
+ALSO_READ = frozenset({"filter", "quiet", "schedule", "style", "summary", "timezone", "language"})

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import CommandError, SourceError
 from ..exploring import Explored
-from ..languages import _
+from ..languages import ENGLISH, _, understood
 from ..ports import Command, Ways
 from ..store import chats
 from ..store.chats import Chat
@@ -56,10 +56,10 @@ class Turn:
     def for_admins(self) -> None:
         """Raise CommandError unless who gave the command may change this chat."""
         if not self.command.is_admin:
-            raise CommandError(
-                f"Only the admins of this chat can use /{self.command.name}. Ask one of them; "
-                "/list and /latest are for everyone."
+            only = _(
+                "Only the admins of this chat can use /{command}. Ask one of them; /list and /latest are for everyone."
             )
+            raise CommandError(only.format(command=self.command.name))
 
     async def chat(self) -> Chat:
         """Return the chat, made if it was not known."""
@@ -72,6 +72,11 @@ class Turn:
             language=self.command.language,
             zone=self.limits.zone,
         )
+
+    async def language(self) -> str:
+        """Return the language of the chat; where it has none yet, that of who gave the command."""
+        known = await chats.find(self.connection, self.command.address)
+        return (known and known.language) or understood(self.command.language) or ENGLISH
 
     async def zone(self) -> ZoneInfo:
         """Return the chat's time zone."""

@@ -76,9 +76,11 @@ async def _join(
         await connection.execute(moved.values(chat_id=new.id, number=number))
         await _hand_over(connection, delivery.c.subscription_id == wish.id, wish.id, new)
     zone = old.timezone if new.timezone == "UTC" else new.timezone
+    language = new.language or old.language
     hours = old if not new.quiet else new
     quiet = {name: getattr(hours, name) for name in ("quiet", "quiet_from", "quiet_until")}
-    await connection.execute(update(chat).where(chat.c.id == new.id).values(last_number=number, timezone=zone, **quiet))
+    told = {"last_number": number, "timezone": zone, "language": language, **quiet}
+    await connection.execute(update(chat).where(chat.c.id == new.id).values(**told))
     await connection.execute(update(chat).where(chat.c.id == old.id).values(state="left", why=f"moved to {new.chat}"))
 
 

@@ -51,6 +51,7 @@ class Claim:
     chat_kind: ChatKind
     address: Address
     zone: ZoneInfo
+    language: str
     policy: Policy | None
     number: int
     style: Style
@@ -241,6 +242,7 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             chat.c.thread.label("chat_thread"),
             chat.c.kind.label("chat_kind"),
             chat.c.timezone,
+            chat.c.language,
             chat.c.policy,
             subscription.c.number.label("subscription_number"),
             subscription.c.style,
@@ -300,6 +302,7 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         chat_kind=row.chat_kind,
         address=Address(row.platform, row.bot, row.chat, place or row.chat_thread),
         zone=ZoneInfo(row.timezone),
+        language=row.language,
         policy=row.policy or None,
         number=row.subscription_number,
         style=style,

@@ -45,6 +45,13 @@ async def watched(connection: AsyncConnection, url: str) -> Watched | None:
     return Watched(row.id, row.title, polled, row.taken_down_at is not None)
 
 
+async def follows(connection: AsyncConnection, chat_id: int, url: str) -> bool:
+    """Whether a chat follows the page at a canonical URL."""
+    standing = select(subscription.c.id).join_from(subscription, source)
+    mine = standing.where(subscription.c.chat_id == chat_id, source.c.url == url, subscription.c.ended_at.is_(None))
+    return (await connection.execute(mine)).first() is not None
+
+
 async def subscribe(
     connection: AsyncConnection,
     *,

@@ -152,6 +152,15 @@ def _delete_message(discord: Discord, fault: Fault) -> None:
     discord.world.delete_message(channel.messages[int(number)])
 
 
+def _speak(discord: Discord, fault: Fault) -> None:
+    """The client of `user`, or the server, is in `language` from now on."""
+    language = str(fault.more.get("language", "en-US"))
+    if fault.chat:
+        _channel(discord, fault).guild.locale = language
+    else:
+        discord.world.person(str(fault.more.get("user", ""))).locale = language
+
+
 def _age(discord: Discord, fault: Fault) -> None:
     """Every message of the channel becomes `hours` older."""
     discord.world.age(_channel(discord, fault), float(fault.more.get("hours", 2)))
@@ -217,6 +226,7 @@ AT_ONCE: dict[str, Callable[[Discord, Fault], None]] = {
     "delete_channel": _delete_channel,
     "delete_message": _delete_message,
     "age": _age,
+    "speaks": _speak,
     "allow_command": _allow_command,
     "unlimited": _lift_limits,
     "invalid_session": _invalid_session,

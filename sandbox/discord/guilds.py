@@ -23,11 +23,12 @@ DEFAULT, PIN_NOTE, REPLY, COMMAND_ANSWER = 0, 6, 19, 20
 
 @dataclass(slots=True, eq=False)
 class Account:
-    """A person or a bot."""
+    """A person or a bot; `locale` is the language of a person's client."""
 
     id: int
     name: str
     is_bot: bool = False
+    locale: str = "en-US"
 
 
 @dataclass(slots=True, eq=False)
@@ -126,7 +127,10 @@ class Channel:
 
 @dataclass(slots=True, eq=False)
 class Guild:
-    """A server: `rights` are what bots may in its channels, `absent` those that were thrown out."""
+    """A server: `rights` are what bots may in its channels, `absent` those that were thrown out.
+
+    Its `locale` can be chosen where it is a Community only; elsewhere it is en-US (Discord's documentation, "Guild").
+    """
 
     id: int
     name: str
@@ -137,6 +141,7 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     absent: set[int] = field(default_factory=set)
     barred: bool = False
+    locale: str = "en-US"
 
     @property
     def admin_role(self) -> int:

@@ -9,8 +9,6 @@ from typing import Any
 from . import rights
 from .guilds import FORUM, REQUIRES_TAG, Account, Bot, Channel, Guild
 
-PERSON_LOCALE = "en-US"
-
 
 def time(moment: datetime) -> str:
     """Return a moment as Discord writes it."""
@@ -41,7 +39,7 @@ def me(bot: Bot) -> dict[str, Any]:
     return {
         **user(bot.account),
         "mfa_enabled": True,
-        "locale": PERSON_LOCALE,
+        "locale": bot.account.locale,
         "premium_type": 0,
         "email": None,
         "verified": True,

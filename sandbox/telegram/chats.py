@@ -23,6 +23,7 @@ class Person:
     name: str
     is_bot: bool = False
     username: str = ""
+    language: str = field(default="en", compare=False)
 
 
 @dataclass(slots=True, eq=False)

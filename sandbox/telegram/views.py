@@ -22,7 +22,7 @@ def user(person: Person) -> dict[str, Any]:
     shown: dict[str, Any] = {"id": person.id, "is_bot": person.is_bot, "first_name": person.name}
     if person.username:
         shown["username"] = person.username
-    return shown if person.is_bot else {**shown, "language_code": "en"}
+    return shown if person.is_bot else {**shown, "language_code": person.language}
 
 
 def me(bot: Bot) -> dict[str, Any]:
