@@ -195,6 +195,15 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    """Whom a subscription calls: the platform's id of a role and its name, for entries that fit a filter's `words`."""
+
+    role: str
+    name: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """Where to deliver: one bot's view of one chat, and the topic or thread in it ("" for none)."""
 

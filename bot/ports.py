@@ -189,6 +189,20 @@ class CommandSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """A role that was picked with a command: whether who picked it may call its people, and whether the bot may.
+
+    `everybody`: it is the one that everybody has.
+    """
+
+    id: str
+    name: str
+    for_user: bool
+    for_bot: bool
+    everybody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A command as it came in, with everything needed to answer it after a restart.
 
@@ -204,7 +218,7 @@ class Command:
     where it was given and is answered, if it is about another chat than that (Discord's option `channel`). `server` is
     the one in which the chat stands, "" where the platform has none; `leads_server`: the user may change every chat of
     it. `language` is the locale of who gave it, or of the server, as the platform tells it ("de", "es-419"; "" for
-    none): a chat's language at first contact.
+    none): a chat's language at first contact. `role` is one of that server's that was picked.
     """
 
     id: str
@@ -221,6 +235,7 @@ class Command:
     rights_notes: tuple[str, ...] = ()
     pressed: bool = False
     replied_to: str = ""
+    role: Role | None = None
     given_in: Address | None = None
     server: str = ""
     leads_server: bool = False

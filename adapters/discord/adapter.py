@@ -139,8 +139,11 @@ class DiscordAdapter:
 
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:
         """Send a part. Gone means that the nonce is burnt: its message was accepted once, and removed since."""
-        flags = discord.MessageFlags(suppress_notifications=message.silent)
-        params = render.parameters(embeds=render.embeds(message, part), nonce=nonce, flags=flags)
+        called = message.ping if part == 0 else ""
+        flags = discord.MessageFlags(suppress_notifications=message.silent and not called)
+        above = {"content": render.mention(message)} if called else {}
+        drawn = render.embeds(message, part)
+        params = render.parameters(calling=called, embeds=drawn, nonce=nonce, flags=flags, **above)
         _put_under(params, message)
         if message.reply_to and not part and params.payload is not None:
             # Written by hand: the library would send numbers where Discord's specification has strings.
@@ -155,8 +158,9 @@ class DiscordAdapter:
         return outcome
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
-        """Make the message say what it should."""
-        params = render.parameters(embeds=render.embeds(message, part), content=None)
+        """Make the message say what it should; whom it called stays to be seen, and is not called again."""
+        above = render.mention(message) if part == 0 else None
+        params = render.parameters(embeds=render.embeds(message, part), content=above)
         _put_under(params, message)
         return await self._change("edit", address, sent, partial(self._rest.edit_message, params=params))
 

@@ -88,6 +88,16 @@ _DECLARED: tuple[CommandSpec, ...] = (
         changes=True,
     ),
     CommandSpec(
+        "ping",
+        "Choose a role that is called for some new entries",
+        (
+            _WHICH,
+            Option("role", "The role whose people are called, where there are roles", kind="role"),
+            Option("words", "For which entries, as in /filter; is:breaking if nothing is said; everything; off"),
+        ),
+        changes=True,
+    ),
+    CommandSpec(
         "latest", "Show the newest entries", (Option("count", "How many, up to 10", kind="integer", least=1, most=10),)
     ),
     CommandSpec(
@@ -138,4 +148,4 @@ SPECS: tuple[CommandSpec, ...] = tuple(
 BY_NAME = {spec.name: spec for spec in SPECS}
 
 # These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
-ALSO_READ = frozenset({"filter", "quiet", "schedule", "style", "summary", "timezone", "language"})
+ALSO_READ = frozenset({"filter", "ping", "quiet", "schedule", "style", "summary", "timezone", "language"})

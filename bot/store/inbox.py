@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, User
-from ..ports import Answer, Arrival, Button, Command, Incoming, Link, Membership, Migration
+from ..ports import Answer, Arrival, Button, Command, Incoming, Link, Membership, Migration, Role
 from ..richtext import RichText
 from .schema import command
 
@@ -49,6 +49,8 @@ def from_json(stored: dict[str, Any]) -> Incoming:
         values["given_in"] = Address(**values["given_in"])
     if "user" in values:
         values["user"] = User(**values["user"])
+    if values.get("role"):
+        values["role"] = Role(**values["role"])
     if values.get("arrival"):
         values["arrival"] = _arrival(**values["arrival"])
     return kind(**values)

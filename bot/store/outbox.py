@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CompoundSelect, Row, Select, and_, bindparam, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..model import Address, ChatKind, Entry, SourceTitle, Style
+from .. import pinging
+from ..model import Address, ChatKind, Entry, Ping, SourceTitle, Style
 from ..pace import Backlog
 from ..planner import LATE, Owed, Part, Policy
 from . import content
@@ -41,6 +42,8 @@ class Claim:
     stands below it in its chat. `salt` makes nonces differ between installations. `place` is the thread of its page in
     which it stands or will stand, `opens`: that thread must be opened first, which was first tried at `opening_since`.
     `previous` is the subscription's message before it, where it is to reply to that.
+    `ping` is whom the subscription calls, `pinged` the role that this delivery calls, `pinged_at` when one was last
+    called in its platform chat.
     """
 
     id: int
@@ -64,6 +67,9 @@ class Claim:
     newest: bool
     salt: str
     served_at: datetime | None
+    ping: Ping | None = None
+    pinged: str = ""
+    pinged_at: datetime | None = None
     place: str = ""
     opens: bool = False
     opening_since: datetime | None = None
@@ -256,6 +262,8 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             entry.c.kind.label("entry_kind"),
             entry.c.content,
             lane.c.served_at,
+            subscription.c.ping.label("calls"),
+            lane.c.pinged_at,
         )
         .join_from(delivery, chat)
         .join(lane, lane.c.id == delivery.c.lane_id)
@@ -315,6 +323,9 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         newest=not (parts and row.shown and await _anything_after(connection, row.id, row.chat)),
         salt=f"{row.subscription_id}/{row.created_at.isoformat()}",
         served_at=row.served_at,
+        ping=pinging.from_json(row.calls),
+        pinged=row.ping,
+        pinged_at=row.pinged_at,
         place=place,
         opens=opens,
         opening_since=row.thread_tried_at,
