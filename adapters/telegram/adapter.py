@@ -26,6 +26,7 @@ from bot.ports import (
     Rates,
     Refused,
     Sent,
+    Standing,
     Ways,
     Window,
 )
@@ -34,6 +35,7 @@ from . import answers, links, menu, render
 from .api import IS_PHOTO, NO_ENTRY, done
 from .client import Client, open_client
 from .listener import Listener
+from .standing import standing
 from .uploads import Picture, Uploads
 from .webhook import Reachable, Webhook
 
@@ -195,6 +197,10 @@ class TelegramAdapter:
     async def say(self, address: Address, answer: Answer) -> Outcome:
         """Say something that nobody asked for; a person who has not begun the private chat refuses it."""
         return await answers.say(self._api, address, answer, {spec.name for spec in self._commands})
+
+    async def standing(self, chat: str, user: str) -> Standing | Outcome:
+        """Return what a person is in a chat at this moment; a right to post in a channel is asked for, too."""
+        return await standing(self._api, int(self.bot), chat, user)
 
     async def close(self) -> None:
         """Close the connections; safe to call twice."""

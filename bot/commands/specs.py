@@ -117,6 +117,13 @@ _DECLARED: tuple[CommandSpec, ...] = (
         (Option("last", "How many: 1, 5, up to 20", required=True, kind="integer", least=1, most=20),),
         changes=True,
     ),
+    CommandSpec(
+        "manage",
+        "Manage a channel or group from this private chat",
+        (Option("chat", "off: this private chat again; leave out to choose"),),
+        private=True,
+        only_on=("telegram",),
+    ),
     CommandSpec("settings", "Show all that is set here, and change it"),
     CommandSpec(
         "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True
@@ -139,7 +146,7 @@ _DECLARED: tuple[CommandSpec, ...] = (
     CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),), private=True),
 )
 
-_OF_NO_CHAT = frozenset({"start", "help", "claim"})
+_OF_NO_CHAT = frozenset({"start", "help", "claim", "manage"})
 
 SPECS: tuple[CommandSpec, ...] = tuple(
     spec if spec.name in _OF_NO_CHAT else replace(spec, options=(*spec.options, _CHANNEL)) for spec in _DECLARED

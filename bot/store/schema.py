@@ -349,6 +349,18 @@ hub = Table(
     Column("lease_until", Moment),
 )
 
+# Who is known to run a chat of several people, so that it can be offered to them in their private chat with the bot;
+# what they may do there is asked of the platform each time.
+manager = Table(
+    "manager",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("known_at", Moment, nullable=False),
+    Column("chosen_at", Moment),  # what they send in private is about this chat since then; one at most of a bot
+    Index(None, "person"),
+)
+
 # Something that a chat may follow with one press: an address is too long for a button.
 offer = Table(
     "offer",
