@@ -33,7 +33,7 @@ CODE = "open-sesame"
 TOLD = Path(__file__).parent / "told"
 PLACES: tuple[tuple[Platform, str], ...] = (("telegram", "private"), ("telegram", "supergroup"), ("discord", "text"))
 WORKERS = 8
-_AT_ONCE = 12
+_AT_ONCE = 8
 # Seconds of the chats' time in which nothing more is sent: then all is.
 _PATIENCE = 5
 
@@ -157,6 +157,7 @@ async def talk(database: Database, conversations: Iterable[Conversation] = CONVE
     async with _program(database, clock) as (program, sandbox):
         chats = [Chat(sandbox, *place, one) for one in conversations for place in places(one)]
         await _let_in(database, (chat for chat in chats if not chat.talk.alone), clock)
+        await _awake(chats)
         alone = [chat for chat in chats if chat.talk.alone]
         first = [chat for chat in alone if chat.talk.command == "claim"]
         await _one_by_one(first)
@@ -167,6 +168,13 @@ async def talk(database: Database, conversations: Iterable[Conversation] = CONVE
         for chat in chats:
             chat.shown = chat.shows()
     return chats
+
+
+async def _awake(chats: Iterable[Chat]) -> None:
+    """Wait until both bots answer: on a busy machine their start takes longer than people's patience."""
+    for chat in (chat for chat in chats if chat.talk.command == "help"):
+        while not (await chat.type("/help", chat.admin)).strip():
+            pass
 
 
 async def _let_in(database: Database, chats: Iterable[Chat], clock: ManualClock) -> None:

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
-
-import pytest
 
 from bot.commands import SPECS
 
-from .table import CONVERSATIONS, Conversation
-from .talking import TOLD, Chat, places, talk_once, written
-
-
-@pytest.fixture(scope="module")
-def chats(tmp_path_factory: pytest.TempPathFactory) -> list[Chat]:
-    """All conversations, held at once."""
-    folder: Path = tmp_path_factory.mktemp("conversations")
-    return asyncio.run(talk_once(folder))
+from .table import CONVERSATIONS
+from .talking import TOLD, places, talk_once, written
 
 
 def test_every_command_has_a_conversation() -> None:
@@ -25,15 +15,14 @@ def test_every_command_has_a_conversation() -> None:
     assert {talk.command for talk in CONVERSATIONS} == {spec.name for spec in SPECS}
 
 
-@pytest.mark.parametrize("talk", CONVERSATIONS, ids=lambda talk: talk.command)
-def test_a_command_is_answered_on_each_platform_in_the_words_that_are_written_down(
-    chats: list[Chat], talk: Conversation
+async def test_every_command_is_answered_as_written_down_and_does_what_it_says_on_each_platform(
+    tmp_path: Path,
 ) -> None:
-    told = (TOLD / f"{talk.command}.md").read_text(encoding="utf-8")
-    assert written(chat for chat in chats if chat.talk is talk) == told
-
-
-@pytest.mark.parametrize("talk", CONVERSATIONS, ids=lambda talk: talk.command)
-def test_a_command_does_on_each_platform_what_it_says(chats: list[Chat], talk: Conversation) -> None:
-    held = {(chat.platform, chat.kind): chat.shown for chat in chats if chat.talk is talk}
-    assert held == dict.fromkeys(places(talk), talk.shows)
+    """One test, because starting the program and both clients is most of what it costs."""
+    chats = await talk_once(tmp_path)
+    for talk in CONVERSATIONS:
+        held = [chat for chat in chats if chat.talk is talk]
+        told = (TOLD / f"{talk.command}.md").read_text(encoding="utf-8")
+        assert written(held) == told, f"/{talk.command} is answered otherwise"
+        shown = {(chat.platform, chat.kind): chat.shown for chat in held}
+        assert shown == dict.fromkeys(places(talk), talk.shows), f"/{talk.command} does something else"
