@@ -276,13 +276,15 @@ class Answer:
 class Arrival:
     """Somebody put the bot into a chat, or let it write there.
 
-    `rights_notes` says, a sentence each, what will not work there without rights that can be done without.
+    `rights_notes` says, a sentence each, what will not work there without rights that can be done without. `language`
+    is the locale of who did it, "" where that is not told.
     """
 
     by: User
     chat_kind: ChatKind
     chat_title: str
     rights_notes: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

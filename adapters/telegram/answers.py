@@ -22,6 +22,7 @@ from telegram import (
     ReplyParameters,
 )
 
+from bot.languages import _
 from bot.model import Address
 from bot.ports import Answer, Button, Command, Done, Gone, Outcome
 from bot.richtext import RichText
@@ -88,7 +89,8 @@ def asked_by(question: Message) -> str | None:
 def _with_question(said: Answer) -> RichText:
     if not said.asks:
         return said.text
-    return said.text + "\n\nReply to this message, or send " + RichText(f"/{said.asks} …").marked("code")
+    command = RichText(f"/{said.asks} …").marked("code")
+    return said.text + "\n\n" + RichText.filled(_("Reply to this message, or send {command}"), command=command)
 
 
 def _where(command: Command) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.languages import stored
 from bot.model import Address, ChatKind, User
 from bot.ports import Arrival, Membership
 
@@ -25,7 +26,8 @@ def membership(identity: str, bot: str, change: ChatMemberUpdated) -> Membership
     arrival = None
     if chat.type != ChatType.PRIVATE and (came or (absence(chat, before) and not reason)):
         by = User(str(change.from_user.id), change.from_user.full_name)
-        arrival = Arrival(by, KINDS[chat.type], chat.effective_name or "", notes(chat, now))
+        language = change.from_user.language_code or ""
+        arrival = Arrival(by, KINDS[chat.type], chat.effective_name or "", notes(chat, now), language)
     address = Address("telegram", bot, str(chat.id))
     return Membership(identity, address, present=not reason, reason=reason, arrival=arrival)
 
@@ -33,13 +35,13 @@ def membership(identity: str, bot: str, change: ChatMemberUpdated) -> Membership
 def absence(chat: Chat, member: ChatMember) -> str:
     """Return why the bot cannot write there; "" if it can."""
     if member.status == ChatMemberStatus.BANNED and chat.type == ChatType.PRIVATE:
-        return "the person blocked the bot"
+        return stored("the person blocked the bot")
     if member.status in _OUTSIDE:
-        return "the bot was removed from the chat"
+        return stored("the bot was removed from the chat")
     if isinstance(member, ChatMemberRestricted) and not (member.is_member and member.can_send_messages):
-        return "the bot may not write there"
+        return stored("the bot may not write there")
     if chat.type == ChatType.CHANNEL and not (isinstance(member, ChatMemberAdministrator) and member.can_post_messages):
-        return "the bot is no administrator of the channel that may post"
+        return stored("the bot is no administrator of the channel that may post")
     return ""
 
 
@@ -52,9 +54,13 @@ def notes(chat: Chat, member: ChatMember) -> tuple[str, ...]:
     admin = member if isinstance(member, ChatMemberAdministrator) else None
     if chat.type == ChatType.CHANNEL:
         if not (admin and admin.can_edit_messages):
-            said.append("Without the right Edit messages the summary is not pinned.")
+            said.append(stored("Without the right Edit messages the summary is not pinned."))
         if not (admin and admin.can_delete_messages):
-            said.append("Without the right Delete messages, commands that are posted in the channel stay there.")
+            said.append(
+                stored("Without the right Delete messages, commands that are posted in the channel stay there.")
+            )
     elif not (isinstance(member, ChatMemberAdministrator | ChatMemberRestricted) and member.can_pin_messages):
-        said.append("Without the right Pin messages, which only administrators have, the summary is not pinned.")
+        said.append(
+            stored("Without the right Pin messages, which only administrators have, the summary is not pinned.")
+        )
     return tuple(said)

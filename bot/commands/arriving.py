@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..languages import _
+from ..languages import _, retold
 from ..model import Address
 from ..ports import Answer, Arrival, Membership
 from ..richtext import RichText, join
@@ -36,7 +36,14 @@ async def heed(connection: AsyncConnection, told: Membership, limits: CommandLim
     came = told.arrival
     if came is not None:
         place = told.address
-        await chats.find_or_make(connection, place, kind=came.chat_kind, title=came.chat_title, zone=limits.zone)
+        await chats.find_or_make(
+            connection,
+            place,
+            kind=came.chat_kind,
+            title=came.chat_title,
+            language=came.language,
+            zone=limits.zone,
+        )
     if told.chats:  # then the address is a server, which holds them
         await chats.stand_in(connection, told.address, told.address.chat, told.chats)
     if told.present:
@@ -67,13 +74,13 @@ def _in_group(came: Arrival) -> Answer:
         "Hello. I mirror live pages into this chat. An admin begins with /subscribe and the address of a live page; "
         "/help lists what I know."
     )
-    return Answer(join("\n\n", [hello, *came.rights_notes]), buttons((_("Follow a page"), "subscribe")))
+    return Answer(join("\n\n", [hello, *map(retold, came.rights_notes)]), buttons((_("Follow a page"), "subscribe")))
 
 
 def _in_channel(came: Arrival) -> Answer:
     what = _("I am in {chat} now. Post /subscribe and the address of a live page there; I take the post away.")
     hello = RichText.filled(what, chat=RichText(came.chat_title).marked("bold"))
-    return Answer(join("\n\n", [hello, *came.rights_notes]))
+    return Answer(join("\n\n", [hello, *map(retold, came.rights_notes)]))
 
 
 def _cannot_write(came: Arrival) -> Answer:
