@@ -52,13 +52,14 @@ _MESSAGE = {
     40005: stored("the message is too large"),
     50006: stored("the message is empty"),
     50035: stored("Discord does not accept the form of the message"),
+    160002: stored("a reply needs the right Read Message History, which the bot lacks there"),
     200000: stored("the server's AutoMod blocked the message"),
     240000: stored("Discord takes a link of the message for harmful"),
 }
 _INTERACTION_OVER = {10015, 10062, 50027}  # its token lives for 15 minutes
 _OVERLOADED = {40333, 130000}
 
-ARCHIVED = Refused(_ACT[50083], "act")
+ARCHIVED, NO_HISTORY = Refused(_ACT[50083], "act"), Refused(_MESSAGE[160002], "message")
 NO_CHANNEL, NO_THREAD = Refused(_CHAT[10003], "chat"), Refused(stored("the thread is not there any more"), "thread")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from bot.model import User
-from bot.ports import Command, CommandSpec
+from bot.ports import Command, CommandSpec, Role
 
 from .components import pressed, submitted
 from .targets import Place
@@ -60,6 +60,23 @@ def command_of(interaction: discord.Interaction[Any], told: Said, about: Place, 
         server=str(interaction.guild_id or ""),
         leads_server=interaction.permissions.manage_guild or interaction.permissions.administrator,
         given_in=None if about.address == given_in.address else given_in.address,
+        role=_role(interaction, about),
+    )
+
+
+def _role(interaction: discord.Interaction[Any], about: Place) -> Role | None:
+    """Return the role that was picked in an option, and who may call its people there."""
+    told: Any = interaction.data or {}
+    picked = next(iter((told.get("resolved") or {}).get("roles", {}).values()), None)
+    if picked is None:
+        return None
+    open_to_all = bool(picked["mentionable"])
+    return Role(
+        id=str(picked["id"]),
+        name=str(picked["name"]).removeprefix("@"),
+        for_user=open_to_all or about.may.mention_everyone or about.may.administrator,
+        for_bot=open_to_all or about.bot_may.mention_everyone or about.bot_may.administrator,
+        everybody=str(picked["id"]) == str(interaction.guild_id),
     )
 
 

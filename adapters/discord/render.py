@@ -111,9 +111,17 @@ def _further_pictures(message: Message) -> Iterator[discord.Embed]:
             yield discord.Embed(url=shared).set_image(url=web_address(picture.url))
 
 
-def parameters(**what: Any) -> MultipartParameters:
-    """Return what discord.py sends for a message; it mentions nobody."""
-    return handle_message_parameters(allowed_mentions=discord.AllowedMentions.none(), **what)
+def parameters(*, calling: str = "", **what: Any) -> MultipartParameters:
+    """Return what discord.py sends for a message; it calls nobody but, where that is said, the people of one role."""
+    called = discord.AllowedMentions.none()
+    if calling.isdecimal():
+        called.roles = [discord.Object(int(calling))]
+    return handle_message_parameters(allowed_mentions=called, **what)
+
+
+def mention(message: Message) -> str | None:
+    """Return what stands above the embed: the role that the message calls, or called; None for nothing."""
+    return f"<@&{message.ping}>" if message.ping.isdecimal() else None
 
 
 def thread_name(message: Message) -> str:

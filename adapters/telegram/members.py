@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated
+from telegram import Chat, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.languages import stored
@@ -15,6 +15,7 @@ KINDS: dict[str, ChatKind] = {
     ChatType.SUPERGROUP: "group",
     ChatType.CHANNEL: "channel",
 }
+REMOVED = stored("the bot was removed from the chat")
 _OUTSIDE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
 
 
@@ -25,19 +26,19 @@ def membership(identity: str, bot: str, change: ChatMemberUpdated) -> Membership
     came = before.status in _OUTSIDE and now.status not in _OUTSIDE
     arrival = None
     if chat.type != ChatType.PRIVATE and (came or (absence(chat, before) and not reason)):
-        by = User(str(change.from_user.id), change.from_user.full_name)
         language = change.from_user.language_code or ""
+        by = User(str(change.from_user.id), change.from_user.full_name)
         arrival = Arrival(by, KINDS[chat.type], chat.effective_name or "", notes(chat, now), language)
     address = Address("telegram", bot, str(chat.id))
     return Membership(identity, address, present=not reason, reason=reason, arrival=arrival)
 
 
-def absence(chat: Chat, member: ChatMember) -> str:
+def absence(chat: Chat | ChatFullInfo, member: ChatMember) -> str:
     """Return why the bot cannot write there; "" if it can."""
     if member.status == ChatMemberStatus.BANNED and chat.type == ChatType.PRIVATE:
         return stored("the person blocked the bot")
     if member.status in _OUTSIDE:
-        return stored("the bot was removed from the chat")
+        return REMOVED
     if isinstance(member, ChatMemberRestricted) and not (member.is_member and member.can_send_messages):
         return stored("the bot may not write there")
     if chat.type == ChatType.CHANNEL and not (isinstance(member, ChatMemberAdministrator) and member.can_post_messages):
@@ -45,7 +46,26 @@ def absence(chat: Chat, member: ChatMember) -> str:
     return ""
 
 
-def notes(chat: Chat, member: ChatMember) -> tuple[str, ...]:
+def runs(chat: Chat | ChatFullInfo, member: ChatMember) -> bool:
+    """Whether somebody may change what is posted in a chat: its creator or an administrator.
+
+    In a channel only one who may post there, as only those can give commands in it.
+    """
+    if member.status == ChatMemberStatus.OWNER:
+        return True
+    return isinstance(member, ChatMemberAdministrator) and (
+        chat.type != ChatType.CHANNEL or bool(member.can_post_messages)
+    )
+
+
+def lacking(chat: Chat | ChatFullInfo, member: ChatMember) -> tuple[str, ...]:
+    """Return the right without which the bot can post nothing there, named as Telegram's settings name it."""
+    if not absence(chat, member):
+        return ()
+    return ("Post messages",) if chat.type == ChatType.CHANNEL else ("Send messages",)
+
+
+def notes(chat: Chat | ChatFullInfo, member: ChatMember) -> tuple[str, ...]:
     """Say what will not work there without rights that the bot can do without, named as Telegram's settings name them.
 
     Pinning takes the right to edit in a channel, and the right to pin in a group (pinChatMessage).

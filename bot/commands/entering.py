@@ -24,7 +24,7 @@ _FIRST_STEPS = ("help", "subscribe", "list", "pause", "filter")
 
 async def admit(turn: Turn, spec: CommandSpec) -> None:
     """Raise CommandError unless this user may give this command here."""
-    if spec.name not in ("start", "claim") and not await _is_let_in(turn):
+    if spec.name not in ("start", "claim", "manage") and not await _is_let_in(turn):
         raise CommandError(await _closed(turn))
     if spec.changes and spec.name not in ALSO_READ:
         turn.for_admins()

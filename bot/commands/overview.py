@@ -11,6 +11,7 @@ from ..richtext import RichText, join
 from ..store import chats
 from ..store.listing import Listed
 from ..styles import described
+from .pinging import calls
 from .pressing import buttons
 from .replies import left_out, named, paused, when
 from .turn import Turn
@@ -41,6 +42,8 @@ def _page(each: Listed, turn: Turn, zone: ZoneInfo) -> Iterator[RichText | str]:
     yield _("Style: {style}").format(style=described(each.styled))
     yield _("Comes: {schedule}").format(schedule=each.schedule or _("live"))
     yield _("Summary: {summary}").format(summary=_(_SUMMARY[each.summary]))
+    if each.calls:
+        yield calls(each.calls)
     if ends := each.pause_ends(turn.now):
         yield paused(ends, turn.now, zone)
 

@@ -70,7 +70,9 @@ async def show_help(turn: Turn) -> Answer:
     """List the commands; with the name of one, say how that is used."""
     name = turn.arguments.removeprefix("/").lower()
     if not name:
-        return Answer(replies.help_text(SPECS), links=ways_on(turn))
+        return Answer(
+            replies.help_text(spec for spec in SPECS if spec.is_on(turn.command.address.platform)), links=ways_on(turn)
+        )
     if name not in BY_NAME:
         raise CommandError(_("There is no /{command}. /help lists what I know.").format(command=name))
     return Answer(replies.usage(BY_NAME[name]))

@@ -88,6 +88,16 @@ _DECLARED: tuple[CommandSpec, ...] = (
         changes=True,
     ),
     CommandSpec(
+        "ping",
+        "Choose a role that is called for some new entries",
+        (
+            _WHICH,
+            Option("role", "The role whose people are called, where there are roles", kind="role"),
+            Option("words", "For which entries, as in /filter; is:breaking if nothing is said; everything; off"),
+        ),
+        changes=True,
+    ),
+    CommandSpec(
         "latest", "Show the newest entries", (Option("count", "How many, up to 10", kind="integer", least=1, most=10),)
     ),
     CommandSpec(
@@ -106,6 +116,13 @@ _DECLARED: tuple[CommandSpec, ...] = (
         "Take away my last messages here",
         (Option("last", "How many: 1, 5, up to 20", required=True, kind="integer", least=1, most=20),),
         changes=True,
+    ),
+    CommandSpec(
+        "manage",
+        "Manage a channel or group from this private chat",
+        (Option("chat", "off: this private chat again; leave out to choose"),),
+        private=True,
+        only_on=("telegram",),
     ),
     CommandSpec("settings", "Show all that is set here, and change it"),
     CommandSpec(
@@ -129,7 +146,7 @@ _DECLARED: tuple[CommandSpec, ...] = (
     CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),), private=True),
 )
 
-_OF_NO_CHAT = frozenset({"start", "help", "claim"})
+_OF_NO_CHAT = frozenset({"start", "help", "claim", "manage"})
 
 SPECS: tuple[CommandSpec, ...] = tuple(
     spec if spec.name in _OF_NO_CHAT else replace(spec, options=(*spec.options, _CHANNEL)) for spec in _DECLARED
@@ -138,4 +155,4 @@ SPECS: tuple[CommandSpec, ...] = tuple(
 BY_NAME = {spec.name: spec for spec in SPECS}
 
 # These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
-ALSO_READ = frozenset({"filter", "quiet", "schedule", "style", "summary", "timezone", "language"})
+ALSO_READ = frozenset({"filter", "ping", "quiet", "schedule", "style", "summary", "timezone", "language"})

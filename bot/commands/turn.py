@@ -16,6 +16,7 @@ from ..ports import Command, Ways
 from ..store import chats
 from ..store.chats import Chat
 from ..store.listing import Listed, listing
+from .directing import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class CommandLimits:
 class Turn:
     """One command being done. `probed`: what its page brought when it was looked at before, if it had to be.
 
-    `ways` lead to the bot that was asked.
+    `ways` lead to the bot that was asked; `manages`: chats can be managed from a private one on its platform, and
+    `places` are those that this command may be about.
     """
 
     command: Command
@@ -47,6 +49,8 @@ class Turn:
     ways: Ways
     claim_code: str = ""
     probed: Explored | SourceError | None = None
+    manages: bool = False
+    places: tuple[Place, ...] = ()
 
     @property
     def arguments(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,6 +39,12 @@ async def find(connection: AsyncConnection, address: Address) -> Chat | None:
     row = (await connection.execute(select(chat).where(_at(address)))).one_or_none()
     if row is None:
         return None
+    return of_row(row)
+
+
+def of_row(row: Row[Any]) -> Chat:
+    """Return the chat that a whole row of its table tells of."""
+    address = Address(row.platform, row.bot, row.chat, row.thread)
     language = understood(row.language)
     return Chat(
         row.id, row.lane_id, address, row.kind, row.title, language, row.timezone, row.quiet, row.state, row.why

@@ -121,6 +121,12 @@ def _hide(discord: Discord, fault: Fault) -> None:
     discord.world.hide(_channel(discord, fault), list(fault.more.get("users", [])))
 
 
+def _role(discord: Discord, fault: Fault) -> None:
+    """The server has a role of that `name`, which with `mentionable` everybody may call."""
+    guild, name = _channel(discord, fault).guild, str(fault.more.get("name", "news"))
+    discord.world.make_role(guild, name, mentionable=bool(fault.more.get("mentionable")))
+
+
 def _archive(discord: Discord, fault: Fault) -> None:
     """The thread goes into the archive, with `locked` for good."""
     thread = _channel(discord, fault)
@@ -221,6 +227,7 @@ AT_ONCE: dict[str, Callable[[Discord, Fault], None]] = {
     "restore": _restore,
     "rights": _change_rights,
     "hide": _hide,
+    "role": _role,
     "archive": _archive,
     "tags": _tags,
     "delete_channel": _delete_channel,

@@ -54,14 +54,27 @@ class Bot:
 
 
 @dataclass(slots=True, eq=False)
+class Role:
+    """A role that a server's admins made for its people."""
+
+    id: int
+    name: str
+    mentionable: bool = False
+
+
+@dataclass(slots=True, eq=False)
 class Message:
-    """One message. `reference` is what it replies to; `ephemeral` ones are seen by one person only."""
+    """One message. `reference` is what it replies to; `ephemeral` ones are seen by one person only.
+
+    `called` are the roles whose people heard it ring.
+    """
 
     id: int
     channel: Channel
     author: Account
     sent_at: datetime
     content: str = ""
+    called: list[Role] = field(default_factory=list)
     embeds: list[dict[str, Any]] = field(default_factory=list)
     components: list[dict[str, Any]] = field(default_factory=list)
     attachments: list[dict[str, Any]] = field(default_factory=list)
@@ -139,6 +152,7 @@ class Guild:
     rights: int
     made_at: datetime
     channels: dict[int, Channel] = field(default_factory=dict)
+    roles: list[Role] = field(default_factory=list)
     absent: set[int] = field(default_factory=set)
     barred: bool = False
     locale: str = "en-US"

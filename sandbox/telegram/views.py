@@ -143,5 +143,5 @@ def person_member(shown: Chat, person: Person) -> dict[str, Any]:
     if person == shown.admins[0]:
         return {"status": "creator", **body, "is_anonymous": False}
     told = _ALWAYS_TOLD | (CHANNEL_ONLY if shown.is_channel else GROUP_ONLY)
-    given = dict.fromkeys(sorted(told), True)
+    given = {right: right not in shown.lacking.get(person.id, ()) for right in sorted(told)}
     return {"status": "administrator", **body, "can_be_edited": False, "is_anonymous": False, **given}
