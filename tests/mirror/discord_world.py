@@ -86,4 +86,4 @@ async def discord_world(database: Database, **changes: Any) -> AsyncIterator[Dis
             yield DiscordWorld(database, sandbox, adapter, clock)
         finally:
             await adapter.close()
-        assert [(call.method, call.problems) for call in sandbox.calls if not call.valid] == []
+        assert [(call.method, call.problems) for call in sandbox.calls.wrong] == []
