@@ -81,6 +81,8 @@ def prepare(claim: Claim, adapter: Adapter, now: datetime) -> Prepared:
     message = message_of(claim) if owed.wanted else None
     kinds = adapter.parts(message) if message else ()
     act = next_act(owed, adapter.can, now=now, kinds=kinds, can_edit=adapter.can_edit, is_last=claim.newest)
+    if act == "send" and message:
+        message = replace(message, reply_to=claim.previous)
     if act == "notice":
         message = message_of(claim, withdrawn=True)
         kinds = adapter.parts(message)[:1]

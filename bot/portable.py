@@ -110,6 +110,7 @@ class ChosenChat(_Part):
     bot: Annotated[str, Field(min_length=1)]
     chat: Annotated[str, Field(min_length=1)]
     thread: str = ""
+    server: str = ""
     kind: ChatKind = "group"
     title: str = ""
     language: str = ""

@@ -26,6 +26,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "silent": _SWITCH,
     "thread": _SWITCH,
     "publish": _SWITCH,
+    "reply": _SWITCH,
     "long": {name: name for name in get_args(LongChoice)},
     "order": {name: name for name in get_args(Order)},
 }
@@ -97,6 +98,7 @@ def described(style: Style) -> str:
     told += [_("link preview")] * style.preview + [_("silent")] * style.silent
     told += [_("long texts whole")] * (style.long == "split")
     told += [_("a thread per page")] * style.thread + [_("published")] * style.publish
+    told += [_("each a reply to the one before")] * style.reply
     return ", ".join(told + [_("newest first")] * (style.order == "newest"))
 
 

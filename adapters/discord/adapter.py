@@ -38,7 +38,7 @@ from bot.ports import (
 )
 
 from . import answers, components, render
-from .api import ARCHIVED, NO_CHANNEL, NO_THREAD, Act, asked, done
+from .api import ARCHIVED, NO_CHANNEL, NO_HISTORY, NO_THREAD, Act, asked, done
 from .gateway import quiet
 from .listener import Listener
 from .rest import Rest
@@ -145,7 +145,14 @@ class DiscordAdapter:
         drawn = render.embeds(message, part)
         params = render.parameters(calling=called, embeds=drawn, nonce=nonce, flags=flags, **above)
         _put_under(params, message)
-        outcome = _in_thread(address, await done("send", self._rest.send_message(_channel(address), params=params)))
+        if message.reply_to and not part and params.payload is not None:
+            # Written by hand: the library would send numbers where Discord's specification has strings.
+            params.payload["message_reference"] = {"message_id": message.reply_to, "fail_if_not_exists": False}
+        outcome = await done("send", self._rest.send_message(_channel(address), params=params))
+        if outcome == NO_HISTORY and params.payload is not None:
+            params.payload.pop("message_reference")
+            outcome = await done("send", self._rest.send_message(_channel(address), params=params))
+        outcome = _in_thread(address, outcome)
         if message.publish and isinstance(outcome, Done):
             await self._publish(address, outcome.message_id)
         return outcome

@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from telegram import Bot, InputMediaPhoto, User
+from telegram import Bot, InputMediaPhoto, ReplyParameters, User
 
 from bot.errors import AdapterError
 from bot.message import Message
@@ -139,7 +139,7 @@ class TelegramAdapter:
         """Send a part, of an album all that are missing. Telegram has no use for the nonce."""
         items = render.together(message, part)
         shown = items[0]
-        where = answers.place(address) | {"disable_notification": message.silent}
+        where = answers.place(address) | {"disable_notification": message.silent} | _replying(message, part)
         if shown.photo:
             return await self._uploads.done("send", [item.photo for item in items], partial(self._show, items, where))
         markup = answers.presses(message.presses)
@@ -212,6 +212,12 @@ class TelegramAdapter:
     def _api(self) -> Bot:
         assert self._open is not None, "connect comes first"
         return self._open.bot
+
+
+def _replying(message: Message, part: int) -> Where:
+    if not message.reply_to or part:
+        return {}
+    return {"reply_parameters": ReplyParameters(int(message.reply_to), allow_sending_without_reply=True)}
 
 
 def _which(address: Address, sent: Sent) -> Where:

@@ -27,7 +27,7 @@ Yes = Annotated[bool, Parameter(negative="", help="Do it without asking.")]
 
 def register(app: App) -> None:
     """Give the command line these commands."""
-    for command in (sources, chats, subscriptions, deliveries, replay, takedown, pause, resume, export):
+    for command in (sources, chats, subscriptions, deliveries, replay, takedown, pause, resume, explain, export):
         app.command(command)
     app.command(import_, name="import")
 
@@ -147,6 +147,26 @@ def resume(*, config: Config = None) -> None:
         return f"Going on; it was paused since {since:%Y-%m-%d %H:%M} UTC." if since else "Nothing was paused."
 
     print(_done(config, go_on))
+
+
+def explain(
+    url: str = "",
+    /,
+    *,
+    message: Annotated[str, Parameter(help="The link of a message that tells the entry.")] = "",
+    chat: Annotated[str, Parameter(help="Only in this chat: [platform:]id[/thread].")] = "",
+    config: Config = None,
+) -> None:
+    """Say why an entry did, or did not, arrive: every stage, in every chat that follows its page. Times are UTC.
+
+    Parameters
+    ----------
+    url
+        The entry's address, or its page's for the newest.
+    """
+    from .explaining import explain as explained
+
+    print(_done(config, lambda database: explained(database, url=url, message=message, where=chat, now=_now())))
 
 
 def export(

@@ -29,6 +29,8 @@ from .schema import EDIT, SEND, chat, delivery, due, entry, lane, part, source, 
 
 # An edit that has waited this long goes before first sends.
 PATIENCE_OF_EDITS = timedelta(seconds=30)
+# So many of a chat's last messages are looked through for the one to reply to.
+NEAR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Claim:
     many do not, `gathered` whether a schedule made it. `number` is the subscription's. `newest`: no message of ours
     stands below it in its chat. `salt` makes nonces differ between installations. `place` is the thread of its page in
     which it stands or will stand, `opens`: that thread must be opened first, which was first tried at `opening_since`.
+    `previous` is the subscription's message before it, where it is to reply to that.
     `ping` is whom the subscription calls, `pinged` the role that this delivery calls, `pinged_at` when one was last
     called in its platform chat.
     """
@@ -70,6 +73,7 @@ class Claim:
     place: str = ""
     opens: bool = False
     opening_since: datetime | None = None
+    previous: str = ""
 
     def within(self, thread: str) -> Claim:
         """Return the claim with its page's thread opened."""
@@ -325,6 +329,7 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         place=place,
         opens=opens,
         opening_since=row.thread_tried_at,
+        previous=await _previous(connection, row, place) if style.reply and not row.shown else "",
     )
 
 
@@ -366,3 +371,34 @@ async def _anything_after(connection: AsyncConnection, delivery_id: int, platfor
     later = part.c.id > last.scalar_subquery()
     found = select(part.c.id).where(part.c.chat == platform_chat, later, part.c.message_id.is_not(None)).limit(1)
     return (await connection.execute(found)).first() is not None
+
+
+async def _previous(connection: AsyncConnection, claimed: Row[*tuple[Any, ...]], place: str) -> str:
+    """Return the last message of a subscription's entries and digests where the claimed entry will stand; "" for none.
+
+    It is looked for among the chat's last messages only: a reply to something far above helps nobody.
+    """
+    if claimed.entry_kind != "entry":
+        return ""
+    recent = (
+        select(part.c.id, part.c.delivery_id, part.c.message_id)
+        .where(part.c.chat == claimed.chat, part.c.message_id.is_not(None))
+        .order_by(part.c.id.desc())
+        .limit(NEAR)
+        .subquery()
+    )
+    last = (
+        select(recent.c.message_id)
+        .join(delivery, delivery.c.id == recent.c.delivery_id)
+        .outerjoin(entry, entry.c.id == delivery.c.entry_id)
+        .where(
+            delivery.c.subscription_id == claimed.subscription_id,
+            delivery.c.id != claimed.id,
+            delivery.c.shown > 0,
+            delivery.c.thread == place,
+            or_(delivery.c.kind == "digest", entry.c.kind == "entry"),
+        )
+        .order_by(recent.c.id.desc())
+        .limit(1)
+    )
+    return (await connection.execute(last)).scalar_one_or_none() or ""

@@ -98,7 +98,12 @@ async def places(connection: AsyncConnection, where: str) -> list[Place]:
     wanted = wanted.where(chat.c.thread == thread) if slash else wanted
     rows = (await connection.execute(wanted.order_by(chat.c.id))).all()
     chosen = [row for row in rows if slash or not row.thread] or rows
-    return [Place(row.id, f"{row.platform}:{row.chat}" + f"/{row.thread}" * bool(row.thread)) for row in chosen]
+    return [Place(row.id, place_name(row.platform, row.chat, row.thread)) for row in chosen]
+
+
+def place_name(platform: str, where: str, thread: str) -> str:
+    """Return what a chat is called by an operator."""
+    return f"{platform}:{where}" + f"/{thread}" * bool(thread)
 
 
 async def source_lines(connection: AsyncConnection, *, failing: bool, limit: int) -> list[SourceLine]:
