@@ -389,7 +389,8 @@ class Adapter(Protocol):
     async def reply(self, command: Command, answer: Answer) -> Outcome:
         """Answer a command, seen by its sender only where the platform can do that; long answers are split.
 
-        A press is answered even with nothing to say: whoever pressed sees that it waits.
+        A press is answered even with nothing to say: whoever pressed sees that it waits. Done names the messages of an
+        answer that should not stay, because readers of a channel see it.
         """
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -32,6 +32,7 @@ from ..ports import (
     Membership,
     Migration,
     Outcome,
+    Refused,
     Speaks,
     Ways,
 )
@@ -39,7 +40,7 @@ from ..richtext import RichText
 from ..store import chats, inbox
 from ..store.engine import Database
 from ..store.inbox import Open
-from . import arriving, directing
+from . import arriving, directing, tidying
 from .answering import Probe, answer, look, unknown_page
 from .directing import Place, Unanswered
 from .rate import Rate, Strangers
@@ -292,7 +293,14 @@ class Commands:
         """Say it; whether that is over, said or not."""
         if not said and not command.pressed:
             return True
-        outcome = await self._adapter(command.address).reply(command, said)
+        adapter = self._adapter(command.address)
+        if command.chat_kind == "channel" and command.given_in is None:
+            said = tidying.before_readers(said, command, adapter)
+        outcome = await adapter.reply(command, said)
+        if isinstance(outcome, Refused) and command.chat_kind == "channel" and command.given_in is not None:
+            return await self._reply(waiting, replace(command, given_in=None), said)
+        if isinstance(outcome, Done):
+            await tidying.keep(self._database, command, outcome, self._clock.now())
         return self._is_over(waiting, outcome, command.name)
 
     async def _greeted(self, waiting: Open, told: Membership, said: Answer) -> bool:

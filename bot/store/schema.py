@@ -362,6 +362,19 @@ manager = Table(
     Index(None, "person"),
 )
 
+# Answers that stand before a channel's readers, until they are taken away.
+leftover = Table(
+    "leftover",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("bot", Text, primary_key=True),
+    Column("chat", Text, primary_key=True),
+    Column("message_id", Text, primary_key=True),
+    Column("said_at", Moment, nullable=False),
+    Column("remove_at", Moment, nullable=False),
+    Index(None, "remove_at"),
+)
+
 # Something that a chat may follow with one press: an address is too long for a button.
 offer = Table(
     "offer",
