@@ -70,7 +70,7 @@ def an_adapter(sandbox: Sandbox, **changes: Any) -> DiscordAdapter:
         "gateway_url": sandbox.gateway_url,
         "commands": COMMANDS,
         "now": lambda: datetime.now(UTC),
-        "answer_within": 5.0,
+        "answer_within": 30.0,
         "guild_ready_timeout": 0.0,
         "pause": lambda _seconds: asyncio.sleep(0),
     }
