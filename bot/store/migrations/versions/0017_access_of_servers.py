@@ -1,14 +1,14 @@
 """Servers that are let in, and how much one person follows.
 
-Revision: 0016, after 0015
+Revision: 0017, after 0016
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
