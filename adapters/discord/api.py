@@ -38,6 +38,8 @@ _CHAT = {
     50013: stored("the bot lacks a right there: View Channel, Send Messages (in Threads) or Embed Links"),
     50024: stored("this channel takes no messages"),
     50278: stored("this person takes no messages from the bot"),
+    160006: stored("the server has a thousand threads open, and takes no other"),
+    160007: stored("the server has as many announcement threads open as it takes"),
 }
 _LOCKED = 160005
 _ACT = {
