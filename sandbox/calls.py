@@ -8,19 +8,22 @@ from collections.abc import Iterator
 
 from .platform import Call
 
-KEPT = 20_000
+KEPT, KEPT_WRONG = 20_000, 100
 
 
 class CallLog:
-    """The newest calls, oldest first."""
+    """The newest calls, oldest first. `wrong` are those that broke a specification; `clear` does not forget them."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._calls: deque[Call] = deque(maxlen=kept)
         self._more = asyncio.Event()
+        self.wrong: deque[Call] = deque(maxlen=KEPT_WRONG)
 
     def add(self, call: Call) -> None:
         """Remember a call; the oldest is forgotten when there are too many."""
         self._calls.append(call)
+        if not call.valid:
+            self.wrong.append(call)
         self._more.set()
 
     async def more(self) -> None:

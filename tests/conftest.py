@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sandbox.server import Sandbox, specs_from
+from sandbox.server import Sandbox
+
+from .sandboxes import checked
 
 # The same examples on every machine, however slow it is at the moment: a test that fails only now and then is broken.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -45,7 +47,7 @@ def specs_dir() -> Path:
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """The stand-ins on a free port, checking against the specifications where LIVERELAY_SPECS names them."""
-    async with Sandbox(specs=specs_from(os.environ)) as running:
+    async with checked() as running:
         yield running
 
 

@@ -84,5 +84,3 @@ async def on_stage(sandbox: Sandbox, **changes: Any) -> AsyncIterator[DiscordSta
     await adapter.connect()
     yield DiscordStage(sandbox, adapter)
     await adapter.close()
-    wrong = [(call.method, call.problems) for call in sandbox.calls if not call.valid]
-    assert wrong == []

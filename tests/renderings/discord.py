@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from adapters.discord.adapter import DiscordAdapter
 from bot.model import Address
 from sandbox.discord.guilds import Message
 from sandbox.discord.shown import plain
-from sandbox.server import Sandbox, specs_from
+from sandbox.server import Sandbox
+from tests.sandboxes import checked
 
 from .document import bubble
 from .playing import play
@@ -25,7 +25,7 @@ _TIME = re.compile(r"<t:(\d+)(?::[tTdDfFR])?>")
 
 async def channels() -> list[tuple[Rendering, list[Message]]]:
     """Tell each rendering to a channel of its own and return what stands there then."""
-    async with Sandbox(specs=specs_from(os.environ)) as sandbox:
+    async with checked() as sandbox:
         adapter = DiscordAdapter(
             "renderings",
             api_url=sandbox.discord_url,
