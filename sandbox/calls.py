@@ -8,16 +8,18 @@ from collections.abc import Iterator
 
 from .platform import Call
 
-KEPT, KEPT_WRONG = 20_000, 100
+KEPT = 20_000
+_KEPT_WRONG = 100
 
 
 class CallLog:
-    """The newest calls, oldest first. `wrong` are those that broke a specification; `clear` does not forget them."""
+    """The newest calls, oldest first."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._calls: deque[Call] = deque(maxlen=kept)
+        self.wrong: deque[Call] = deque(maxlen=_KEPT_WRONG)
+        """Those that broke the specification, however many were right since, and also when the others are forgotten."""
         self._more = asyncio.Event()
-        self.wrong: deque[Call] = deque(maxlen=KEPT_WRONG)
 
     def add(self, call: Call) -> None:
         """Remember a call; the oldest is forgotten when there are too many."""

@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sandbox.server import Sandbox
-
-from .sandboxes import checked
+from sandbox.server import Sandbox, specs_from
 
 # The same examples on every machine, however slow it is at the moment: a test that fails only now and then is broken.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -46,9 +44,13 @@ def specs_dir() -> Path:
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    """The stand-ins on a free port, checking against the specifications where LIVERELAY_SPECS names them."""
-    async with checked() as running:
+    """The stand-ins on a free port, checking against the specifications where LIVERELAY_SPECS names them.
+
+    In the end, all that was asked and answered must have kept to them.
+    """
+    async with Sandbox(specs=specs_from(os.environ)) as running:
         yield running
+    assert [(call.method, call.problems) for call in running.calls.wrong] == []
 
 
 # ── suites that must run ─────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -12,7 +13,7 @@ from bot.commands import SPECS
 from bot.model import Address
 from bot.ports import Answer, Button, Command, Incoming
 from bot.richtext import RichText
-from tests.sandboxes import checked
+from sandbox.server import Sandbox, specs_from
 
 from .discord_stage import ADMIN, MEMBER, DiscordStage, on_stage
 
@@ -47,7 +48,7 @@ class Server:
 
 @pytest.fixture
 async def stage() -> AsyncIterator[DiscordStage]:
-    async with checked() as sandbox, on_stage(sandbox, commands=SPECS) as made:
+    async with Sandbox(specs=specs_from(os.environ)) as sandbox, on_stage(sandbox, commands=SPECS) as made:
         yield made
 
 

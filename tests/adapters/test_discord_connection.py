@@ -6,6 +6,7 @@ Time is the tests' own: what the adapter waits for moves the clock, on both side
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -16,7 +17,7 @@ import structlog
 
 from bot.ports import Answer, Command, Done, Incoming, Membership
 from bot.richtext import RichText
-from tests.sandboxes import checked
+from sandbox.server import Sandbox, specs_from
 
 from .contract import listening, soon
 from .discord_stage import DiscordStage, on_stage
@@ -77,7 +78,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def bot(clock: Clock) -> AsyncIterator[Bot]:
-    async with checked(now=clock.now) as sandbox:
+    async with Sandbox(specs=specs_from(os.environ), now=clock.now) as sandbox:
         own: dict[str, Any] = {"now": clock.now, "pause": clock.pause, "monotonic": clock.seconds}
         async with on_stage(sandbox, heartbeat_timeout=0.6, **own) as stage:
             stage.fault("heartbeat", seconds=0.1)

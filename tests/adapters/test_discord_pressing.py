@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -13,7 +14,7 @@ from adapters.discord import components
 from bot.model import Address
 from bot.ports import Answer, Button, Command, Incoming, Link
 from bot.richtext import RichText
-from tests.sandboxes import checked
+from sandbox.server import Sandbox, specs_from
 
 from .contract import a_message, sent
 from .discord_stage import ADMIN, MEMBER, DiscordStage, on_stage
@@ -47,7 +48,7 @@ class Desk:
 
 @pytest.fixture
 async def stage() -> AsyncIterator[DiscordStage]:
-    async with checked() as sandbox, on_stage(sandbox) as made:
+    async with Sandbox(specs=specs_from(os.environ)) as sandbox, on_stage(sandbox) as made:
         yield made
 
 

@@ -6,6 +6,7 @@ Time is the tests' own on all sides; what people do and what the bot says goes t
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,10 +17,9 @@ from bot.exploring import Explored
 from bot.model import Snapshot
 from bot.store.engine import Database
 from sandbox.platform import ChatView, Fault, Shown
-from sandbox.server import Sandbox
+from sandbox.server import Sandbox, specs_from
 from sandbox.telegram.chats import Post
 from sandbox.telegram.people import say
-from tests.sandboxes import checked
 
 from ..mirror.world import URL, ManualClock, World
 
@@ -149,7 +149,7 @@ class TelegramWorld(World):
 async def telegram_world(database: Database, **changes: Any) -> AsyncIterator[TelegramWorld]:
     """Connect the bot and start; at the end, all that it asked and was answered must have kept to the specification."""
     clock = ManualClock()
-    async with checked(now=clock.now) as sandbox:
+    async with Sandbox(specs=specs_from(os.environ), now=clock.now) as sandbox:
         sandbox.telegram.fault(Fault("unlimited"))
         usual: dict[str, Any] = {"commands": SPECS, "now": clock.now, "answer_within": 5.0}
         adapter = TelegramAdapter("424242:a-secret", api_url=sandbox.telegram_url, **(usual | changes))
@@ -161,6 +161,7 @@ async def telegram_world(database: Database, **changes: Any) -> AsyncIterator[Te
         finally:
             await world.stop()
             await adapter.close()
+        assert [(call.method, call.problems) for call in sandbox.calls.wrong] == []
 
 
 __all__ = ["ADA", "EVE", "URL", "TelegramWorld", "telegram_world"]

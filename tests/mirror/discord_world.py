@@ -6,6 +6,7 @@ Time is the tests' own on all sides: the page, the core, the adapter and Discord
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,8 +14,7 @@ from typing import Any
 from adapters.discord.adapter import DiscordAdapter
 from bot.store.engine import Database
 from sandbox.platform import ChatView, Fault, Shown
-from sandbox.server import Sandbox
-from tests.sandboxes import checked
+from sandbox.server import Sandbox, specs_from
 
 from .world import ManualClock, World
 
@@ -68,7 +68,7 @@ class DiscordWorld(World):
 async def discord_world(database: Database, **changes: Any) -> AsyncIterator[DiscordWorld]:
     """Connect the bot; at the end, all that it asked and was answered must have kept to the specification."""
     clock = ManualClock()
-    async with checked(now=clock.now) as sandbox:
+    async with Sandbox(specs=specs_from(os.environ), now=clock.now) as sandbox:
         usual: dict[str, Any] = {
             "token": "a-secret-of-the-tests",
             "api_url": sandbox.discord_url,
@@ -76,7 +76,7 @@ async def discord_world(database: Database, **changes: Any) -> AsyncIterator[Dis
             "commands": (),
             "now": clock.now,
             "monotonic": lambda: clock.now().timestamp(),
-            "answer_within": 5.0,
+            "answer_within": 30.0,
             "guild_ready_timeout": 0.0,
             "pause": lambda _seconds: asyncio.sleep(0),
         }
@@ -86,3 +86,4 @@ async def discord_world(database: Database, **changes: Any) -> AsyncIterator[Dis
             yield DiscordWorld(database, sandbox, adapter, clock)
         finally:
             await adapter.close()
+        assert [(call.method, call.problems) for call in sandbox.calls.wrong] == []

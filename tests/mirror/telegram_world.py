@@ -5,6 +5,7 @@ Time is the tests' own on all sides: the page, the core, the adapter and Telegra
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,8 +13,7 @@ from adapters.telegram.adapter import TelegramAdapter
 from bot.model import ChatKind
 from bot.store.engine import Database
 from sandbox.platform import Fault
-from sandbox.server import Sandbox
-from tests.sandboxes import checked
+from sandbox.server import Sandbox, specs_from
 
 from .world import ManualClock, World
 
@@ -56,10 +56,11 @@ class TelegramWorld(World):
 async def telegram_world(database: Database) -> AsyncIterator[TelegramWorld]:
     """Connect the bot; at the end, all that it asked and was answered must have kept to the specification."""
     clock = ManualClock()
-    async with checked(now=clock.now) as sandbox:
+    async with Sandbox(specs=specs_from(os.environ), now=clock.now) as sandbox:
         adapter = TelegramAdapter(TOKEN, api_url=sandbox.telegram_url, commands=(), now=clock.now)
         await adapter.connect()
         try:
             yield TelegramWorld(database, sandbox, adapter, clock)
         finally:
             await adapter.close()
+        assert [(call.method, call.problems) for call in sandbox.calls.wrong] == []

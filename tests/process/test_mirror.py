@@ -52,6 +52,7 @@ async def test_two_telegram_and_two_discord_chats_mirror_two_pages(sandbox: Sand
     # What was edited out of a filter stays and follows its edits; what never passed it never came.
     first = own.posts()[0]
     assert set(filtered.posts()) - {first} == {post for post in own.posts() if "storm" not in post} - {first}
+    assert [call for call in sandbox.calls if not call.valid] == []
 
 
 async def test_sigterm_stops_within_ten_seconds_and_loses_nothing_in_flight(sandbox: Sandbox, program: Program) -> None:

@@ -41,6 +41,7 @@ async def test_what_people_type_while_the_program_is_dead_is_brought_to_the_next
     await until(sandbox, lambda: set(private.posts()) == set(group.posts()) == set(newsroom.posts()))
     await program.stop()
     assert sandbox.calls.select("telegram", "getUpdates") == []
+    assert [call for call in sandbox.calls if not call.valid] == []
     assert not any(token in program.log for token in secrets(sandbox))
 
 

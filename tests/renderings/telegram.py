@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from adapters.telegram.adapter import TelegramAdapter
 from bot.model import Address
-from sandbox.server import Sandbox
+from sandbox.server import Sandbox, specs_from
 from sandbox.telegram.chats import Post
-from tests.sandboxes import checked
 
 from .document import bubble
 from .playing import play
@@ -20,7 +20,7 @@ PAGE = "telegram.md"
 
 async def chats() -> list[tuple[Rendering, list[Post]]]:
     """Tell each rendering to a chat of its own and return what stands there then."""
-    async with checked() as sandbox:
+    async with Sandbox(specs=specs_from(os.environ)) as sandbox:
         adapter = TelegramAdapter(
             "424242:renderings", api_url=sandbox.telegram_url, commands=(), now=lambda: datetime.now(UTC)
         )
@@ -29,6 +29,7 @@ async def chats() -> list[tuple[Rendering, list[Post]]]:
             told = [(rendering, await _told(sandbox, adapter, rendering)) for rendering in RENDERINGS]
         finally:
             await adapter.close()
+        assert [(call.method, call.problems) for call in sandbox.calls.wrong] == []
     return told
 
 
