@@ -16,6 +16,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import MultipartParameters, Route
 
 from bot.errors import AdapterError, AdapterUnreachable
+from bot.languages import stored
 from bot.message import Message
 from bot.model import Address, Platform
 from bot.ports import (
@@ -67,6 +68,7 @@ class DiscordAdapter:
         idempotent_send=True,
         history=True,
         names_scope=True,
+        answers_aside=True,
         # 50/s for a bot is documented; 5 in 5 s for a channel is what its headers say today, and they overrule this.
         rates=Rates(bot=Window(50, 1.0), private=(Window(5, 5.0),), shared=(Window(5, 5.0),)),
     )
@@ -200,7 +202,7 @@ class DiscordAdapter:
         """Answer for the sender's eyes only; in the channel where Discord no longer takes that."""
         about = _channel(command.address) if command.given_in else ""
         contents = render.reply(answer.text, about)
-        outcome: Outcome = Gone("nothing waits for an answer")
+        outcome: Outcome = Gone(stored("nothing waits for an answer"))
         if command.reply_to:
             aside = command.pressed and answer.aside
             rows = components.rows(answer, about)
