@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from adapters.discord.adapter import DiscordAdapter
@@ -23,6 +24,7 @@ from bot.store import access
 from bot.store.access import What
 from bot.store.engine import Database
 from bot.store.migrate import upgrade
+from bot.waiting import first_of
 from sandbox.platform import Fault, StandIn
 from sandbox.server import Sandbox
 
@@ -33,7 +35,8 @@ CODE = "open-sesame"
 TOLD = Path(__file__).parent / "told"
 PLACES: tuple[tuple[Platform, str], ...] = (("telegram", "private"), ("telegram", "supergroup"), ("discord", "text"))
 WORKERS = 8
-_AT_ONCE = 8
+_AT_ONCE = 6
+_LOOKS = timedelta(milliseconds=200)
 # Seconds of the chats' time in which nothing more is sent: then all is.
 _PATIENCE = 5
 
@@ -93,7 +96,7 @@ class Chat:
         """The headlines of the page that stand in the chat."""
         views = [view for view in self.stand_in.chats() if view.chat == self.id]
         lines = (line for view in views for shown in view.messages for line in shown.text.split("\n")[:2])
-        return tuple(found for line in lines if (found := line.removeprefix("🔴 Breaking: ")) in ALL)
+        return tuple(found for line in lines for found in ALL if line == found or line.endswith(f": {found}"))
 
 
 class Program:
@@ -124,11 +127,12 @@ class Program:
         self.page.publish(key, f"What there is to say of {key}.", headline=headline, at=minutes, flags=flags)
 
     async def work(self) -> None:
-        """Do what is asked, for ever."""
+        """Do what is asked, for ever, as the program does: what another worker was woken for is looked for, too."""
+        never = asyncio.Event()
         while True:
             self.commands.arrived.clear()
             if not await self.commands.work_once():
-                await self.commands.arrived.wait()
+                await first_of(self.commands.arrived, never, within=_LOOKS)
 
     async def deliver(self) -> None:
         """Read the page and send all that is owed, as fast as the platforms let it."""
