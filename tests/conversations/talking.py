@@ -96,7 +96,12 @@ class Chat:
         """The headlines of the page that stand in the chat."""
         views = [view for view in self.stand_in.chats() if view.chat == self.id]
         lines = (line for view in views for shown in view.messages for line in shown.text.split("\n")[:2])
-        return tuple(found for line in lines for found in ALL if line == found or line.endswith(f": {found}"))
+        return tuple(found for line in lines for found in ALL if line == found or _is_breaking(line, found))
+
+
+def _is_breaking(line: str, headline: str) -> bool:
+    """Whether Discord shows the headline so, in any language."""
+    return line.startswith("🔴") and line.endswith(f": {headline}")
 
 
 class Program:
@@ -110,7 +115,7 @@ class Program:
             adapters=adapters,
             clock=clock,
             probe=self._probe,
-            limits=CommandLimits(per_minute=1000),
+            limits=CommandLimits(per_minute=1000, per_user_minute=1000),
             claim_code=CODE,
             wake_poller=lambda: None,
             wake_dispatcher=lambda: None,
