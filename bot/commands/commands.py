@@ -6,7 +6,7 @@ adapter ─ record ─▶ inbox ─ work_once ─▶ do and write down the answe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import SourceError
 from ..exploring import Explored
+from ..languages import speaking
 from ..model import Address
 from ..ports import (
     Adapter,
@@ -30,6 +31,8 @@ from ..ports import (
     Migration,
     Outcome,
     Speaks,
+    Suggestion,
+    Typing,
     Ways,
 )
 from ..richtext import RichText
@@ -40,6 +43,7 @@ from . import arriving
 from .answering import Probe, answer, look, unknown_page
 from .rate import Rate
 from .specs import BY_NAME
+from .suggesting import suggest
 from .turn import CommandLimits, Turn
 
 log = structlog.get_logger(__name__)
@@ -115,6 +119,12 @@ class Commands:
             said = await self._answer(connection, command, probed)
         self._wake(command)
         return said
+
+    async def suggest(self, typing: Typing) -> Sequence[Suggestion]:
+        """Return what an argument may be, in the language of who types it (a `Suggest`)."""
+        with speaking(typing.command.language):
+            async with self._database.read() as connection:
+                return await suggest(self._turn(connection, typing.command), typing)
 
     # ── taking up ────────────────────────────────────────────────────────────────────────────────────────────────
 

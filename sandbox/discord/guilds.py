@@ -23,11 +23,12 @@ DEFAULT, PIN_NOTE, REPLY, COMMAND_ANSWER = 0, 6, 19, 20
 
 @dataclass(slots=True, eq=False)
 class Account:
-    """A person or a bot."""
+    """A person or a bot; `locale` is the language of the person's client."""
 
     id: int
     name: str
     is_bot: bool = False
+    locale: str = "en-US"
 
 
 @dataclass(slots=True, eq=False)
