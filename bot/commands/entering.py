@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 from ..errors import CommandError
+from ..languages import N_, _
 from ..ports import ADDED, Answer, Command, CommandSpec
 from ..richtext import RichText, join
 from ..store import access, chats
@@ -23,7 +24,7 @@ _FIRST_STEPS = ("help", "subscribe", "list", "pause", "filter")
 
 async def admit(turn: Turn, spec: CommandSpec) -> None:
     """Raise CommandError unless this user may give this command here."""
-    if spec.name not in ("start", "claim") and not await is_let_in(turn):
+    if spec.name not in ("start", "claim", "manage") and not await is_let_in(turn):
         raise CommandError(await _closed(turn))
     if spec.changes and spec.name not in ALSO_READ:
         turn.for_admins()
@@ -45,12 +46,14 @@ async def _closed(turn: Turn) -> str:
     """Say how to get in."""
     command = turn.command
     if await access.owner(turn.connection, command.address.platform) is None:
-        return "Nobody owns this bot yet. If you run it, send /claim and the code that it printed when it started."
+        return _("Nobody owns this bot yet. If you run it, send /claim and the code that it printed when it started.")
     if not _is_person(command):
-        return f"This bot is private. Its owner can let this chat in: send me /allow {command.address.chat} in private."
+        allow_it = _("This bot is private. Its owner can let this chat in: send me {command} in private.")
+        return allow_it.format(command=f"/allow {command.address.chat}")
     if command.chat_kind == "private":
-        return f"This bot is private. Ask its owner to let you in; they send me: /allow {command.user.id}"
-    return "This bot is private. Its owner can let this chat in by sending /allow here."
+        allow_you = _("This bot is private. Ask its owner to let you in; they send me: {command}")
+        return allow_you.format(command=f"/allow {command.user.id}")
+    return _("This bot is private. Its owner can let this chat in by sending /allow here.")
 
 
 def _is_person(command: Command) -> bool:
@@ -66,13 +69,15 @@ async def start(turn: Turn) -> RichText | Answer:
         raise CommandError(await _closed(turn))
     if turn.arguments == ADDED and await _was_greeted(turn):
         return RichText()
-    hello = (
+    hello = _(
         "I mirror live pages into this chat: each new entry as it is published, corrected when the page corrects it, "
-        "removed when the page withdraws it. Send /subscribe and the address of a live page"
+        "removed when the page withdraws it."
     )
-    alone = ", or just the address." if turn.command.chat_kind == "private" else "."
+    how = _("Send /subscribe and the address of a live page.")
+    if turn.command.chat_kind == "private":
+        how = _("Send /subscribe and the address of a live page, or just the address.")
     first = help_text(spec for spec in SPECS if spec.name in _FIRST_STEPS)
-    return Answer(join("\n\n", [hello + alone, first]), links=ways_on(turn))
+    return Answer(join("\n\n", [f"{hello} {how}", first]), links=ways_on(turn))
 
 
 async def _was_greeted(turn: Turn) -> bool:
@@ -84,19 +89,20 @@ async def _was_greeted(turn: Turn) -> bool:
 async def claim(turn: Turn) -> RichText:
     """Make the first who knows the code the owner."""
     if not turn.claim_code or not _same(turn.arguments, turn.claim_code):
-        raise CommandError("That is not the claim code. It is printed each time the program starts.")
+        raise CommandError(_("That is not the claim code. It is printed each time the program starts."))
     if not _is_person(turn.command):
-        raise CommandError("I cannot see who you are here. Send me the code in a private chat.")
+        raise CommandError(_("I cannot see who you are here. Send me the code in a private chat."))
     platform, user = turn.command.address.platform, turn.command.user
     private = turn.command.address.chat if turn.command.chat_kind == "private" else ""
     if not await access.claim(turn.connection, platform, user, turn.now, chat=private):
         owner = await access.owner(turn.connection, platform)
-        raise CommandError(
-            f"This bot belongs to {(owner and owner.name) or 'somebody'} already; ask them to let you in."
-        )
+        belongs = _("This bot belongs to {owner} already; ask them to let you in.")
+        raise CommandError(belongs.format(owner=(owner and owner.name) or _("somebody")))
     return RichText(
-        "This bot is yours now. Send /allow in a chat to let everybody there use it, or /allow and a user's id. "
-        "Begin with /subscribe and the address of a live page."
+        _(
+            "This bot is yours now. Send /allow in a chat to let everybody there use it, or /allow and a user's id. "
+            "Begin with /subscribe and the address of a live page."
+        )
     )
 
 
@@ -110,18 +116,26 @@ async def allow(turn: Turn) -> RichText:
     name = "" if turn.arguments else turn.command.chat_title
     await access.allow(turn.connection, turn.command.address.platform, what, id_, name=name, now=turn.now)
     if what == "user":
-        return RichText(f"User {id_} may use this bot now.")
-    return RichText("Everybody in that chat may use this bot now; changing things there is for its admins.")
+        return RichText(_("User {id} may use this bot now.").format(id=id_))
+    return RichText(_("Everybody in that chat may use this bot now; changing things there is for its admins."))
 
 
 async def deny(turn: Turn) -> RichText:
     """Take back what /allow gave; what is followed goes on until somebody unsubscribes."""
     what, id_ = await _whom(turn, "deny")
     if not await access.deny(turn.connection, turn.command.address.platform, what, id_):
-        raise CommandError(f"That {what} was not let in by /allow.")
-    return RichText(
-        f"That {what} may no longer use this bot. What it follows goes on until you send /unsubscribe there."
-    )
+        raise CommandError(_(_NEVER_LET_IN[what]))
+    return RichText(_(_SHUT_OUT[what]))
+
+
+_NEVER_LET_IN: dict[What, str] = {
+    "user": N_("That user was not let in by /allow."),
+    "chat": N_("That chat was not let in by /allow."),
+}
+_SHUT_OUT: dict[What, str] = {
+    "user": N_("That user may no longer use this bot. What it follows goes on until you send /unsubscribe there."),
+    "chat": N_("That chat may no longer use this bot. What it follows goes on until you send /unsubscribe there."),
+}
 
 
 async def _whom(turn: Turn, name: str) -> tuple[What, str]:
@@ -129,12 +143,14 @@ async def _whom(turn: Turn, name: str) -> tuple[What, str]:
     owner = await access.owner(turn.connection, turn.command.address.platform)
     owns = owner is not None and _is_person(turn.command) and owner.id == turn.command.user.id
     if not owns and not _is_operator(turn.command):
-        raise CommandError(f"Only the owner of this bot can use /{name}.")
+        raise CommandError(_("Only the owner of this bot can use /{command}.").format(command=name))
     if not turn.arguments:
         if turn.command.chat_kind == "private":
-            raise CommandError(f"Whom? Send /{name} and a user's id, or /{name} in the chat itself.")
+            whom = _("Whom? Send /{command} and a user's id, or /{command} in the chat itself.")
+            raise CommandError(whom.format(command=name))
         return "chat", turn.command.address.chat
     typed = _ID.fullmatch(turn.arguments)
     if typed is None:
-        raise CommandError(f"“{turn.arguments}” is no id: it should be a number, for example /{name} 123456789.")
+        no_id = _("“{typed}” is no id: it should be a number, for example {example}.")
+        raise CommandError(no_id.format(typed=turn.arguments, example=f"/{name} 123456789"))
     return "chat" if typed[1].startswith("-") else "user", typed[1]

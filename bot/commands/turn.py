@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import CommandError, SourceError
 from ..exploring import Explored
-from ..languages import _
+from ..languages import ENGLISH, _, understood
 from ..ports import Command, Ways
 from ..store import chats
 from ..store.chats import Chat
 from ..store.listing import Listed, listing
+from .directing import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class CommandLimits:
 class Turn:
     """One command being done. `probed`: what its page brought when it was looked at before, if it had to be.
 
-    `ways` lead to the bot that was asked.
+    `ways` lead to the bot that was asked; `manages`: chats can be managed from a private one on its platform, and
+    `places` are those that this command may be about.
     """
 
     command: Command
@@ -47,6 +49,8 @@ class Turn:
     ways: Ways
     claim_code: str = ""
     probed: Explored | SourceError | None = None
+    manages: bool = False
+    places: tuple[Place, ...] = ()
 
     @property
     def arguments(self) -> str:
@@ -56,10 +60,10 @@ class Turn:
     def for_admins(self) -> None:
         """Raise CommandError unless who gave the command may change this chat."""
         if not self.command.is_admin:
-            raise CommandError(
-                f"Only the admins of this chat can use /{self.command.name}. Ask one of them; "
-                "/list and /latest are for everyone."
+            only = _(
+                "Only the admins of this chat can use /{command}. Ask one of them; /list and /latest are for everyone."
             )
+            raise CommandError(only.format(command=self.command.name))
 
     async def chat(self) -> Chat:
         """Return the chat, made if it was not known."""
@@ -72,6 +76,11 @@ class Turn:
             language=self.command.language,
             zone=self.limits.zone,
         )
+
+    async def language(self) -> str:
+        """Return the language of the chat; where it has none yet, that of who gave the command."""
+        known = await chats.find(self.connection, self.command.address)
+        return (known and known.language) or understood(self.command.language) or ENGLISH
 
     async def zone(self) -> ZoneInfo:
         """Return the chat's time zone."""

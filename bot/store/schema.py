@@ -165,6 +165,7 @@ lane = Table(
     Column("next_at", Moment),  # when there may be something to do; null: nothing is owed
     Column("paced_until", Moment),  # the platform's pace, or a head that fails
     Column("served_at", Moment),
+    Column("pinged_at", Moment),  # when a role was last called there
     UniqueConstraint("platform", "bot", "chat"),
     Index(None, "platform", "bot", "next_at"),
 )
@@ -215,6 +216,7 @@ subscription = Table(
     Column("filter", Text, nullable=False, server_default=""),
     Column("style", Json, nullable=False, server_default="{}"),
     Column("style_draft", Text, nullable=False, server_default=""),  # a change as typed, tried and not yet kept
+    Column("ping", Json, nullable=False, server_default="{}"),  # the role that is called, and for what (`pinging`)
     Column("summary", Text, nullable=False, server_default="pin"),  # pin it, only send it, or off: none
     Column("schedule", Text, nullable=False, server_default=""),  # when digests come (`hours.Schedule`); "": live
     Column("next_digest_at", Moment),  # when the schedule gathers next; null: it has none
@@ -279,6 +281,7 @@ delivery = Table(
     Column("told_by", ForeignKey("delivery.id")),  # the digest that speaks for it
     Column("pin_wanted", Integer, nullable=False, server_default="0"),
     Column("pin_shown", Integer, nullable=False, server_default="0"),
+    Column("ping", Text, nullable=False, server_default=""),  # the role that its first send calls; "": none
     Column("taken_at", Moment),  # when people had it taken away by /remove: it never comes back
     Column("note", Text, nullable=False, server_default=""),
     Column("thread", Text, nullable=False, server_default=""),  # the page's thread in which it stands; "": its chat
@@ -344,6 +347,18 @@ hub = Table(
     Column("topic", Text, nullable=False),
     Column("asked_at", Moment),
     Column("lease_until", Moment),
+)
+
+# Who is known to run a chat of several people, so that it can be offered to them in their private chat with the bot;
+# what they may do there is asked of the platform each time.
+manager = Table(
+    "manager",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("known_at", Moment, nullable=False),
+    Column("chosen_at", Moment),  # what they send in private is about this chat since then; one at most of a bot
+    Index(None, "person"),
 )
 
 # Something that a chat may follow with one press: an address is too long for a button.

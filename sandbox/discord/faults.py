@@ -122,6 +122,12 @@ def _hide(discord: Discord, fault: Fault) -> None:
     discord.world.hide(_channel(discord, fault), list(fault.more.get("users", [])))
 
 
+def _role(discord: Discord, fault: Fault) -> None:
+    """The server has a role of that `name`, which with `mentionable` everybody may call."""
+    guild, name = _channel(discord, fault).guild, str(fault.more.get("name", "news"))
+    discord.world.make_role(guild, name, mentionable=bool(fault.more.get("mentionable")))
+
+
 def _archive(discord: Discord, fault: Fault) -> None:
     """The thread goes into the archive, with `locked` for good."""
     thread = _channel(discord, fault)
@@ -151,6 +157,15 @@ def _delete_message(discord: Discord, fault: Fault) -> None:
     if not number.isdecimal() or int(number) not in channel.messages:
         raise ValueError(f"there is no message {number} in that channel")
     discord.world.delete_message(channel.messages[int(number)])
+
+
+def _speak(discord: Discord, fault: Fault) -> None:
+    """The client of `user`, or the server, is in `language` from now on."""
+    language = str(fault.more.get("language", "en-US"))
+    if fault.chat:
+        _channel(discord, fault).guild.locale = language
+    else:
+        discord.world.person(str(fault.more.get("user", ""))).locale = language
 
 
 def _age(discord: Discord, fault: Fault) -> None:
@@ -216,11 +231,13 @@ AT_ONCE: dict[str, Callable[[Discord, Fault], None]] = {
     "restore": _restore,
     "rights": _change_rights,
     "hide": _hide,
+    "role": _role,
     "archive": _archive,
     "tags": _tags,
     "delete_channel": _delete_channel,
     "delete_message": _delete_message,
     "age": _age,
+    "speaks": _speak,
     "allow_command": _allow_command,
     "unlimited": _lift_limits,
     "invalid_session": _invalid_session,

@@ -113,6 +113,11 @@ def _change_rights(servers: Servers, fault: Fault) -> None:
     servers.world.change_rights(_the_chat(servers, fault), list(fault.more.get("rights", [])))
 
 
+def _speak(servers: Servers, fault: Fault) -> None:
+    """The app of `user` is in `language` from now on."""
+    servers.world.let_speak(str(fault.more.get("user", "")), str(fault.more.get("language", "en")))
+
+
 def _age(servers: Servers, fault: Fault) -> None:
     """Everything in the chat becomes `hours` older."""
     for chat in _chats(servers, fault):
@@ -139,5 +144,6 @@ AT_ONCE: dict[str, Callable[[Servers, Fault], None]] = {
     "delete_message": _delete_message,
     "rights": _change_rights,
     "age": _age,
+    "speaks": _speak,
     "unlimited": _lift_limits,
 }
