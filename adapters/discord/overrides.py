@@ -43,7 +43,7 @@ class Overrides:
     def begin(self, commands: Iterable[Mapping[str, Any]]) -> None:
         """Forget what was known; these are the commands as Discord keeps them."""
         self._of_servers.clear()
-        self._ids = {str(command["name"]): int(command["id"]) for command in commands}
+        self._ids = {str(command.get("name")): int(command.get("id") or 0) for command in commands}
 
     def forget(self, guild: int) -> None:
         """A server changed something."""
