@@ -118,6 +118,7 @@ class Capabilities:
 
     `idempotent_send`: a send repeated with its nonce within two minutes makes no second message.
     `history`: the chat can be read back. `removes_until`: a message older than this cannot be removed (None: always).
+    `answers_aside`: every command waits for its answer, which only its giver sees.
     `names_scope`: a limit comes with what it holds for; elsewhere two chats that must wait at once mean the whole bot.
     """
 
@@ -126,6 +127,7 @@ class Capabilities:
     removes_until: timedelta | None = None
     rates: Rates = Rates()
     names_scope: bool = False
+    answers_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,7 +412,8 @@ class Adapter(Protocol):
     async def reply(self, command: Command, answer: Answer) -> Outcome:
         """Answer a command, seen by its sender only where the platform can do that; long answers are split.
 
-        A press is answered even with nothing to say: whoever pressed sees that it waits.
+        A press is answered even with nothing to say: whoever pressed sees that it waits. Done names the messages of an
+        answer that should not stay, because readers of a channel see it.
         """
 
     async def close(self) -> None:

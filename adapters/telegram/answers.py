@@ -37,14 +37,23 @@ _PLACEHOLDER, _LONGEST_NOTE = 64, 200  # characters, by Telegram's documentation
 
 
 async def answer(bot: Bot, command: Command, said: Answer, names: Collection[str]) -> Outcome:
-    """Say it where the command was given: quietly in a channel, and the post that gave the command goes with it."""
+    """Say it where the command was given, or in private; the post that gave a command in a channel is taken away.
+
+    In a channel itself an answer is quiet, and Done names its messages: they are not for the readers.
+    """
     if command.pressed:
-        return await _answer_press(bot, command, said, names)
+        return _named(command, await _answer_press(bot, command, said, names))
     used = ReplyKeyboardRemove() if command.reply_to.endswith(picking.PICKED) else None
     outcome = await _say(bot, _where(command), said, names, used)
     if isinstance(outcome, Done) and command.chat_kind == "channel" and command.reply_to:
         await done("remove", bot.delete_message(int(command.address.chat), int(command.reply_to)))
-    return outcome
+    return _named(command, outcome)
+
+
+def _named(command: Command, outcome: Outcome) -> Outcome:
+    """Name the messages of an answer only where they should not stay."""
+    stays = command.chat_kind != "channel" or command.given_in is not None
+    return Done() if isinstance(outcome, Done) and stays else outcome
 
 
 async def _answer_press(bot: Bot, command: Command, said: Answer, names: Collection[str]) -> Outcome:
@@ -63,12 +72,13 @@ async def _answer_press(bot: Bot, command: Command, said: Answer, names: Collect
     outcome = await done("edit", bot.edit_message_text(**_text(texts[0]), **which, reply_markup=_keyboard(said)))
     if isinstance(outcome, Gone):
         return await _say(bot, _where(command), said, names)
-    return Done() if isinstance(outcome, Done) else outcome
+    return Done(message) if isinstance(outcome, Done) else outcome
 
 
 async def say(bot: Bot, address: Address, said: Answer, names: Collection[str]) -> Outcome:
     """Say what is no answer to anything."""
-    return await _say(bot, place(address), said, names)
+    outcome = await _say(bot, place(address), said, names)
+    return Done() if isinstance(outcome, Done) else outcome
 
 
 async def _say(
@@ -79,12 +89,14 @@ async def _say(
     last: ReplyKeyboardRemove | None = None,
 ) -> Outcome:
     texts = _texts(said, names)
-    outcome: Outcome = Done()
+    sent: list[str] = []
     for number, words in enumerate(texts, 1):
-        if isinstance(outcome, Done):
-            markup = (_markup(said) or last) if number == len(texts) else None
-            outcome = await done("reply", bot.send_message(**_text(words), **how, reply_markup=markup))
-    return Done() if isinstance(outcome, Done) else outcome
+        markup = (_markup(said) or last) if number == len(texts) else None
+        outcome = await done("reply", bot.send_message(**_text(words), **how, reply_markup=markup))
+        if not isinstance(outcome, Done):
+            return outcome
+        sent.append(outcome.message_id)
+    return Done(sent[0], tuple(sent[1:])) if sent else Done()
 
 
 def asked_by(question: Message) -> str | None:
@@ -105,6 +117,8 @@ def _with_question(said: Answer) -> RichText:
 
 
 def _where(command: Command) -> dict[str, Any]:
+    if command.given_in is not None:
+        return place(command.given_in)
     in_channel = command.chat_kind == "channel"
     how = place(command.address)
     if command.reply_to and not in_channel and not command.pressed:

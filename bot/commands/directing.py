@@ -8,6 +8,7 @@ chosen since. What the person may do there is asked of the platform at every com
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,6 +25,8 @@ from ..store.engine import Database
 from .specs import BY_NAME
 
 ABOUT = "in"
+# What follows `/start` where a link leads from a channel to its management in private.
+_LINKED = re.compile(r"manage(?P<chat>-\d{1,20})")
 MOST_OFFERED = 12
 _OF_NO_CHAT = frozenset({"manage", "start", "help", "claim"})
 # With somebody's id behind them they are about that person, else about the chat.
@@ -59,6 +62,8 @@ async def directed(command: Command, adapter: Adapter, database: Database) -> Co
     """
     if not isinstance(adapter, KnowsPeople):
         return command
+    if command.name == "start" and (linked := _LINKED.fullmatch(command.arguments)):
+        return replace(command, name="manage", arguments=linked["chat"])
     async with database.read() as connection:
         chat, line = await _about(connection, command)
     if chat is None:

@@ -233,6 +233,7 @@ subscription = Table(
     UniqueConstraint("source_id", "chat_id"),
     UniqueConstraint("chat_id", "number"),
     Index(None, "next_digest_at"),
+    Index(None, "created_by"),
     CheckConstraint("summary IN ('pin', 'send', 'off')", name="summary"),
     CheckConstraint("backlog IN ('send', 'digest')", name="backlog"),
 )
@@ -361,6 +362,19 @@ manager = Table(
     Index(None, "person"),
 )
 
+# Answers that stand before a channel's readers, until they are taken away.
+leftover = Table(
+    "leftover",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("bot", Text, primary_key=True),
+    Column("chat", Text, primary_key=True),
+    Column("message_id", Text, primary_key=True),
+    Column("said_at", Moment, nullable=False),
+    Column("remove_at", Moment, nullable=False),
+    Index(None, "remove_at"),
+)
+
 # Something that a chat may follow with one press: an address is too long for a button.
 offer = Table(
     "offer",
@@ -415,7 +429,7 @@ alert = Table(
 # The source under whose address alerts are told; it is no web address, so nobody can follow it by a command.
 ALERTS = "liverelay:alerts"
 
-# Who may use this installation: users and chats that its owner let in. Roles: owner, allowed.
+# Who may use this installation: users, chats and servers that its owner let in. Roles: owner, allowed.
 access = Table(
     "access",
     metadata,
@@ -426,6 +440,6 @@ access = Table(
     Column("name", Text, nullable=False, server_default=""),
     Column("granted_at", Moment, nullable=False),
     Column("chat", Text, nullable=False, server_default=""),  # of an owner: where the bot was claimed, if in private
-    CheckConstraint("what IN ('user', 'chat')", name="what"),
+    CheckConstraint("what IN ('user', 'chat', 'server')", name="what"),
     CheckConstraint("role IN ('owner', 'allowed')", name="role"),
 )

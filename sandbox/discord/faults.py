@@ -15,6 +15,7 @@ from .state import Asked, Discord
 BEFORE = frozenset({"401", "429", "429_global", "500_before", "503", "reset_before", "hang"})
 AFTER = frozenset({"500_after", "reset_after", "hang_after", "bad_json"})
 CUTS = frozenset({"reset_before", "reset_after", "hang", "hang_after"})
+CALM = "calm"
 HANGS = frozenset({"hang", "hang_after"})
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 _WORDS = {
@@ -44,12 +45,14 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         """Do a fault now or keep it for its calls. Raises ValueError for one that this platform does not know."""
-        if fault.kind in BEFORE | AFTER:
+        if fault.kind == CALM:
+            self.reset()
+        elif fault.kind in BEFORE | AFTER:
             self._waiting += [fault] * fault.times
         elif fault.kind in AT_ONCE:
             AT_ONCE[fault.kind](self._discord, fault)
         else:
-            raise ValueError(f"kind must be one of {', '.join(sorted(BEFORE | AFTER | AT_ONCE.keys()))}")
+            raise ValueError(f"kind must be one of {', '.join(sorted(BEFORE | AFTER | AT_ONCE.keys() | {CALM}))}")
 
     def strike(self, asked: Asked) -> Fault | None:
         """Return the fault that hits this call, used up by it; None if the call is spared."""

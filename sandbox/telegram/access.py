@@ -30,6 +30,8 @@ class Servers:
 def chat_of(servers: Servers, asked: Asked) -> Chat:
     """Return the chat that the call names, if the bot is in it. Raises Refusal."""
     chat = servers.world.chats.get(asked.values.get("chat_id", 0))
+    if chat is None and asked.values.get("chat_id") in servers.world.people:
+        raise forbidden("bot can't initiate conversation with a user")
     if chat is None:
         raise bad("chat not found")
     if chat.moved_to:

@@ -98,7 +98,7 @@ class Post:
 class Chat:
     """A chat with all that stands in it. `absent` says why a bot is out of it, `barred` why all to come are.
 
-    Its admins have every right, but for those that they are `lacking`.
+    Its admins have every right, but for those that they are `lacking`. `signs`: posts in it bear names.
     """
 
     id: int
@@ -114,6 +114,7 @@ class Chat:
     members: dict[int, Person] = field(default_factory=dict)
     absent: dict[int, str] = field(default_factory=dict)
     barred: str = ""
+    signs: bool = False
     lacking: dict[int, frozenset[str]] = field(default_factory=dict)
     moved_to: int = 0
 

@@ -16,6 +16,7 @@ from .updates import CONFLICT
 BEFORE = frozenset({"401", "409", "429", "429_global", "500_before", "reset_before", "hang"})
 AFTER = frozenset({"500_after", "reset_after", "hang_after", "bad_json"})
 CUTS = frozenset({"reset_before", "reset_after", "hang", "hang_after"})
+CALM = "calm"
 HANGS = frozenset({"hang", "hang_after"})
 _REFUSALS = {
     "401": (401, "Unauthorized"),
@@ -38,12 +39,14 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         """Do a fault now or keep it for its calls. Raises ValueError for one that this platform does not know."""
-        if fault.kind in BEFORE | AFTER:
+        if fault.kind == CALM:
+            self.reset()
+        elif fault.kind in BEFORE | AFTER:
             self._waiting += [fault] * fault.times
         elif fault.kind in AT_ONCE:
             AT_ONCE[fault.kind](self._servers, fault)
         else:
-            kinds = ", ".join(sorted(BEFORE | AFTER | AT_ONCE.keys()))
+            kinds = ", ".join(sorted(BEFORE | AFTER | AT_ONCE.keys() | {CALM}))
             raise ValueError(f"kind must be one of {kinds}")
 
     def strike(self, method: str, values: dict[str, Any]) -> Fault | None:

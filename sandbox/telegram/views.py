@@ -68,6 +68,8 @@ def message(post: Post) -> dict[str, Any]:
     body: dict[str, Any] = {"message_id": post.id, "date": unix(post.sent_at), "chat": chat(post.chat)}
     if post.sender and not post.chat.is_channel:
         body["from"] = user(post.sender)
+    if post.sender and post.chat.is_channel and post.chat.signs:
+        body["author_signature"] = post.sender.name
     if post.chat.is_channel or post.by_chat:
         body["sender_chat"] = chat(post.chat)
     if post.thread:
