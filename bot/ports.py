@@ -118,6 +118,7 @@ class Capabilities:
 
     `idempotent_send`: a send repeated with its nonce within two minutes makes no second message.
     `history`: the chat can be read back. `removes_until`: a message older than this cannot be removed (None: always).
+    `answers_aside`: every command waits for its answer, which only its giver sees.
     `names_scope`: a limit comes with what it holds for; elsewhere two chats that must wait at once mean the whole bot.
     """
 
@@ -126,6 +127,7 @@ class Capabilities:
     removes_until: timedelta | None = None
     rates: Rates = Rates()
     names_scope: bool = False
+    answers_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

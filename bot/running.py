@@ -149,7 +149,12 @@ async def _commands(settings: Settings, database: Database, fetcher: Fetcher, be
         subscriptions=settings.limits.subscriptions_per_chat,
         filter_length=settings.limits.filter_length,
         per_minute=settings.limits.commands_per_minute,
+        per_user_minute=settings.limits.commands_per_user,
+        server_subscriptions=settings.limits.subscriptions_per_server,
+        user_subscriptions=settings.limits.subscriptions_per_user,
+        sources=settings.limits.sources,
         access_open=settings.access.open,
+        let_in=settings.access.let_in,
         summary_length=settings.message.summary_length,
     )
     return Commands(

@@ -67,6 +67,7 @@ class DiscordAdapter:
         idempotent_send=True,
         history=True,
         names_scope=True,
+        answers_aside=True,
         # 50/s for a bot is documented; 5 in 5 s for a channel is what its headers say today, and they overrule this.
         rates=Rates(bot=Window(50, 1.0), private=(Window(5, 5.0),), shared=(Window(5, 5.0),)),
     )

@@ -36,6 +36,8 @@ _CHAT = {
     50013: "the bot lacks a right there: View Channel, Send Messages (in Threads) or Embed Links",
     50024: "this channel takes no messages",
     50278: "this person takes no messages from the bot",
+    160006: "the server has a thousand threads open, and takes no other",
+    160007: "the server has as many announcement threads open as it takes",
 }
 _LOCKED = 160005
 _ACT = {

@@ -52,7 +52,7 @@ _OF_SOURCES = (0x3B6EA5, 0xD9A400, 0x6C5CE7, 0x1F8B7A, 0x8E44AD, 0x2E9E5B, 0x009
 
 def parts(message: Message) -> tuple[str, ...]:
     """Return the kinds of the platform messages that the message takes."""
-    return (EMBED,) * len(_bodies(message))
+    return (EMBED,) * (len(_bodies(message)) if _splits(message) else 1)
 
 
 def embeds(message: Message, part: int = 0) -> list[discord.Embed]:
@@ -113,14 +113,18 @@ def _further_pictures(message: Message) -> Iterator[discord.Embed]:
 def parameters(*, calling: str = "", **what: Any) -> MultipartParameters:
     """Return what discord.py sends for a message; it calls nobody but, where that is said, the people of one role."""
     called = discord.AllowedMentions.none()
-    if calling.isdecimal():
+    if _is_id(calling):
         called.roles = [discord.Object(int(calling))]
     return handle_message_parameters(allowed_mentions=called, **what)
 
 
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
 def mention(message: Message) -> str | None:
     """Return what stands above the embed: the role that the message calls, or called; None for nothing."""
-    return f"<@&{message.ping}>" if message.ping.isdecimal() else None
+    return f"<@&{message.ping}>" if _is_id(message.ping) else None
 
 
 def thread_name(message: Message) -> str:
@@ -144,10 +148,15 @@ def reply(text: RichText, channel: str = "") -> list[str]:
     return [head * (number == 0) + (markdown(piece).strip() or "…") for number, piece in enumerate(pieces)]
 
 
+def _splits(message: Message) -> bool:
+    """Whether what is too long for one message goes on in another."""
+    return message.split or message.kind == "digest"
+
+
 def _bodies(message: Message) -> list[RichText]:
     room = _DESCRIPTION - units(_tail(message)) - 2
     body = message.body.strip()
-    if message.kind != "digest" and not message.split:
+    if not _splits(message):
         return [cut(body, room)]
     pieces = split(body.cut(0, room * (_MOST_PARTS + 1)), room)
     if len(pieces) > _MOST_PARTS:

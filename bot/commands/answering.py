@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from ..errors import CommandError, Mistake, SourceError
+from ..errors import CommandError, Mistake, SourceError, Stranger
 from ..exploring import Explored
 from ..languages import _
 from ..ports import Answer, Command
@@ -92,6 +92,8 @@ async def answer(turn: Turn) -> Answer:
     try:
         async with turn.connection.begin_nested():
             said = await _do(turn)
+    except Stranger as error:
+        return Answer(RichText("" if turn.told_today() else str(error)), aside=True)
     except Mistake as error:
         said = Answer(replies.mistake(error), aside=True)
     except CommandError as error:

@@ -61,7 +61,8 @@ async def _greet(connection: AsyncConnection, told: Membership, limits: CommandL
     new = await chats.greet(connection, told.address, now)
     if not new or await listing(connection, await chats.together(connection, told.address)):
         return Answer(RichText())
-    if not (limits.access_open or await access.is_allowed(connection, told.address, came.by)):
+    allowed = limits.access_open or await access.is_allowed(connection, told.address, came.by, chosen=limits.let_in)
+    if not allowed:
         return _not_let_in(came)
     return _in_channel(came, told.address.chat) if came.chat_kind == "channel" else _in_group(came)
 

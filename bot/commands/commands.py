@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -42,7 +43,7 @@ from ..store.inbox import Open
 from . import arriving, directing, tidying
 from .answering import Probe, answer, look, unknown_page
 from .directing import Place, Unanswered
-from .rate import Rate
+from .rate import Rate, Strangers
 from .specs import BY_NAME
 from .turn import CommandLimits, Turn
 
@@ -95,6 +96,8 @@ class Commands:
         self._wake_poller = wake_poller
         self._wake_dispatcher = wake_dispatcher
         self._rate = Rate(self._limits.per_minute)
+        self._personal_rate = Rate(self._limits.per_user_minute)
+        self._strangers = Strangers()
         self._choosing = asyncio.Lock()
         self._in_hand: dict[int, str] = {}
         self._tries: dict[int, int] = {}
@@ -205,7 +208,7 @@ class Commands:
         if waiting.begun >= MOST_BEGUN:
             log.error("command.given_up", name=command.name, id=command.id)
             return Answer(RichText(_(_GIVEN_UP)))
-        over = self._rate.exceeded(command.address, self._clock.now())
+        over = self._over(command)
         if over and command.name not in NEVER_TOO_MANY:
             return Answer(RichText(_(_TOO_MANY) if over == 1 else ""), aside=True)
         prepared = await self._prepared(command)
@@ -245,6 +248,20 @@ class Commands:
         await directing.remember(connection, command, self._clock.now())
         return await directing.about(connection, said, command) if command.given_in else said
 
+    def _over(self, command: Command) -> int:
+        """Count a command; return by how many its chat, or else its giver, is over what they may give in a minute."""
+        address, now = command.address, self._clock.now()
+        chat = self._rate.exceeded((address.platform, address.bot, address.chat), now)
+        nobody = command.user.id in ("", address.chat)
+        return chat or (0 if nobody else self._personal_rate.exceeded((address.platform, command.user.id), now))
+
+    def _told_today(self, command: Command) -> bool:
+        """Whether a stranger need not hear it again; where answers are seen by nobody else, one is always awaited."""
+        asked = self._asked(command.address)
+        if command.pressed or (asked is not None and asked.can.answers_aside):
+            return False
+        return self._strangers.again(command.address.platform, command.user, self._clock.now())
+
     def _turn(self, connection: AsyncConnection, prepared: Prepared) -> Turn:
         asked = self._asked(prepared.command.address)
         return Turn(
@@ -257,6 +274,7 @@ class Commands:
             probed=prepared.probed,
             manages=isinstance(asked, KnowsPeople),
             places=prepared.places,
+            told_today=partial(self._told_today, prepared.command),
         )
 
     def _asked(self, address: Address) -> Adapter | None:

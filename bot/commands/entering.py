@@ -6,7 +6,7 @@ import hmac
 import re
 from datetime import timedelta
 
-from ..errors import CommandError
+from ..errors import CommandError, Stranger
 from ..languages import N_, _
 from ..ports import ADDED, Answer, Command, CommandSpec
 from ..richtext import RichText, join
@@ -18,6 +18,7 @@ from .specs import ALSO_READ, SPECS
 from .turn import Turn
 
 _ID = re.compile(r"<?@?!?(-?\d{1,20})>?")
+_SERVER = re.compile(r"server(?:\s+(\d{1,20}))?", re.IGNORECASE)
 _JUST = timedelta(minutes=10)
 _FIRST_STEPS = ("help", "subscribe", "list", "pause", "filter")
 
@@ -25,15 +26,16 @@ _FIRST_STEPS = ("help", "subscribe", "list", "pause", "filter")
 async def admit(turn: Turn, spec: CommandSpec) -> None:
     """Raise CommandError unless this user may give this command here."""
     if spec.name not in ("start", "claim", "manage") and not await _is_let_in(turn):
-        raise CommandError(await _closed(turn))
+        raise await _closed(turn)
     if spec.changes and spec.name not in ALSO_READ:
         turn.for_admins()
 
 
 async def _is_let_in(turn: Turn) -> bool:
-    if turn.limits.access_open or _is_operator(turn.command):
+    command, chosen = turn.command, turn.limits.let_in
+    if turn.limits.access_open or _is_operator(command):
         return True
-    return await access.is_allowed(turn.connection, turn.command.address, turn.command.user)
+    return await access.is_allowed(turn.connection, command.address, command.user, server=command.server, chosen=chosen)
 
 
 def _is_operator(command: Command) -> bool:
@@ -41,18 +43,20 @@ def _is_operator(command: Command) -> bool:
     return command.address.platform == "terminal"
 
 
-async def _closed(turn: Turn) -> str:
-    """Say how to get in."""
+async def _closed(turn: Turn) -> CommandError:
+    """Return what says how to get in."""
     command = turn.command
     if await access.owner(turn.connection, command.address.platform) is None:
-        return _("Nobody owns this bot yet. If you run it, send /claim and the code that it printed when it started.")
+        return CommandError(
+            _("Nobody owns this bot yet. If you run it, send /claim and the code that it printed when it started.")
+        )
     if not _is_person(command):
         allow_it = _("This bot is private. Its owner can let this chat in: send me {command} in private.")
-        return allow_it.format(command=f"/allow {command.address.chat}")
+        return Stranger(allow_it.format(command=f"/allow {command.address.chat}"))
     if command.chat_kind == "private":
         allow_you = _("This bot is private. Ask its owner to let you in; they send me: {command}")
-        return allow_you.format(command=f"/allow {command.user.id}")
-    return _("This bot is private. Its owner can let this chat in by sending /allow here.")
+        return Stranger(allow_you.format(command=f"/allow {command.user.id}"))
+    return Stranger(_("This bot is private. Its owner can let this chat in by sending /allow here."))
 
 
 def _is_person(command: Command) -> bool:
@@ -65,7 +69,7 @@ async def start(turn: Turn) -> RichText | Answer:
     if turn.arguments and turn.claim_code and _same(turn.arguments, turn.claim_code):
         return await claim(turn)
     if not await _is_let_in(turn):
-        raise CommandError(await _closed(turn))
+        raise await _closed(turn)
     if turn.arguments == ADDED and await _was_greeted(turn):
         return RichText()
     hello = _(
@@ -116,6 +120,8 @@ async def allow(turn: Turn) -> RichText:
     await access.allow(turn.connection, turn.command.address.platform, what, id_, name=name, now=turn.now)
     if what == "user":
         return RichText(_("User {id} may use this bot now.").format(id=id_))
+    if what == "server":
+        return RichText(_("Everybody in that server may use this bot now; changing things is for those who manage it."))
     return RichText(_("Everybody in that chat may use this bot now; changing things there is for its admins."))
 
 
@@ -130,10 +136,12 @@ async def deny(turn: Turn) -> RichText:
 _NEVER_LET_IN: dict[What, str] = {
     "user": N_("That user was not let in by /allow."),
     "chat": N_("That chat was not let in by /allow."),
+    "server": N_("That server was not let in by /allow."),
 }
 _SHUT_OUT: dict[What, str] = {
     "user": N_("That user may no longer use this bot. What it follows goes on until you send /unsubscribe there."),
     "chat": N_("That chat may no longer use this bot. What it follows goes on until you send /unsubscribe there."),
+    "server": N_("That server may no longer use this bot. What it follows goes on until somebody sends /unsubscribe."),
 }
 
 
@@ -148,8 +156,19 @@ async def _whom(turn: Turn, name: str) -> tuple[What, str]:
             whom = _("Whom? Send /{command} and a user's id, or /{command} in the chat itself.")
             raise CommandError(whom.format(command=name))
         return "chat", turn.command.address.chat
+    server = _SERVER.fullmatch(turn.arguments)
+    if server is not None:
+        return "server", _server_meant(server[1] or turn.command.server, name)
     typed = _ID.fullmatch(turn.arguments)
     if typed is None:
         no_id = _("“{typed}” is no id: it should be a number, for example {example}.")
         raise CommandError(no_id.format(typed=turn.arguments, example=f"/{name} 123456789"))
     return "chat" if typed[1].startswith("-") else "user", typed[1]
+
+
+def _server_meant(server: str, name: str) -> str:
+    """Return the server that is typed, else the one in which the command was given."""
+    if not server:
+        which = _("Which server? Send /{command} server in it, or its id too: {example}.")
+        raise CommandError(which.format(command=name, example=f"/{name} server 123456789012345678"))
+    return server

@@ -11,7 +11,7 @@ from ..languages import N_, _, ngettext, retold
 from ..model import Offer, Snapshot
 from ..ports import Answer, Button
 from ..richtext import RichText, join
-from ..store import chats, offers, subscriptions
+from ..store import chats, offers, quotas, subscriptions
 from ..store.catching_up import catch_up
 from ..store.chats import Chat
 from ..store.listing import Listed
@@ -82,6 +82,8 @@ async def subscribe(turn: Turn) -> RichText | Answer:
             len(followed),
         )
         raise CommandError(full.format(count=len(followed)))
+    if already is None:
+        await _refuse_too_many(turn, url)
     chat = await turn.chat()
     if already is not None:
         said = await _already(turn, already, filter_text)
@@ -89,6 +91,33 @@ async def subscribe(turn: Turn) -> RichText | Answer:
         said = await _subscribe(turn, chat, url, filter_text, found)
     await chats.release(turn.connection, turn.command.address, turn.now)
     return said
+
+
+async def _refuse_too_many(turn: Turn, url: str) -> None:
+    """Raise CommandError where the server, the person or the whole installation follows as much as it may."""
+    command, limits = turn.command, turn.limits
+    if command.server:
+        count = await quotas.of_server(turn.connection, command.address, command.server)
+        if count >= limits.server_subscriptions:
+            full = ngettext(
+                "This server follows {count} page, as many as it may. /unsubscribe from it first.",
+                "This server follows {count} pages, as many as it may. /unsubscribe from one first.",
+                count,
+            )
+            raise CommandError(full.format(count=count))
+    if command.user.id not in ("", command.address.chat):
+        count = await quotas.of_user(turn.connection, command.address, command.user.id)
+        if count >= limits.user_subscriptions:
+            full = ngettext(
+                "You follow {count} page in all chats, as many as you may. /unsubscribe from it first.",
+                "You follow {count} pages in all chats, as many as you may. /unsubscribe from one first.",
+                count,
+            )
+            raise CommandError(full.format(count=count))
+    known = await quotas.is_watched(turn.connection, url)
+    if not known and await quotas.watched(turn.connection) >= limits.sources:
+        full = _("This bot watches as many pages as it may. Follow one that is followed already, or ask its owner.")
+        raise CommandError(full)
 
 
 def refuse_taken_down(known: Watched | None) -> None:

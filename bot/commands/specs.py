@@ -141,9 +141,17 @@ _DECLARED: tuple[CommandSpec, ...] = (
         private=True,
     ),
     CommandSpec(
-        "allow", "Owner: let this chat, or a user, use the bot", (Option("user", "The user's id"),), private=True
+        "allow",
+        "Owner: let this chat, a user or a server use the bot",
+        (Option("user", "A user's id, or server for this whole server"),),
+        private=True,
     ),
-    CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),), private=True),
+    CommandSpec(
+        "deny",
+        "Owner: take that back",
+        (Option("user", "A user's id, or server for this whole server"),),
+        private=True,
+    ),
 )
 
 _OF_NO_CHAT = frozenset({"start", "help", "claim", "manage"})

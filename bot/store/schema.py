@@ -233,6 +233,7 @@ subscription = Table(
     UniqueConstraint("source_id", "chat_id"),
     UniqueConstraint("chat_id", "number"),
     Index(None, "next_digest_at"),
+    Index(None, "created_by"),
     CheckConstraint("summary IN ('pin', 'send', 'off')", name="summary"),
     CheckConstraint("backlog IN ('send', 'digest')", name="backlog"),
 )
@@ -444,7 +445,7 @@ alert = Table(
 # The source under whose address alerts are told; it is no web address, so nobody can follow it by a command.
 ALERTS = "liverelay:alerts"
 
-# Who may use this installation: users and chats that its owner let in. Roles: owner, allowed.
+# Who may use this installation: users, chats and servers that its owner let in. Roles: owner, allowed.
 access = Table(
     "access",
     metadata,
@@ -455,6 +456,6 @@ access = Table(
     Column("name", Text, nullable=False, server_default=""),
     Column("granted_at", Moment, nullable=False),
     Column("chat", Text, nullable=False, server_default=""),  # of an owner: where the bot was claimed, if in private
-    CheckConstraint("what IN ('user', 'chat')", name="what"),
+    CheckConstraint("what IN ('user', 'chat', 'server')", name="what"),
     CheckConstraint("role IN ('owner', 'allowed')", name="role"),
 )
