@@ -16,6 +16,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import MultipartParameters, Route
 
 from bot.errors import AdapterError, AdapterUnreachable
+from bot.languages import stored
 from bot.message import Message
 from bot.model import Address, Platform
 from bot.ports import (
@@ -201,7 +202,7 @@ class DiscordAdapter:
         """Answer for the sender's eyes only; in the channel where Discord no longer takes that."""
         about = _channel(command.address) if command.given_in else ""
         contents = render.reply(answer.text, about)
-        outcome: Outcome = Gone("nothing waits for an answer")
+        outcome: Outcome = Gone(stored("nothing waits for an answer"))
         if command.reply_to:
             aside = command.pressed and answer.aside
             rows = components.rows(answer, about)

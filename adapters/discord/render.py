@@ -24,6 +24,7 @@ from typing import Any
 import discord
 from discord.http import MultipartParameters, handle_message_parameters
 
+from bot.languages import LANGUAGES, N_, _, translated
 from bot.message import Message, MessageKind
 from bot.model import Image
 from bot.richtext import RichText
@@ -32,7 +33,7 @@ from .cut import cut, split
 from .markdown import clean, escape, host_of, link, markdown, unescape, units, web_address
 
 EMBED = "embed"
-_BREAKING = "🔴 Breaking"
+_BREAKING = N_("🔴 Breaking")
 _TITLE = 256
 _NAME = 256
 _DESCRIPTION = 4096
@@ -135,7 +136,10 @@ def thread_name(message: Message) -> str:
 
 def headline_of(title: str) -> str:
     """Return the headline that an embed's title was made of (as far as it was not cut)."""
-    return unescape(title).removeprefix(_BREAKING).removeprefix(": ")
+    told = unescape(title)
+    marks = (translated(_BREAKING, language) for language in LANGUAGES)
+    mark = next((mark for mark in marks if told.startswith(mark)), "")
+    return told.removeprefix(mark).removeprefix(": ") if mark else told
 
 
 def reply(text: RichText, channel: str = "") -> list[str]:
@@ -168,7 +172,8 @@ def title(message: Message) -> str:
     """Return the title of the message's embed."""
     headline = re.sub(r"\s+", " ", clean(message.headline)).strip()
     if message.breaking:
-        headline = f"{_BREAKING}: {headline}" if headline else _BREAKING
+        mark = _(_BREAKING)
+        headline = f"{mark}: {headline}" if headline else mark
     return _inline(cut(RichText(headline), _TITLE, _inline))
 
 

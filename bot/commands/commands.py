@@ -170,8 +170,10 @@ class Commands:
                 log.info("chat.moved", platform=moved.address.platform, chat=moved.address.chat, to=moved.to)
                 self._wake_dispatcher()
             case Membership() as told:
-                said = await self._heeded(waiting, told)
-                if await self._greeted(waiting, told, said):
+                with speaking(told.arrival.language if told.arrival else ""):
+                    said = await self._heeded(waiting, told)
+                    greeted = await self._greeted(waiting, told, said)
+                if greeted:
                     await self._done(waiting)
 
     async def _done(self, waiting: Open) -> None:
