@@ -25,7 +25,7 @@ from .dispatcher import Sending
 from .errors import AdapterError, AdapterUnreachable, DatabaseError, LeaseLost, LiveRelayError, SettingsError
 from .health import Health
 from .poller import Poller
-from .ports import Adapter, Alert, Fetcher
+from .ports import Adapter, Alert, Fetcher, Suggests
 from .scheduler import Scheduler
 from .sender import Sender
 from .settings import Settings
@@ -188,6 +188,8 @@ class App:
 
     async def _listen(self, bot: Bot, stopping: asyncio.Event) -> None:
         """Listen until told to stop: what was not confirmed to the platform by then, it will tell again."""
+        if isinstance(bot.adapter, Suggests):
+            bot.adapter.suggest_with(self._commands.suggest)
         async with asyncio.TaskGroup() as both:
             listening = both.create_task(bot.adapter.listen(self._commands.record))
             both.create_task(_cancel_when(stopping, listening))
