@@ -18,6 +18,7 @@ from functools import partial
 
 import structlog
 
+from .alarms import Alarms
 from .clock import SystemClock
 from .commands import Commands
 from .dispatcher import Sending
@@ -89,6 +90,7 @@ class App:
         websub: WebSub | None = None,
         health: Health | None = None,
         watch: Watch | None = None,
+        alarms: Alarms | None = None,
     ) -> None:
         self.stopping = asyncio.Event()
         self._settings = settings
@@ -98,6 +100,7 @@ class App:
         self._websub = websub
         self._health = health
         self._watch = watch or Unwatched()
+        self._alarms = alarms
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._clock = SystemClock()
         self._failure: LiveRelayError | None = None
@@ -142,6 +145,8 @@ class App:
             await bot.adapter.connect()
             log.info("bot.connected", platform=bot.adapter.platform, bot=bot.adapter.bot)
         self._watch.connected(bot.adapter.platform, so=True)
+        if self._alarms:
+            self._alarms.connected(bot.adapter.platform, bot.adapter.bot)
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._sender(bot).run(stopping))
@@ -196,6 +201,8 @@ class App:
         scheduler.every(timedelta(seconds=2), "hours", self._keep_hours)
         scheduler.every(timedelta(minutes=1), "lanes", self._wake_forgotten)
         scheduler.every(timedelta(minutes=1), "version", self._refuse_newer)
+        if self._alarms:
+            scheduler.every(timedelta(minutes=1), "alerts", self._alarms.look)
         scheduler.every(timedelta(minutes=10), "held", self._try_held)
         scheduler.every(timedelta(hours=1), "retention", self._forget_old)
         return scheduler
@@ -253,11 +260,24 @@ class App:
             except Exception as error:  # noqa: BLE001  # the supervisor: the one place where this is right
                 fatal = _fatal(error)
                 if fatal is not None:
+                    await self._last_words(name, fatal)
                     self._fail(fatal)
                     return
                 _tell(name, error, pause)
                 await stopped_within(self.stopping, pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _last_words(self, name: str, fatal: LiveRelayError) -> None:
+        """Let the operator hear on another platform that this one does not let the bot in, before everything stops."""
+        platforms = [bot.adapter.platform for bot in self._bell.bots]
+        mine = next((platform for platform in platforms if platform == name), None)
+        if not isinstance(fatal, AdapterError) or self._alarms is None or mine is None:
+            return
+        others = [platform for platform in platforms if platform != mine]
+        try:
+            await self._alarms.tell_rejected(mine, str(fatal), others, self.stopping)
+        except LiveRelayError as error:
+            log.warning("alert.not_told", why=str(error))
 
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
         """Let what is in flight finish for a while after the stop; what does not is found again at the next start."""

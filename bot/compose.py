@@ -59,7 +59,7 @@ def _compose_entry(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo
     headline, rest = opening(entry)
     bare = form >= 2 or style.detail == "headline"
     body = RichText() if bare else _told(entry, headline, rest, style)
-    images = () if form >= 2 else _chosen(entry.images, style)
+    images = () if form >= 2 else _chosen(replace(entry, clips=()) if bare else entry, style)
     return replace(
         _frame(entry, source, style, zone),
         headline=headline or ("" if body else stand_in(rest, source)),
@@ -68,21 +68,21 @@ def _compose_entry(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo
         label=entry.label or "" if style.label and form < 2 else "",
         author=_byline(entry.authors) if style.author and form < 2 else "",
         images=() if form else images,
-        footnotes=(*map(_picture_link, images if form else ()), *(() if bare else _footnotes(entry, body))),
+        footnotes=(*(_picture_links(entry, images) if form else ()), *(() if bare else _footnotes(entry, body))),
     )
 
 
 def _templated(entry: Entry, source: SourceTitle, style: Style, zone: tzinfo, form: int) -> Message:
     """Return what the chat's template makes of an entry; the source's line stands below it in any case."""
     headline, body = parse_template(style.template).fill(entry, source, zone, style.summary_length)
-    images = _chosen(entry.images, style)
+    images = _chosen(entry, style)
     return replace(
         _frame(entry, source, replace(style, time=False), zone),
         headline=headline or ("" if body else stand_in(entry.body, source)),
         body=body,
         breaking="breaking" in entry.flags,
         images=() if form else images,
-        footnotes=(*map(_picture_link, images if form else ()), *_footnotes(entry, body)),
+        footnotes=(*(_picture_links(entry, images) if form else ()), *_footnotes(entry, body)),
     )
 
 
@@ -175,7 +175,11 @@ def _told(entry: Entry, headline: str, rest: RichText, style: Style) -> RichText
     return rest if repeated else join("\n\n", (standfirst, rest))
 
 
-def _chosen(images: tuple[Image, ...], style: Style) -> tuple[Image, ...]:
+def _chosen(entry: Entry, style: Style) -> tuple[Image, ...]:
+    """Return the pictures that the style wants, with the stills of videos behind the entry's own."""
+    told = {*(image.url for image in entry.images), ""}
+    stills = (Image(clip.picture, alt=clip.caption) for clip in entry.clips if clip.picture not in told)
+    images = (*entry.images, *dict.fromkeys(stills))
     return {"off": (), "first": images[:1], "all": images}[style.images]
 
 
@@ -191,6 +195,11 @@ def _footnotes(entry: Entry, body: RichText) -> tuple[RichText, ...]:
     clips = [_clip_link(clip) for clip in entry.clips if clip.url or clip.caption]
     embeds = [_embed_link(url) for url in dict.fromkeys(entry.embeds) if url not in linked]
     return (*clips, *embeds)[:MOST_FOOTNOTES]
+
+
+def _picture_links(entry: Entry, images: tuple[Image, ...]) -> Iterator[RichText]:
+    """Return links to the entry's own pictures; a video has its link in any case."""
+    return map(_picture_link, (image for image in images if image in entry.images))
 
 
 def _picture_link(image: Image) -> RichText:

@@ -8,32 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import datetime
 
 from .compose import compose, compose_page
 from .compose_digest import compose_digest
+from .finding import Accepted, Finding, Ours
 from .message import Message
-from .planner import NONCE_TRUSTED, Act, Part, next_act
-from .ports import Adapter, Clock, Done, Failed, Found, Gone, OpensThreads, Outcome, Refused, Sent, Unsure
+from .planner import Act, Part, next_act
+from .ports import Adapter, Clock, Done, Failed, Gone, OpensThreads, Outcome, Refused, Sent, Unsure
 from .store.answers import Begun
 from .store.outbox import Claim
 
-# Clocks differ: what is looked for in a chat's history may seem a little older than our first try.
-_CLOCK_MARGIN = timedelta(minutes=1)
 # What kind of channel it is, its first message, the thread.
 _CALLS_TO_OPEN = 3
 
-Forgotten = Callable[[Claim, Part], Awaitable[None]]
+PartWritten = Callable[[Claim, Part], Awaitable[None]]
 Opened = Callable[[Claim, str], Awaitable[None]]
-Ours = Callable[[str, tuple[str, ...]], Awaitable[frozenset[str]]]
-
-
-class Accepted(Protocol):
-    """Writes down parts that one call got accepted: at once if more calls follow, else with the settlement."""
-
-    def __call__(self, claim: Claim, *sent: Part, more: bool) -> Awaitable[None]:
-        """Return when it is, or will be, on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +91,11 @@ def prepare(claim: Claim, adapter: Adapter, now: datetime) -> Prepared:
 def _new_parts(claim: Claim, act: Act | None, kinds: tuple[str, ...]) -> tuple[Part, ...]:
     if act not in {"send", "edit"}:
         return ()
-    named = {part.number for part in claim.owed.parts}
+    leaving = claim.owed.leaving
+    named = {part.number for part in claim.owed.parts if part not in leaving}
+    if leaving:
+        # What takes the place of a part that is being taken away must not go by the same nonce.
+        claim = replace(claim, owed=replace(claim.owed, generation=claim.owed.generation + 1))
     return tuple(
         Part(number, claim.owed.generation, claim.nonce(number), claim.owed.chat, kind)
         for number, kind in enumerate(kinds)
@@ -112,19 +106,28 @@ def _new_parts(claim: Claim, act: Act | None, kinds: tuple[str, ...]) -> tuple[P
 class Delivering:
     """Does prepared acts through one adapter.
 
-    `accepted` and `forgotten` write a part down, `opened` a thread; `ours` tells which of some message ids belong to
-    deliveries.
+    `accepted`, `forgotten` and `leaving` write a part down, `opened` a thread; `ours` tells which of some message ids
+    belong to deliveries.
     """
 
     def __init__(
-        self, adapter: Adapter, clock: Clock, *, accepted: Accepted, forgotten: Forgotten, opened: Opened, ours: Ours
+        self,
+        adapter: Adapter,
+        clock: Clock,
+        *,
+        accepted: Accepted,
+        forgotten: PartWritten,
+        leaving: PartWritten,
+        opened: Opened,
+        ours: Ours,
     ) -> None:
         self._adapter = adapter
         self._clock = clock
         self._accepted = accepted
         self._forgotten = forgotten
+        self._leaving = leaving
         self._opened = opened
-        self._ours = ours
+        self._finding = Finding(adapter, clock, accepted=accepted, ours=ours)
 
     async def do(self, prepared: Prepared) -> Outcome:
         """Do the act and return the platform's answer to it as a whole."""
@@ -134,7 +137,7 @@ class Delivering:
             case "send" | "edit" | "notice":
                 return await self._say(prepared)
             case "remove":
-                return await self._remove(prepared.claim, prepared.claim.owed.accepted)
+                return await self._remove(prepared.claim, resumed=prepared.resumed)
             case "pin":
                 return await self._pin(prepared.claim)
             case None:
@@ -165,7 +168,10 @@ class Delivering:
         claim, message = prepared.claim, prepared.message
         if message is None:
             return await self._find_unwanted(prepared)
-        parts = {part.number: part for part in (*claim.owed.parts, *prepared.begun.parts)}
+        outcome: Outcome = await self._take_away(claim, claim.owed.leaving)
+        if not isinstance(outcome, Done):
+            return outcome
+        parts = _by_number(prepared)
         kinds = self._adapter.parts(message)[: 1 if prepared.begun.act == "notice" else None]
         surplus = tuple(part for part in claim.owed.accepted if part.number >= len(kinds))
         wanted = [replace(parts[number], kind=kind, chat=claim.owed.chat) for number, kind in enumerate(kinds)]
@@ -182,7 +188,20 @@ class Delivering:
                 sent = [self._as_sent(each, id_) for each, id_ in zip(wanted[part.number :], ids, strict=False)]
                 together = len(sent) - 1
                 await self._accepted(claim, *sent, more=part.number + len(sent) < len(kinds) or bool(surplus))
-        return await self._remove(claim, surplus)
+        return await self._take_surplus(prepared, message, surplus, len(kinds))
+
+    async def _take_surplus(
+        self, prepared: Prepared, message: Message, surplus: tuple[Part, ...], wanted: int
+    ) -> Outcome:
+        """Take away the parts that are too much by now, also those of which nobody heard that they were accepted."""
+        claim, found = prepared.claim, tuple[Part, ...]()
+        if prepared.resumed and self._adapter.can.history:
+            unheard = [part for part in claim.owed.parts if part.message_id is None and part.number >= wanted]
+            recovered = await self._finding.recover(claim, message, unheard)
+            if not isinstance(recovered, tuple):
+                return recovered
+            found = recovered
+        return await self._take_away(claim, (*surplus, *found))
 
     def _as_sent(self, part: Part, message_id: str) -> Part:
         return replace(part, message_id=message_id, sent_at=self._clock.now())
@@ -206,27 +225,12 @@ class Delivering:
         return outcome
 
     async def _send_part(self, prepared: Prepared, message: Message, part: Part) -> Outcome:
-        if prepared.resumed and self._must_look(prepared.claim):
-            found = await self._look(prepared.claim, message, part)
+        if prepared.resumed and self._finding.must_look(prepared.claim):
+            found = await self._finding.look(prepared.claim, message, part)
             if found is not None:
                 return found
-        return await self._adapter.send(prepared.claim.address, message, part.number, part.nonce)
-
-    def _must_look(self, claim: Claim) -> bool:
-        tried_at = claim.owed.tried_at
-        return self._adapter.can.history and tried_at is not None and self._clock.now() - tried_at > NONCE_TRUSTED
-
-    async def _look(self, claim: Claim, message: Message | None, part: Part) -> Outcome | None:
-        """Look in the chat's history for a part whose answer was lost; None if it is not there."""
-        since = (claim.owed.tried_at or self._clock.now()) - _CLOCK_MARGIN
-        history = await self._adapter.history(claim.address, since)
-        if not isinstance(history, tuple):
-            return history
-        known = await self._ours(claim.owed.chat, tuple(found.message_id for found in history))
-        for found in history:
-            if found.message_id not in known and _fits(found, message, part):
-                return Done(found.message_id)
-        return None
+        outcome = await self._adapter.send(prepared.claim.address, message, part.number, part.nonce)
+        return replace(outcome, unsent=True) if isinstance(outcome, Gone) else outcome
 
     async def _find_unwanted(self, prepared: Prepared) -> Outcome:
         """Finish a send whose entry was withdrawn meanwhile: find the message, so that it can be removed.
@@ -236,31 +240,51 @@ class Delivering:
         claim = prepared.claim
         if not self._adapter.can.history:
             return _standing(claim) or Unsure("it may have been sent before it was withdrawn")
-        told = message_of(claim)
-        result = _standing(claim) or Done()
-        for part in claim.owed.parts:
-            if part.message_id is None:
-                found = await self._look(claim, told, part)
-                if isinstance(found, Done):
-                    found_at = self._clock.now()
-                    await self._accepted(claim, replace(part, message_id=found.message_id, sent_at=found_at), more=True)
-                    result = found
-                elif found is not None:
-                    return found
-        return result
+        unheard = [part for part in claim.owed.parts if part.message_id is None]
+        found = await self._finding.recover(claim, message_of(claim), unheard)
+        if not isinstance(found, tuple):
+            return found
+        return Done(found[-1].message_id or "") if found else _standing(claim) or Done()
 
-    async def _remove(self, claim: Claim, parts: tuple[Part, ...]) -> Outcome:
-        """Take messages away, the last first; what people took away before us is as good as done."""
-        for part in reversed(parts):
+    async def _remove(self, claim: Claim, *, resumed: bool) -> Outcome:
+        """Take all of it away, the last first. Gone: people had done that; `resumed`: it may have been ourselves."""
+        gone: list[Gone] = []
+        standing = (*claim.owed.accepted, *claim.owed.leaving)
+        for part in sorted(standing, key=lambda part: -part.number):
             outcome = await self._adapter.remove(claim.address, _sent(part))
             if not isinstance(outcome, Done | Gone):
                 return outcome
+            gone += [outcome] if isinstance(outcome, Gone) else []
             await self._forgotten(claim, part)
+        return gone[0] if gone and len(gone) == len(standing) and not resumed else Done()
+
+    async def _take_away(self, claim: Claim, parts: tuple[Part, ...]) -> Outcome:
+        """Take parts away that are too much, the last first.
+
+        That is written down before the call: a part that is missing afterwards was taken away by us, not by people.
+        """
+        for part in reversed(parts):
+            if not part.leaving:
+                await self._leaving(claim, replace(part, leaving=True))
+            outcome = await self._adapter.remove(claim.address, _sent(part))
+            if isinstance(outcome, Done | Gone):
+                await self._forgotten(claim, part)
+                continue
+            if isinstance(outcome, Refused) or not (part.leaving or isinstance(outcome, Unsure)):
+                await self._leaving(claim, replace(part, leaving=False))
+            return outcome
         return Done()
 
     async def _pin(self, claim: Claim) -> Outcome:
         first = claim.owed.accepted[0]
         return await self._adapter.pin(claim.address, _sent(first), pinned=bool(claim.owed.pin_wanted))
+
+
+def _by_number(prepared: Prepared) -> dict[int, Part]:
+    """Return what stands or is to be sent in each place; where one is being taken away, what takes its place."""
+    owed = prepared.claim.owed
+    here = [part for part in (*owed.parts, *prepared.begun.parts) if part not in owed.leaving]
+    return {part.number: part for part in sorted(here, key=lambda part: part.message_id is not None)}
 
 
 def _standing(claim: Claim) -> Done | None:
@@ -272,10 +296,3 @@ def _sent(part: Part) -> Sent:
     assert part.message_id is not None
     assert part.sent_at is not None
     return Sent(part.message_id, part.kind, part.sent_at)
-
-
-def _fits(found: Found, message: Message | None, part: Part) -> bool:
-    """Whether a message of ours, which no delivery knows, is this part: by its nonce, else by the entry it links to."""
-    if found.nonce:
-        return found.nonce == part.nonce
-    return message is not None and bool(found.link) and found.link == message.link

@@ -77,6 +77,7 @@ class Dispatcher:
             clock,
             accepted=self._accepted,
             forgotten=self._forgotten,
+            leaving=self._leaving,
             opened=self._opened,
             ours=self._ours,
         )
@@ -216,6 +217,11 @@ class Dispatcher:
         async with self._database.write() as connection:
             await answers.fence(connection, claim)
             await answers.forget(connection, claim, removed)
+
+    async def _leaving(self, claim: Claim, part: Part) -> None:
+        async with self._database.write() as connection:
+            await answers.fence(connection, claim)
+            await answers.leave(connection, claim, part)
 
     async def _opened(self, claim: Claim, thread: str) -> None:
         async with self._database.write() as connection:

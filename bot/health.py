@@ -21,6 +21,7 @@ from .model import Platform
 from .ports import Clock
 from .pulse import ailing
 from .serving import served
+from .store.alerts import counts
 from .store.backlog import backlogs
 from .store.engine import Database
 from .store.halting import paused_since
@@ -103,6 +104,6 @@ class Health:
         self._counted_at = now
         try:
             async with asyncio.timeout(_ANSWERS_WITHIN.total_seconds()), self._database.read() as connection:
-                self._metrics.stands(await backlogs(connection, now), now)
+                self._metrics.stands(await backlogs(connection, now), await counts(connection), now)
         except (TimeoutError, DatabaseError, DBAPIError) as error:
             log.warning("health.not_counted", why=str(error).splitlines()[0] if str(error) else "it took too long")

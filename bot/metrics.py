@@ -6,7 +6,7 @@ No label holds an address, a chat or a reason as somebody wrote it: what a page 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.process_collector import ProcessCollector
 
 from . import __version__
+from .alerts import Kind
 from .model import Platform
 from .ports import Failed, Later, Outcome, Refused, Unsure
 from .pulse import Pulse
@@ -51,6 +52,7 @@ class Metrics:
         self._longest = self._gauge("owed_in_longest_lane", "Deliveries owed to the chat owed most.", "platform")
         self._oldest = self._gauge("oldest_owed_seconds", "For how long the oldest of them has been owed.", "platform")
         self._dead = self._gauge("dead_letters", "Deliveries that were given up and not replayed.", "platform")
+        self._alerts = self._gauge("alerts", "Troubles that the operator was told of and that last.", "kind")
         self._database = self._histogram("database", "Transactions, waiting for them included.", _DATABASE, "kind")
 
     def _counter(self, name: str, told: str, *labels: str) -> Counter:
@@ -111,8 +113,10 @@ class Metrics:
 
     # ── what stands ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def stands(self, backlogs: Iterable[Backlog], now: datetime) -> None:
-        """Note what is owed at this moment, as the database tells it."""
+    def stands(self, backlogs: Iterable[Backlog], alerts: Mapping[Kind, int], now: datetime) -> None:
+        """Note what is owed and what is wrong at this moment, as the database tells it."""
+        for kind, count in alerts.items():
+            self._alerts.labels(kind).set(count)
         for each in backlogs:
             self._owed.labels(each.platform).set(each.owed)
             self._held.labels(each.platform).set(each.held)

@@ -37,10 +37,14 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A video or audio: where to watch it ("" if the page does not say) and what the page says under it."""
+    """A video or audio: where to watch it ("" if the page does not say) and what the page says under it.
+
+    `picture` is the address of a still that stands for it, "" if the page shows none.
+    """
 
     url: str = ""
     caption: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,10 @@ LATE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A platform message of a delivery; `message_id` is None until the platform accepted it."""
+    """A platform message of a delivery; `message_id` is None until the platform accepted it.
+
+    `leaving`: we began to take it away, and have not heard whether it went.
+    """
 
     number: int
     generation: int
@@ -33,6 +36,7 @@ class Part:
     kind: str
     message_id: str | None = None
     sent_at: datetime | None = None
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,12 @@ class Owed:
     @property
     def accepted(self) -> tuple[Part, ...]:
         """The platform messages that stand in today's chat, in order."""
-        return tuple(part for part in self.parts if part.message_id and part.chat == self.chat)
+        return tuple(part for part in self.parts if part.message_id and part.chat == self.chat and not part.leaving)
+
+    @property
+    def leaving(self) -> tuple[Part, ...]:
+        """The platform messages of today's chat whose removal was begun and is to be finished."""
+        return tuple(part for part in self.parts if part.leaving and part.chat == self.chat)
 
     @property
     def frozen(self) -> bool:

@@ -76,9 +76,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The message that was to be edited, removed or pinned is not there: people removed it."""
+    """The message that was to be edited, removed or pinned is not there: people removed it.
+
+    `unsent`: it was to be sent, and its nonce names one that was taken away; under another it can be.
+    """
 
     reason: str
+    unsent: bool = False
 
 
 Outcome = Done | Later | Failed | Unsure | Refused | Moved | Gone
@@ -135,13 +139,17 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message of ours that `history` found; `nonce` and `link` where the platform shows them."""
+    """A message of ours that `history` found; `nonce` and `link` where the platform shows them.
+
+    `part` is its number among the messages of its link.
+    """
 
     message_id: str
     sent_at: datetime
     nonce: str = ""
     link: str = ""
     headline: str = ""
+    part: int = 0
 
 
 OptionKind = Literal["text", "integer", "boolean", "channel", "role"]
@@ -152,7 +160,8 @@ class Option:
     """An argument of a command, as a platform's menu shows it. `choices`: nothing else may be given (up to 25).
 
     `kind` is what a platform with typed options lets people pick; among the arguments a boolean is `on` or `off`, a
-    role its id. `least` and `most` bound an integer, or the characters of a text. Elsewhere all are words.
+    role its id. A channel is none of the arguments: the command is about that chat (`Command.address`). `least` and
+    `most` bound an integer, or the characters of a text. Elsewhere all are words, and a channel cannot be named.
     """
 
     name: str
@@ -191,7 +200,10 @@ class Command:
     platform tells them with the command, named as its settings name them ("Embed Links"): do not subscribe, say which.
     `rights_notes` says, a sentence each, what will not work without rights that can be done without.
     `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
-    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces.
+    replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `given_in` is
+    where it was given and is answered, if it is about another chat than that (Discord's option `channel`). `server` is
+    the one in which the chat stands, "" where the platform has none; `leads_server`: the user may change every chat of
+    it.
     """
 
     id: str
@@ -208,6 +220,9 @@ class Command:
     rights_notes: tuple[str, ...] = ()
     pressed: bool = False
     replied_to: str = ""
+    given_in: Address | None = None
+    server: str = ""
+    leads_server: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +230,13 @@ class Button:
     """Something to press under an answer: `label` is what it says, `command` the command line that a press gives.
 
     The command line is without the slash ("pause 3") and has at most 60 bytes of UTF-8: Telegram's 64 for what a button
-    carries, and room for an adapter's mark. A press is a command like any other: rights are checked again.
+    carries, and room for an adapter's mark. A press is a command like any other: rights are checked again. `about` is
+    the id of another channel or thread of the same server, which the command is about.
     """
 
     label: str
     command: str
+    about: str = ""
 
     def __post_init__(self) -> None:
         size = len(self.command.encode())
@@ -428,6 +445,13 @@ class Fetcher(Protocol):
 
     async def fetch(self, url: str, known: Validators = ...) -> Fetched:
         """Get one page, conditionally where `known` says something."""
+
+
+class Pictures(Protocol):
+    """Where an adapter has a picture from whose address its platform does not take, if the operator allows that."""
+
+    async def picture(self, url: str, most: int) -> bytes | None:
+        """Return a picture's bytes, whatever they are; None where it cannot be had, or has more than `most` bytes."""
 
 
 Read = Callable[[Page], Snapshot]

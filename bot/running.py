@@ -6,14 +6,17 @@ import asyncio
 import contextlib
 import os
 import secrets
+import shutil
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, nullcontext
+from datetime import timedelta
 
 import structlog
 from prometheus_client import CollectorRegistry
 
+from .alarms import Alarms, AlarmSettings
 from .app import App, Bell, Bot
 from .clock import SystemClock
 from .commands import SPECS, CommandLimits, Commands
@@ -24,6 +27,7 @@ from .model import Address, User
 from .ports import Adapter, Command, Fetcher
 from .settings import Settings
 from .sources.fetch import HttpFetcher
+from .sources.pictures import WebPictures
 from .sources.read import read
 from .store import access
 from .store.engine import Database
@@ -46,24 +50,27 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
         log.info("database.open", database=database.name, migrated_from=before or "nothing")
         fetcher = HttpFetcher(settings.fetching, SystemClock())
         stack.push_async_callback(fetcher.close)
-        bots = [Bot(adapter, token) for adapter, token in _adapters(settings, terminal=bool(urls))]
+        bots = [Bot(adapter, token) for adapter, token in _adapters(settings, fetcher, terminal=bool(urls))]
         for bot in bots:
             stack.push_async_callback(bot.adapter.close)
         bell = Bell(bots)
         commands = await _commands(settings, database, fetcher, bell)
         websub, health = _websub(settings, database, fetcher, bell), _health(settings, database, metrics, bots)
-        app = App(settings, database, bell, fetcher, commands, websub=websub, health=health, watch=metrics)
+        alarms = _alarms(settings, database, bell)
+        app = App(
+            settings, database, bell, fetcher, commands, websub=websub, health=health, watch=metrics, alarms=alarms
+        )
         _stop_on_signals(app)
         await _follow(urls, bots, commands)
         await app.run()
 
 
-def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]]:
+def _adapters(settings: Settings, fetcher: HttpFetcher, *, terminal: bool) -> list[tuple[Adapter, str]]:
     """Return the adapter of every configured platform. What a platform needs is imported only when it is used."""
     clock = SystemClock()
     adapters: list[tuple[Adapter, str]] = []
     if telegram := settings.telegram.token.get_secret_value():
-        adapters.append((_telegram(settings, telegram), telegram))
+        adapters.append((_telegram(settings, telegram, fetcher), telegram))
     if discord := settings.discord.token.get_secret_value():
         from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415  # when it is used
 
@@ -77,13 +84,20 @@ def _adapters(settings: Settings, *, terminal: bool) -> list[tuple[Adapter, str]
     return adapters
 
 
-def _telegram(settings: Settings, token: str) -> Adapter:
+def _telegram(settings: Settings, token: str, fetcher: HttpFetcher) -> Adapter:
     from adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415  # when it is used
     from adapters.telegram.webhook import Reachable  # noqa: PLC0415
 
     chosen = settings.telegram
     webhook = Reachable(chosen.webhook_url, *chosen.webhook_address) if chosen.webhook_url else None
-    return TelegramAdapter(token, api_url=chosen.api_url, commands=SPECS, now=SystemClock().now, webhook=webhook)
+    return TelegramAdapter(
+        token,
+        api_url=chosen.api_url,
+        commands=SPECS,
+        now=SystemClock().now,
+        webhook=webhook,
+        pictures=WebPictures(fetcher) if chosen.upload_pictures else None,
+    )
 
 
 def _websub(settings: Settings, database: Database, fetcher: HttpFetcher, bell: Bell) -> WebSub | None:
@@ -106,6 +120,19 @@ def _health(settings: Settings, database: Database, metrics: Metrics | None, bot
     platforms = [bot.adapter.platform for bot in bots]
     listen = Listen(*settings.health.address)
     return Health(database, metrics, listen, platforms=platforms, clock=SystemClock())
+
+
+def _alarms(settings: Settings, database: Database, bell: Bell) -> Alarms:
+    chosen = AlarmSettings(
+        {"telegram": settings.alerts.telegram, "discord": settings.alerts.discord},
+        timedelta(seconds=settings.alerts.stuck_after),
+        settings.alerts.disk_free * 1_000_000,
+    )
+
+    def room() -> int | None:
+        return None if database.path is None else shutil.disk_usage(database.path.parent).free
+
+    return Alarms(database, chosen, clock=SystemClock(), room=room, told=bell.ring_senders)
 
 
 async def _commands(settings: Settings, database: Database, fetcher: Fetcher, bell: Bell) -> Commands:

@@ -8,6 +8,7 @@ systemd gives credentials). docs/settings.md describes every setting; config/liv
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 import warnings
 from collections.abc import Iterator, Mapping
@@ -98,6 +99,7 @@ class TelegramSection(_Section):
     api_url: WebUrl = TELEGRAM_API
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1:8097"
+    upload_pictures: bool = False
 
     @field_validator("webhook_url")
     @classmethod
@@ -262,6 +264,24 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+class AlertsSection(_Section):
+    """Who is told when something is wrong, and when something is."""
+
+    telegram: str = ""
+    discord: str = ""
+    stuck_after: Annotated[float, Field(ge=60, le=86_400)] = 600
+    disk_free: Annotated[int, Field(ge=0)] = 500
+
+    @field_validator("telegram", "discord", mode="before")
+    @classmethod
+    def _is_chat(cls, chat: object) -> object:
+        """In the file an id may stand as a number."""
+        told = str(chat) if isinstance(chat, int) else chat
+        if isinstance(told, str) and not re.fullmatch(r"-?\d{1,20}|off|", told.strip()):
+            raise ValueError("should be the id of a chat or channel, a number, or off")
+        return told.strip() if isinstance(told, str) else told
+
+
 class RetentionSection(_Section):
     """How long texts are kept."""
 
@@ -290,6 +310,7 @@ class Settings(_Section):
     limits: LimitsSection = LimitsSection()
     websub: WebsubSection = WebsubSection()
     health: HealthSection = HealthSection()
+    alerts: AlertsSection = AlertsSection()
     retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
 

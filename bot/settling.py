@@ -67,8 +67,8 @@ def settle(tried: Tried, outcome: Outcome) -> Settlement:
     match outcome:
         case Done():
             result = _done(tried)
-        case Gone(reason):
-            result = _gone(tried, reason)
+        case Gone():
+            result = _gone(tried, outcome)
         case Later(after, "delivery"):
             result = replace(again, due_in=after)
         case Later(after, "chat"):
@@ -91,13 +91,15 @@ def settle(tried: Tried, outcome: Outcome) -> Settlement:
 def shown_revision(owed: Owed, act: Act, can: Capabilities) -> int:
     """Return the revision that a chat shows once `act` is done.
 
-    A send that is finished after a lost answer or a crash may have left the text first tried under it, as a whole (the
-    nonce brought it back) or in its first parts: it is said to show that one, and the edit to today's follows.
+    What is finished after a lost answer or a crash may have left the text first tried under it: a send as a whole (the
+    nonce brought it back) or in its first parts, an edit in the parts that it added. It is said to show that one, and
+    the edit to today's follows.
     """
-    resumed = act == "send" and owed.act == "send" and owed.tried_revision is not None
-    if resumed and owed.tried_revision and (can.idempotent_send or owed.accepted):
-        return owed.tried_revision
-    return owed.wanted
+    if owed.act != act or not owed.tried_revision:
+        return owed.wanted
+    unheard = can.idempotent_send and any(part.message_id is None for part in owed.parts)
+    older = unheard if act == "edit" else act == "send" and (can.idempotent_send or bool(owed.accepted))
+    return owed.tried_revision if older else owed.wanted
 
 
 def backoff(attempts: int) -> timedelta:
@@ -128,14 +130,13 @@ def _done(tried: Tried) -> Settlement:
     return Settlement(done=True, shown=tried.revision, generation=owed.generation, form=owed.form)
 
 
-def _gone(tried: Tried, reason: str) -> Settlement:
+def _gone(tried: Tried, gone: Gone) -> Settlement:
     owed = tried.owed
-    if tried.act == "remove":
-        return Settlement(done=True, shown=0, pin_shown=0, generation=owed.generation + 1, form=owed.form)
-    if tried.act == "send":
+    if tried.act == "send" or gone.unsent:
         # The nonce names a message that is no more (10008): under the next generation's it is sent again.
-        return _kept(owed, generation=owed.generation + 1, note=reason)
-    return _kept(owed, state="gone", note=reason)
+        return _kept(owed, generation=owed.generation + 1, note=gone.reason)
+    kept = _kept(owed, state="gone", note=gone.reason)
+    return replace(kept, shown=0, pin_shown=0) if tried.act == "remove" else kept
 
 
 def _failed(tried: Tried, reason: str, *, platform_wide: bool) -> Settlement:

@@ -187,13 +187,15 @@ class DiscordAdapter:
 
     async def reply(self, command: Command, answer: Answer) -> Outcome:
         """Answer for the sender's eyes only; in the channel where Discord no longer takes that."""
-        contents = render.reply(answer.text)
+        about = _channel(command.address) if command.given_in else ""
+        contents = render.reply(answer.text, about)
         outcome: Outcome = Gone("nothing waits for an answer")
         if command.reply_to:
             aside = command.pressed and answer.aside
-            outcome = await answers.answer(self._rest, command.reply_to, contents, components.rows(answer), aside=aside)
+            rows = components.rows(answer, about)
+            outcome = await answers.answer(self._rest, command.reply_to, contents, rows, aside=aside)
         if isinstance(outcome, Gone):
-            outcome = await self._say(command.address, contents)
+            outcome = await self._say(command.given_in or command.address, contents)
         return Done() if isinstance(outcome, Done) else outcome
 
     async def close(self) -> None:
@@ -273,10 +275,12 @@ def _in_thread(address: Address, outcome: Outcome) -> Outcome:
 
 def _found(told: dict[str, Any]) -> Found:
     embed: dict[str, Any] = next(iter(told.get("embeds") or ()), {})
+    link, part = render.part_of(str(embed.get("url") or ""))
     return Found(
         message_id=str(told["id"]),
         sent_at=discord.utils.snowflake_time(int(told["id"])),
         nonce=str(told.get("nonce") or ""),
-        link=str(embed.get("url") or ""),
+        link=link,
         headline=render.headline_of(str(embed.get("title") or "")),
+        part=part,
     )

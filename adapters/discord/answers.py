@@ -14,6 +14,7 @@ from .rest import Rest
 
 _EPHEMERAL = discord.MessageFlags(ephemeral=True).value
 _SAID, _DEFERRED, _DEFERRED_UPDATE, _FORM = 4, 5, 6, 9
+_HIDDEN = "That channel is not there any more, or you cannot see it."
 _OUTDATED = "That button is of an earlier version of this bot. Give the command again, for example /list."
 
 
@@ -37,6 +38,13 @@ async def open_form(rest: Rest, interaction: discord.Interaction[Any], form: dic
 async def say_outdated(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:
     """Answer the press of a button that means nothing to us."""
     return await _call_back(rest, interaction, {"type": _SAID, "data": {"content": _OUTDATED, "flags": _EPHEMERAL}})
+
+
+async def say_hidden(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:
+    """Answer, beside what stands there, a command about a channel that is not there for whoever gave it."""
+    reply_to = f"{interaction.application_id}/{interaction.token}"
+    aside = interaction.type is discord.InteractionType.component
+    return await answer(rest, reply_to, [_HIDDEN], [], aside=aside)
 
 
 async def _call_back(rest: Rest, interaction: discord.Interaction[Any], told: dict[str, Any]) -> Outcome:

@@ -3,77 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 
-from bot.model import Address, User
-from bot.ports import Command
+from bot.model import User
+from bot.ports import Command, CommandSpec
 
-from .components import pressed_line, submitted_line
-from .rights import kind_of, missing, notes
+from .components import pressed, submitted
+from .targets import Place
 
-Orders = Mapping[str, tuple[str, ...]]
-"""The names of every command's options, as they were declared."""
-
-
-def command_of(interaction: discord.Interaction[Any], bot: str, orders: Orders) -> Command:
-    """Return the Command. Raises ValueError, KeyError, TypeError or AttributeError where Discord sent nonsense."""
-    name, arguments = _said(interaction, orders)
-    private = interaction.guild_id is None
-    return Command(
-        id=str(interaction.id),
-        address=_address(interaction, bot),
-        chat_kind="private" if private else kind_of(_type(interaction)),
-        chat_title=_title(interaction),
-        user=User(str(interaction.user.id), interaction.user.display_name),
-        is_admin=private or interaction.permissions.manage_guild or interaction.permissions.administrator,
-        name=name,
-        arguments=arguments,
-        reply_to=f"{interaction.application_id}/{interaction.token}",
-        language=interaction.locale.value,
-        missing_rights=() if private else missing(interaction.app_permissions, _type(interaction)),
-        rights_notes=() if private else notes(interaction.app_permissions, _type(interaction)),
-        pressed=interaction.type is discord.InteractionType.component,
-    )
+Specs = Mapping[str, CommandSpec]
+"""The commands by name, as they were declared."""
 
 
-def _said(interaction: discord.Interaction[Any], orders: Orders) -> tuple[str, str]:
-    """Return the name of the command and its arguments."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was typed or pressed; `channel` is the id of the channel it is about, "" for the one it was given in."""
+
+    name: str
+    arguments: str
+    channel: str = ""
+
+
+def said(interaction: discord.Interaction[Any], specs: Specs) -> Said:
+    """Return it. Raises ValueError, LookupError, TypeError or AttributeError where Discord sent nonsense."""
     told: Any = interaction.data or {}
     if interaction.type is discord.InteractionType.application_command:
         name = str(told["name"]).lower()
-        return name, _arguments(told.get("options") or [], orders.get(name, ()))
-    pressed = interaction.type is discord.InteractionType.component
-    name, _, arguments = (pressed_line(told) if pressed else submitted_line(told)).partition(" ")
-    if not name:
+        options = told.get("options") or []
+        return Said(name, _arguments(options, specs.get(name)), _channel(options))
+    carried = (pressed if interaction.type is discord.InteractionType.component else submitted)(told)
+    if not carried:
         raise ValueError("a component that is not ours")
-    return name, arguments
+    name, _, arguments = carried.line.partition(" ")
+    return Said(name, arguments, carried.channel)
 
 
-def _type(interaction: discord.Interaction[Any]) -> discord.ChannelType:
-    """Return the kind of the channel; one that cannot be told is taken for a text channel, which has the most needs."""
-    return getattr(interaction.channel, "type", discord.ChannelType.text)
+def command_of(interaction: discord.Interaction[Any], told: Said, about: Place, given_in: Place) -> Command:
+    """Return the Command about a place; it is answered where it was given."""
+    return Command(
+        id=str(interaction.id),
+        address=about.address,
+        chat_kind=about.chat_kind,
+        chat_title=f"#{about.name}" if about.name else interaction.user.display_name,
+        user=User(str(interaction.user.id), interaction.user.display_name),
+        is_admin=about.can_be_changed,
+        name=told.name,
+        arguments=told.arguments,
+        reply_to=f"{interaction.application_id}/{interaction.token}",
+        language=interaction.locale.value,
+        missing_rights=about.missing_rights,
+        rights_notes=about.rights_notes,
+        pressed=interaction.type is discord.InteractionType.component,
+        server=str(interaction.guild_id or ""),
+        leads_server=interaction.permissions.manage_guild or interaction.permissions.administrator,
+        given_in=None if about.address == given_in.address else given_in.address,
+    )
 
 
-def _address(interaction: discord.Interaction[Any], bot: str) -> Address:
-    channel = interaction.channel
-    if channel is None:
-        raise ValueError("an interaction without a channel")
-    if isinstance(channel, discord.Thread):
-        return Address("discord", bot, str(channel.parent_id), str(channel.id))
-    return Address("discord", bot, str(channel.id))
-
-
-def _title(interaction: discord.Interaction[Any]) -> str:
-    name = getattr(interaction.channel, "name", None)
-    return f"#{name}" if name else interaction.user.display_name
-
-
-def _arguments(options: list[dict[str, Any]], order: tuple[str, ...]) -> str:
-    given = {str(option["name"]): _word(option) for option in options}
-    declared = [name for name in order if name in given]
+def _arguments(options: list[dict[str, Any]], spec: CommandSpec | None) -> str:
+    """Return what was typed as one line, in declared order; a channel is picked and stands elsewhere."""
+    given = {str(option["name"]): _word(option) for option in options if option.get("type") != _CHANNEL}
+    declared = [option.name for option in (spec.options if spec else ()) if option.name in given]
     return " ".join(given[name] for name in (*declared, *(given.keys() - set(declared)))).strip()
+
+
+_CHANNEL = discord.AppCommandOptionType.channel.value
+
+
+def _channel(options: list[dict[str, Any]]) -> str:
+    return next((str(int(option["value"])) for option in options if option.get("type") == _CHANNEL), "")
 
 
 def _word(option: dict[str, Any]) -> str:

@@ -15,13 +15,14 @@ import structlog
 from bot.ports import Command, CommandSpec, Done, Inbox, Membership
 
 from . import components, menu
-from .answers import defer, defer_press, open_form, say_outdated
+from .answers import defer, defer_press, open_form, say_hidden, say_outdated
 from .api import asked
 from .gateway import BROKEN, Gateway, fatal
-from .interactions import command_of
+from .interactions import command_of, said
 from .places import Places
 from .rest import Exhausted, Rest
 from .starts import Starts
+from .targets import here, named
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +52,6 @@ class Listener:
         self._rest = rest
         self._bot = bot
         self._specs = {spec.name: spec for spec in commands}
-        self._orders = {spec.name: tuple(option.name for option in spec.options) for spec in commands}
         self._now = now
         self._pause = pause
         self._own_gateway = own_gateway
@@ -138,6 +138,7 @@ class Listener:
             yield
 
     async def _take(self, interaction: discord.Interaction[Any]) -> Command | None:
+        """Tell Discord that we are at it, and return the Command; None where it was answered, or makes no sense."""
         pressed = interaction.type is discord.InteractionType.component
         if pressed and await self._at_once(interaction):
             return None
@@ -145,21 +146,31 @@ class Listener:
         if not isinstance(outcome, Done):  # the answer will then stand in the channel
             log.warning("discord.defer_failed", interaction=interaction.id, outcome=type(outcome).__name__)
         try:
-            command = command_of(interaction, self._bot, self._orders)
+            return await self._command(interaction)
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             log.warning("discord.interaction_malformed", interaction=interaction.id, error=type(error).__name__)
             return None
+
+    async def _command(self, interaction: discord.Interaction[Any]) -> Command | None:
+        told, given_in = said(interaction, self._specs), here(interaction, self._bot)
+        about = await named(interaction, self._bot, told.channel, self._read) if told.channel else given_in
+        if about is None:
+            await say_hidden(self._rest, interaction)
+            return None
+        command = command_of(interaction, told, about, given_in)
         if not command.is_admin and await self._allowed_by_server(interaction, command):
             return replace(command, is_admin=True)
         return command
 
+    async def _read(self, channel: str) -> Any:
+        return await asked("read", self._rest.get_channel(channel))
+
     async def _at_once(self, interaction: discord.Interaction[Any]) -> bool:
         """Answer a press that gives no command: a form, which Discord takes only at once; a button we do not know."""
         told: Any = interaction.data or {}
-        if line := components.asked_for(told):
-            spec = self._specs.get(line.partition(" ")[0])
-            await open_form(self._rest, interaction, components.form(line, spec))
-        elif not components.pressed_line(told):
+        if wanted := components.asked_for(told):
+            await open_form(self._rest, interaction, components.form(wanted, self._specs.get(wanted.name)))
+        elif not components.pressed(told):
             await say_outdated(self._rest, interaction)
         else:
             return False

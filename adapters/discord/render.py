@@ -41,6 +41,7 @@ _THREAD_NAME = 100
 _TAIL = 1500  # ours: what stands below the body may not crowd it out
 _TAIL_LINE = 700
 _MOST_PICTURES = 4  # what Discord's clients put into one frame
+_PART = "#part-"
 _MOST_PARTS = 10  # ours: a digest longer than 40,000 characters is cut
 
 _COLOURS: dict[MessageKind, int] = {"end": 0x4F545C, "note": 0xB9770E, "withdrawn": 0x99AAB5}
@@ -66,7 +67,22 @@ def embeds(message: Message, part: int = 0) -> list[discord.Embed]:
     )
     if last and message.label:
         drawn.set_footer(text=_plain(message.label))
-    return [_topped(drawn, message), *_further_pictures(message)] if first else [drawn]
+    if first:
+        return [_topped(drawn, message), *_further_pictures(message)]
+    drawn.url = _part_link(message, part)
+    return [drawn]
+
+
+def part_of(link: str) -> tuple[str, int]:
+    """Return the address that an embed's address stands for, and the number of the part that has it."""
+    address, _, number = link.rpartition(_PART)
+    return (address, int(number) - 1) if address and number.isdecimal() else (link, 0)
+
+
+def _part_link(message: Message, part: int) -> str | None:
+    """Return the address of a further part, which nobody sees without a title: by it the part is found again."""
+    shared = web_address(message.link)
+    return f"{shared}{_PART}{part + 1}" if shared else None
 
 
 def _colour(message: Message) -> int:
@@ -110,9 +126,14 @@ def headline_of(title: str) -> str:
     return unescape(title).removeprefix(_BREAKING).removeprefix(": ")
 
 
-def reply(text: RichText) -> list[str]:
-    """Return an answer to a command as contents of messages; at least one, none empty."""
-    return [markdown(piece).strip() or "…" for piece in split(text.strip(), _REPLY)]
+def reply(text: RichText, channel: str = "") -> list[str]:
+    """Return an answer to a command as contents of messages; at least one, none empty.
+
+    `channel`: the id of the one that it is about, which stands above it.
+    """
+    head = f"<#{channel}>\n" if channel else ""
+    pieces = split(text.strip(), _REPLY - len(head))
+    return [head * (number == 0) + (markdown(piece).strip() or "…") for number, piece in enumerate(pieces)]
 
 
 def _bodies(message: Message) -> list[RichText]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.ports import (
     Found,
     Inbox,
     Outcome,
+    Pictures,
     Rates,
     Refused,
     Sent,
@@ -32,9 +34,11 @@ from . import answers, links, menu, render
 from .api import IS_PHOTO, NO_ENTRY, done
 from .client import Client, open_client
 from .listener import Listener
+from .uploads import Picture, Uploads
 from .webhook import Reachable, Webhook
 
 API_URL = "https://api.telegram.org"
+Where = dict[str, Any]
 
 
 class TelegramAdapter:
@@ -42,8 +46,8 @@ class TelegramAdapter:
 
     `translated` are the same commands as `commands`, described in other languages, by two-letter language code.
     `api_url` points to another Bot API server. `webhook`: Telegram brings updates there, instead of being asked for
-    them. `answer_within` (seconds) bounds the wait for an answer; `pause` waits that many seconds between two attempts
-    to hear of updates.
+    them. `pictures`: what Telegram cannot fetch is had from there and uploaded. `answer_within` (seconds) bounds the
+    wait for an answer; `pause` waits that many seconds between two attempts to hear of updates.
     """
 
     platform: Platform = "telegram"
@@ -65,6 +69,7 @@ class TelegramAdapter:
         translated: Mapping[str, Sequence[CommandSpec]] = MappingProxyType({}),
         now: Callable[[], datetime],
         webhook: Reachable | None = None,
+        pictures: Pictures | None = None,
         answer_within: float = 20.0,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -76,6 +81,7 @@ class TelegramAdapter:
         self._translated = translated
         self._now = now
         self._webhook = webhook
+        self._uploads = Uploads(pictures)
         self._answer_within = answer_within
         self._pause = pause
         self._me: User | None = None
@@ -132,22 +138,26 @@ class TelegramAdapter:
         items = render.together(message, part)
         shown = items[0]
         where = answers.place(address) | {"disable_notification": message.silent}
-        if len(items) > 1:
-            media = [InputMediaPhoto(item.photo, **_caption(item.words)) for item in items]
-            return await done("send", self._api.send_media_group(media=media, **where))
         if shown.photo:
-            call = self._api.send_photo(photo=shown.photo, **_caption(shown.words), **where)
-        else:
-            call = self._api.send_message(**_text(shown), **where, reply_markup=answers.presses(message.presses))
-        return await done("send", call)
+            return await self._uploads.done("send", [item.photo for item in items], partial(self._show, items, where))
+        markup = answers.presses(message.presses)
+        return await done("send", self._api.send_message(**_text(shown), **where, reply_markup=markup))
+
+    def _show(self, items: Sequence[render.Shown], where: Where, pictures: Sequence[Picture]) -> Awaitable[Any]:
+        """Send a photo, or an album of several."""
+        if len(items) == 1:
+            return self._api.send_photo(photo=pictures[0], **_caption(items[0].words), **where)
+        media = [
+            InputMediaPhoto(picture, **_caption(item.words)) for item, picture in zip(items, pictures, strict=True)
+        ]
+        return self._api.send_media_group(media=media, **where)
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
         """Make the message say what it should; a photo that is to lose its picture keeps it under new words."""
         shown = render.shown(message, part)
         which = _which(address, sent)
         if shown.photo:
-            media = InputMediaPhoto(shown.photo, **_caption(shown.words))
-            return await done("edit", self._api.edit_message_media(media, **which))
+            return await self._uploads.done("edit", [shown.photo], partial(self._show_instead, shown.words, which))
         if sent.kind == render.TEXT:
             markup = answers.presses(message.presses)
             outcome = await done("edit", self._api.edit_message_text(**_text(shown), **which, reply_markup=markup))
@@ -155,6 +165,9 @@ class TelegramAdapter:
                 return outcome
         words = render.caption(message)
         return await done("edit", self._api.edit_message_caption(**_caption(words), **which))
+
+    def _show_instead(self, words: render.Words, which: Where, pictures: Sequence[Picture]) -> Awaitable[Any]:
+        return self._api.edit_message_media(InputMediaPhoto(pictures[0], **_caption(words)), **which)
 
     async def remove(self, address: Address, sent: Sent) -> Outcome:
         """Delete the message; Telegram allows that for 48 hours."""
@@ -195,7 +208,7 @@ class TelegramAdapter:
         return self._open.bot
 
 
-def _which(address: Address, sent: Sent) -> dict[str, Any]:
+def _which(address: Address, sent: Sent) -> Where:
     return {"chat_id": int(address.chat), "message_id": int(sent.message_id)}
 
 

@@ -90,6 +90,15 @@ _MESSAGE = {
     "text must be non-empty": "the message is empty",
     "can't parse": "Telegram cannot read the message",
 }
+NOT_TAKEN = frozenset(
+    {
+        "Telegram could not fetch the picture",
+        "Telegram does not take the picture for one",
+        "Telegram does not like the picture's address",
+        "the picture is too big",
+    }
+)
+"""Reasons of refusals that are about a picture's address, and not about the picture."""
 _CHAT = {
     "chat not found": "Telegram knows no such chat, or the bot was never in it",
     "peer_id_invalid": "Telegram knows no such chat",
@@ -127,13 +136,18 @@ async def asked(act: Act, answer: Awaitable[Any]) -> Any:
 
 async def done(act: Act, answer: Awaitable[Any]) -> Outcome:
     """Return Done with the ids of the messages that came back, if any, or the Outcome of the failure."""
-    answered = await asked(act, answer)
+    return told(await asked(act, answer))
+
+
+def told(answered: Any) -> Outcome:
+    """Return the Outcome that `asked` has got."""
     if isinstance(answered, tuple):
         first, *further = (str(message.message_id) for message in answered)
         return Done(first, tuple(further))
     if isinstance(answered, Message):
         return Done(str(answered.message_id))
-    return Done() if answered is True else answered
+    outcome: Outcome = Done() if answered is True else answered
+    return outcome
 
 
 def outcome(act: Act, error: Exception) -> Outcome:

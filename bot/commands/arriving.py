@@ -37,6 +37,8 @@ async def heed(connection: AsyncConnection, told: Membership, limits: CommandLim
     if came is not None:
         place = told.address
         await chats.find_or_make(connection, place, kind=came.chat_kind, title=came.chat_title, zone=limits.zone)
+    if told.chats:  # then the address is a server, which holds them
+        await chats.stand_in(connection, told.address, told.address.chat, told.chats)
     if told.present:
         await chats.release(connection, told.address, now, told.chats)
     else:

@@ -87,7 +87,8 @@ async def claim(turn: Turn) -> RichText:
     if not _is_person(turn.command):
         raise CommandError("I cannot see who you are here. Send me the code in a private chat.")
     platform, user = turn.command.address.platform, turn.command.user
-    if not await access.claim(turn.connection, platform, user, turn.now):
+    private = turn.command.address.chat if turn.command.chat_kind == "private" else ""
+    if not await access.claim(turn.connection, platform, user, turn.now, chat=private):
         owner = await access.owner(turn.connection, platform)
         raise CommandError(
             f"This bot belongs to {(owner and owner.name) or 'somebody'} already; ask them to let you in."

@@ -11,13 +11,13 @@ from ..richtext import RichText, join
 from ..store import chats, pausing
 from ..store.listing import Listed
 from ..store.schema import FOREVER
+from .everywhere import EVERYWHERE
 from .pressing import BACK, after_pause, buttons
 from .replies import entries, named, until
 from .targets import NOTHING_FOLLOWED, split_target
 from .times import paused_until
 from .turn import Turn
 
-EVERYWHERE = "everywhere"
 # So many pages are named in an answer; more of them are counted.
 _MOST_NAMED = 5
 
@@ -46,7 +46,8 @@ async def resume(turn: Turn) -> Answer:
     paused = [each for each in chosen or followed if each.paused_until]
     skip = how.lower() == "skip"
     await pausing.resume(turn.connection, [each.id for each in paused], turn.now, skip=skip)
-    held = await chats.release(turn.connection, turn.command.address, turn.now)
+    server = turn.command.server if turn.arguments.lower().startswith(EVERYWHERE) else ""
+    held = await chats.release(turn.connection, turn.command.address, turn.now, server=server)
     if not paused:
         return Answer(RichText("Trying again to post here." if held else "Nothing is paused here."), buttons(BACK))
     told = join("\n", [RichText("Resumed: ") + _named(paused) + ".", _missed(paused, skip=skip)])

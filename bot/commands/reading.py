@@ -10,6 +10,7 @@ from ..richtext import RichText
 from ..store import listing, schedules
 from ..store.listing import Listed
 from . import replies
+from .everywhere import EVERYWHERE, list_everywhere
 from .pressing import under_list, ways_on
 from .specs import BY_NAME, SPECS
 from .targets import NOTHING_FOLLOWED
@@ -20,7 +21,10 @@ LATEST, MOST_LATEST = 5, 10
 
 
 async def show_list(turn: Turn) -> Answer:
-    """Show what the chat follows and how it is doing."""
+    """Show what the chat follows and how it is doing; with `everywhere`, what all chats around it follow."""
+    first, _rest, page = turn.arguments.partition(" ")
+    if first.lower() == EVERYWHERE:
+        return await list_everywhere(turn, page.strip())
     followed = await _followed(turn)
     return Answer(replies.listing(followed, turn.now, await turn.zone()), under_list(followed, turn.now))
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ..errors import Mistake
 from ..model import Entry, SourceTitle
-from ..ports import CommandSpec
+from ..ports import CommandSpec, Option
 from ..richtext import RichText, join
 from ..store.listing import MOST_COUNTED, Listed
 from ..store.schema import FOREVER
@@ -147,11 +147,16 @@ def help_text(specs: Iterable[CommandSpec]) -> RichText:
 
 def usage(spec: CommandSpec) -> RichText:
     """Return what `/help` says of one command."""
-    options = (RichText(option.name).marked("code") + f": {option.description}" for option in spec.options)
+    options = (RichText(option.name).marked("code") + f": {option.description}" for option in _typed(spec))
     head = RichText(f"/{spec.name}{_usage(spec)}").marked("code")
     return join("\n\n", (head + f"\n{spec.description}.", join("\n", options)))
 
 
 def _usage(spec: CommandSpec) -> str:
-    shown = (f" {option.name.upper()}" if option.required else f" [{option.name}]" for option in spec.options)
+    shown = (f" {option.name.upper()}" if option.required else f" [{option.name}]" for option in _typed(spec))
     return "".join(shown)
+
+
+def _typed(spec: CommandSpec) -> Iterable[Option]:
+    """Return the options that are typed: a channel is picked, where the platform has a menu for that."""
+    return (option for option in spec.options if option.kind != "channel")

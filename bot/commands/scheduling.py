@@ -11,8 +11,8 @@ from ..ports import Answer, Button
 from ..richtext import RichText, join
 from ..store import chats, schedules
 from ..store.listing import Listed
+from .everywhere import EVERYWHERE
 from .filtering import OFF
-from .pausing import EVERYWHERE
 from .pressing import buttons
 from .replies import named, when
 from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
@@ -35,7 +35,7 @@ async def quiet(turn: Turn) -> RichText | Answer:
     await turn.chat()
     here = await chats.find(turn.connection, turn.command.address)
     assert here is not None
-    ids = await chats.together(turn.connection, turn.command.address) if everywhere else [here.id]
+    ids = await turn.together() if everywhere else [here.id]
     for each in ids:
         await schedules.set_quiet(turn.connection, each, wanted, turn.now)
     return await _quiet(turn)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..ports import CommandSpec, Option
 
 _WHICH = Option("which", "Its number from /list, its address, or all")
+_CHANNEL = Option("channel", "Which channel it is about; leave out for this one", kind="channel")
 
-SPECS: tuple[CommandSpec, ...] = (
+_DECLARED: tuple[CommandSpec, ...] = (
     CommandSpec("start", "Say what this bot does", private=True),
     CommandSpec("help", "List the commands", (Option("command", "The one whose use is to be explained"),)),
     CommandSpec(
@@ -25,7 +28,15 @@ SPECS: tuple[CommandSpec, ...] = (
         (_WHICH, Option("url", "Where it is now; next: where the page says that it goes on", required=True)),
         changes=True,
     ),
-    CommandSpec("list", "Show what this chat follows and how it is doing"),
+    CommandSpec(
+        "list",
+        "Show what this chat follows and how it is doing",
+        (
+            Option(
+                "where", "everywhere: all channels of this server, all topics of this group", choices=("everywhere",)
+            ),
+        ),
+    ),
     CommandSpec(
         "pause",
         "Stop new entries at once; corrections still arrive",
@@ -109,6 +120,12 @@ SPECS: tuple[CommandSpec, ...] = (
         "allow", "Owner: let this chat, or a user, use the bot", (Option("user", "The user's id"),), private=True
     ),
     CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),), private=True),
+)
+
+_OF_NO_CHAT = frozenset({"start", "help", "claim"})
+
+SPECS: tuple[CommandSpec, ...] = tuple(
+    spec if spec.name in _OF_NO_CHAT else replace(spec, options=(*spec.options, _CHANNEL)) for spec in _DECLARED
 )
 
 BY_NAME = {spec.name: spec for spec in SPECS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import CommandError, SourceError
 from ..exploring import Explored
+from ..languages import _
 from ..ports import Command, Ways
 from ..store import chats
 from ..store.chats import Chat
@@ -66,6 +68,7 @@ class Turn:
             self.command.address,
             kind=self.command.chat_kind,
             title=self.command.chat_title,
+            server=self.command.server,
             language=self.command.language,
             zone=self.limits.zone,
         )
@@ -81,5 +84,16 @@ class Turn:
         return await listing(self.connection, [known.id]) if known else []
 
     async def followed_everywhere(self) -> list[Listed]:
-        """Return what the platform chat follows, its topics or threads included."""
-        return await listing(self.connection, await chats.together(self.connection, self.command.address))
+        """Return what all the chats `together` follow."""
+        here = await self.together()
+        return await listing(self.connection, here, limit=max(1, len(here)) * self.limits.subscriptions)
+
+    async def together(self) -> Sequence[int]:
+        """Return all chats of the server; without servers, the platform chat with its topics.
+
+        Raises CommandError in a server for those who do not manage it.
+        """
+        server = self.command.server
+        if server and not self.command.leads_server:
+            raise CommandError(_("Only those who manage this server can do that everywhere in it."))
+        return await chats.together(self.connection, self.command.address, server)

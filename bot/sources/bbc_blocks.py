@@ -157,7 +157,8 @@ class Blocks:
         url = absolute(self.base, words(record(media.get("link")).get("path")))
         caption = line(first_below(block, "caption")) or words(record(media.get("video")).get("title"))
         if url or caption:
-            self.clips.append(Clip(url, caption))
+            still = next((words(image.get("url")) for image in records(media.get("images"))), "")
+            self.clips.append(Clip(url, caption, absolute(self.base, still)))
 
     def _embed(self, block: Block, model: Block) -> None:
         oembed = record(record(first_below(block, "aresOEmbed").get("model")).get("oembed"))

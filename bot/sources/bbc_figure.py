@@ -92,7 +92,14 @@ class Figures:
     def _clip(self, node: LexborNode, words: _Words) -> None:
         told = [node, *node.css("source[src], video[src], audio[src], a[href]")]
         urls = (absolute(self.page, attribute(part, "src") or attribute(part, "href")) for part in told)
-        self.clips.append(Clip(next((url for url in urls if url), ""), _said(words.media or words.caption)))
+        said = _said(words.media or words.caption)
+        self.clips.append(Clip(next((url for url in urls if url), ""), said, self._still(node)))
+
+    def _still(self, node: LexborNode) -> str:
+        if (picture := node.css_first("img")) is not None:
+            return picture_address(picture, self.page)
+        players = [node, *node.css("video[poster]")]
+        return next((url for player in players if (url := absolute(self.page, attribute(player, "poster")))), "")
 
 
 def picture_address(picture: LexborNode, page: str) -> str:

@@ -127,9 +127,9 @@ class Body:
         if address and len(self.images) < MOST_BESIDE and all(image.url != address for image in self.images):
             self.images.append(Image(address, plain(alt), plain(caption), credit_of(plain(credit))))
 
-    def clip(self, url: str, caption: str = "") -> None:
+    def clip(self, url: str, caption: str = "", picture: str = "") -> None:
         """Add a film or sound, unless nothing is known of it."""
-        clip = Clip(absolute(self.base, url), plain(caption))
+        clip = Clip(absolute(self.base, url), plain(caption), absolute(self.base, picture))
         if (clip.url or clip.caption) and len(self.clips) < MOST_BESIDE and clip not in self.clips:
             self.clips.append(clip)
 
@@ -167,7 +167,8 @@ class Body:
             self.embed(attribute(node, "src") or attribute(node, "data-src"))
         elif node.tag in ("video", "audio"):
             source = node.css_first("source[src]")
-            self.clip(attribute(node, "src") or (attribute(source, "src") if source else ""), caption)
+            url = attribute(node, "src") or (attribute(source, "src") if source else "")
+            self.clip(url, caption, attribute(node, "poster"))
         else:
             self.embed(_link_of_post(node))
 

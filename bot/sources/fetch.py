@@ -40,16 +40,18 @@ class HttpFetcher:
         self._web = Web(settings, clock, resolve)
         self._robots = RobotsCache(self._web, clock)
 
-    async def fetch(self, url: str, known: Validators = NOTHING_KNOWN) -> Fetched:
+    async def fetch(self, url: str, known: Validators = NOTHING_KNOWN, *, most: int | None = None) -> Fetched:
         """Get one page, conditionally where `known` says something; redirects are followed and guarded, too.
+
+        `most` bytes instead of the settings' bound what is read.
 
         Raises FetchRefused, PageGone or FetchError.
         """
-        budget = Budget(self._settings.timeout)
+        budget, most = Budget(self._settings.timeout), most or self._settings.max_bytes
         asked, moved_to, permanent = self._web.checked(url), "", True
         for _ in range(self._settings.max_redirects + 1):
             await self._robots.check(asked, budget)
-            answer = await self._web.get(asked, _conditions(known), budget, partial(self._read, known))
+            answer = await self._web.get(asked, _conditions(known), budget, partial(self._read, known, most))
             if isinstance(answer, Fetched):
                 return replace(answer, moved_to=moved_to)
             asked = self._web.checked(answer.to)
@@ -70,19 +72,18 @@ class HttpFetcher:
         """Close all connections; safe to call twice."""
         await self._web.close()
 
-    async def _read(self, known: Validators, answer: httpx.Response) -> Fetched | Redirect:
+    async def _read(self, known: Validators, most: int, answer: httpx.Response) -> Fetched | Redirect:
         if sent_on := redirect(answer):
             return sent_on
         if answer.status_code == 304 and known != NOTHING_KNOWN:
             return self._fetched(answer, None, _validators(answer, known))
         self._refuse(answer)
-        return await self._read_body(known, answer)
+        return await self._read_body(known, most, answer)
 
-    async def _read_body(self, known: Validators, answer: httpx.Response) -> Fetched:
-        body, whole = await take(answer, self._settings.max_bytes)
+    async def _read_body(self, known: Validators, most: int, answer: httpx.Response) -> Fetched:
+        body, whole = await take(answer, most)
         if not whole:
-            megabytes = self._settings.max_bytes / 1_000_000
-            raise FetchError(f"{answer.request.url.host} sends a page of more than {megabytes:g} MB.")
+            raise FetchError(f"{answer.request.url.host} sends a page of more than {most / 1_000_000:g} MB.")
         validators = replace(_validators(answer, NOTHING_KNOWN), body_hash=hashlib.sha256(body).hexdigest())
         if validators.body_hash == known.body_hash:
             return self._fetched(answer, None, validators)

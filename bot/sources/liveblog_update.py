@@ -187,4 +187,10 @@ def _clips(update: Thing, base: str) -> Iterator[Clip]:
         if isinstance(value, dict) and (not value.get("@type") or is_a(value, "VideoObject")):
             urls = (absolute(base, link(value.get(name))) for name in ("url", "contentUrl", "embedUrl"))
             if url := next(filter(None, urls), ""):
-                yield Clip(url, line(words(value, "name", "caption")))
+                yield Clip(url, line(words(value, "name", "caption")), _still(value, base))
+
+
+def _still(video: Thing, base: str) -> str:
+    """Return the picture that stands for a video: of one in several sizes, which are listed upwards, the last."""
+    told = [*each(video.get("thumbnail")), *each(video.get("thumbnailUrl"))]
+    return next((url for one in reversed(told) if (url := absolute(base, link(one)))), "")

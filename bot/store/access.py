@@ -22,11 +22,27 @@ async def owner(connection: AsyncConnection, platform: Platform) -> User | None:
     return User(row.id, row.name) if row else None
 
 
-async def claim(connection: AsyncConnection, platform: Platform, user: User, now: datetime) -> bool:
-    """Make a user the owner on a platform, unless somebody is; whether this user owns it now."""
+async def owner_chat(connection: AsyncConnection, platform: Platform) -> str:
+    """Return the private chat with the owner on a platform; "" where nobody is, or where it is not known."""
+    mine = select(access.c.id, access.c.chat).where(access.c.platform == platform, access.c.role == "owner")
+    row = (await connection.execute(mine)).first()
+    if row is None:
+        return ""
+    # On Telegram a private chat goes by its user's id.
+    return row.chat or (row.id if platform == "telegram" else "")
+
+
+async def claim(connection: AsyncConnection, platform: Platform, user: User, now: datetime, *, chat: str = "") -> bool:
+    """Make a user the owner on a platform, unless somebody is; whether this user owns it now.
+
+    `chat` is the private chat with them, if they claimed it there.
+    """
     known = await owner(connection, platform)
     if known is None:
         await _grant(connection, platform, "user", user.id, role="owner", name=user.name, now=now)
+    if chat and (known is None or known.id == user.id):
+        mine = update(access).where(access.c.platform == platform, access.c.role == "owner")
+        await connection.execute(mine.values(chat=chat))
     return known is None or known.id == user.id
 
 

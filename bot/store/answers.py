@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Integer, Text, and_, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import LeaseLost
@@ -124,12 +138,19 @@ async def opened(connection: AsyncConnection, claim: Claim, thread: str) -> None
 
 
 async def forget(connection: AsyncConnection, claim: Claim, removed: Part) -> None:
-    """Write down that a part is no more."""
-    await connection.execute(
-        delete(part).where(
-            part.c.delivery_id == claim.id, part.c.number == removed.number, part.c.generation == removed.generation
-        )
-    )
+    """Write down that a part is no more: what stands in its place one day gets a nonce of the next generation."""
+    await connection.execute(delete(part).where(_is(claim, removed)))
+    behind = update(delivery).where(delivery.c.id == claim.id, delivery.c.generation <= removed.generation)
+    await connection.execute(behind.values(generation=removed.generation + 1))
+
+
+async def leave(connection: AsyncConnection, claim: Claim, leaving: Part) -> None:
+    """Write down whether the removal of a part is under way."""
+    await connection.execute(update(part).where(_is(claim, leaving)).values(leaving=int(leaving.leaving)))
+
+
+def _is(claim: Claim, named: Part) -> ColumnElement[bool]:
+    return and_(part.c.delivery_id == claim.id, part.c.number == named.number, part.c.generation == named.generation)
 
 
 async def fence(connection: AsyncConnection, *claims: Claim) -> None:

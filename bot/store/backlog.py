@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..alerts import Stuck
 from .halting import paused_since
-from .holding import holds_delivery
-from .schema import SEND, chat, delivery, due, entry, lane, subscription
+from .holding import holds_delivery, is_alert
+from .schema import SEND, Moment, chat, delivery, due, entry, lane, subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,34 @@ async def backlogs(connection: AsyncConnection, now: datetime) -> list[Backlog]:
     return [_backlog(platform, waiting.get(platform), dead.get(platform, 0)) for platform in sorted(platforms)]
 
 
+async def stuck(connection: AsyncConnection, now: datetime, after: timedelta) -> list[Stuck]:
+    """Return the platforms with chats that are owed something since longer than `after`, and are not served as long."""
+    queues = _queues(now, halted=await paused_since(connection) is not None)
+    since = literal(now - after, Moment)
+    waiting = (
+        select(
+            queues.c.platform,
+            func.count().label("chats"),
+            func.sum(queues.c.owed).label("owed"),
+            func.min(queues.c.oldest).label("oldest"),
+        )
+        .where(queues.c.oldest < since, or_(queues.c.served_at.is_(None), queues.c.served_at < since))
+        .group_by(queues.c.platform)
+        .order_by(queues.c.platform)
+    )
+    rows = (await connection.execute(waiting)).all()
+    return [Stuck(row.platform, row.chats, int(row.owed), row.oldest) for row in rows]
+
+
+async def dead_letters(connection: AsyncConnection) -> int:
+    """Return how many deliveries were given up, of chats that still want them."""
+    return sum((await _dead(connection)).values())
+
+
 def ready(now: datetime, *, halted: bool) -> ColumnElement[bool]:
     """Whether a delivery may be sent now, or is being: by what holds first sends at the claim, too (`holding`)."""
     open_ = delivery.c.urgency != SEND
-    free = open_ if halted else or_(open_, ~holds_delivery(now))
+    free = and_(or_(open_, ~holds_delivery(now)), *([or_(open_, is_alert())] if halted else []))
     may = and_(delivery.c.state == "due", due(delivery.c.due_at, now), chat.c.state == "active", free)
     return func.coalesce(or_(delivery.c.state == "claimed", may), False)
 
@@ -62,6 +87,7 @@ def _queues(now: datetime, *, halted: bool) -> Subquery:
     return (
         select(
             lane.c.platform,
+            lane.c.served_at,
             func.sum(case((may, 1), else_=0)).label("owed"),
             func.sum(case((may, 0), else_=1)).label("held"),
             func.min(case((may, delivery.c.due_at))).label("oldest"),
@@ -71,7 +97,7 @@ def _queues(now: datetime, *, halted: bool) -> Subquery:
         .join(subscription, subscription.c.id == delivery.c.subscription_id)
         .outerjoin(entry, entry.c.id == delivery.c.entry_id)
         .where(delivery.c.state.in_(("due", "claimed")))
-        .group_by(lane.c.id, lane.c.platform)
+        .group_by(lane.c.id, lane.c.platform, lane.c.served_at)
         .subquery()
     )
 

@@ -41,7 +41,14 @@ async def find(connection: AsyncConnection, address: Address) -> Chat | None:
 
 
 async def find_or_make(
-    connection: AsyncConnection, address: Address, *, kind: ChatKind, title: str, language: str = "", zone: str = "UTC"
+    connection: AsyncConnection,
+    address: Address,
+    *,
+    kind: ChatKind,
+    title: str,
+    server: str = "",
+    language: str = "",
+    zone: str = "UTC",
 ) -> Chat:
     """Return the chat at an address under its title of today; a new one, in `zone`, if it was not known."""
     made = insert(chat).values(
@@ -49,11 +56,12 @@ async def find_or_make(
         lane_id=await _lane_of(connection, address),
         kind=kind,
         title=title,
+        server=server,
         language=language,
         timezone=zone,
     )
     named = made.on_conflict_do_update(
-        index_elements=["platform", "bot", "chat", "thread"], set_={"title": title, "kind": kind}
+        index_elements=["platform", "bot", "chat", "thread"], set_={"title": title, "kind": kind, "server": server}
     )
     await connection.execute(named)
     known = await find(connection, address)
@@ -68,9 +76,16 @@ async def _lane_of(connection: AsyncConnection, address: Address) -> int:
     return cast("int", (await connection.execute(select(lane.c.id).filter_by(**key))).scalar_one())
 
 
-async def together(connection: AsyncConnection, address: Address) -> Sequence[int]:
-    """Return the chats of one platform chat: itself and its topics or threads."""
-    return (await connection.execute(select(chat.c.id).where(_in_chats(address, [address.chat])))).scalars().all()
+async def together(connection: AsyncConnection, address: Address, server: str = "") -> Sequence[int]:
+    """Return the chats of one platform chat, itself and its topics or threads; of all that stand in a `server`."""
+    where = _in_server(address, server) if server else _in_chats(address, [address.chat])
+    return (await connection.execute(select(chat.c.id).where(where).order_by(chat.c.id))).scalars().all()
+
+
+async def stand_in(connection: AsyncConnection, address: Address, server: str, chats: Sequence[str]) -> None:
+    """Write down in which server platform chats stand; those that are not known stay so."""
+    found = _in_chats(address, chats) & (chat.c.server != server)
+    await connection.execute(update(chat).where(found).values(server=server))
 
 
 async def hold(
@@ -81,9 +96,14 @@ async def hold(
     await connection.execute(held.values(state="held", why=why, held_at=now))
 
 
-async def release(connection: AsyncConnection, address: Address, now: datetime, chats: Sequence[str] = ()) -> bool:
-    """Deliver again to a platform chat with all its threads (or to these `chats`); whether any had been held."""
-    where = _in_chats(address, chats or [address.chat])
+async def release(
+    connection: AsyncConnection, address: Address, now: datetime, chats: Sequence[str] = (), *, server: str = ""
+) -> bool:
+    """Deliver again to a platform chat with all its threads (or to these `chats`, or all of a `server`).
+
+    Returns whether any had been held.
+    """
+    where = _in_server(address, server) if server else _in_chats(address, chats or [address.chat])
     freed = update(chat).where(where, chat.c.state != "active").returning(chat.c.lane_id)
     lanes = (await connection.execute(freed.values(state="active", why="", held_at=None))).scalars().all()
     if lanes:
@@ -136,6 +156,10 @@ def _columns(address: Address) -> dict[str, Any]:
 
 def _at(address: Address) -> ColumnElement[bool]:
     return and_(_in_chats(address, [address.chat]), chat.c.thread == address.thread)
+
+
+def _in_server(address: Address, server: str) -> ColumnElement[bool]:
+    return and_(chat.c.server == server, chat.c.platform == address.platform, chat.c.bot == address.bot)
 
 
 def _in_chats(address: Address, chats: Sequence[str]) -> ColumnElement[bool]:

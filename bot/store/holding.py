@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
-from .schema import Moment, chat, delivery, entry, subscription
+from .schema import ALERTS, Moment, chat, delivery, entry, source, subscription
 
 
 def paused_now(now: datetime) -> ColumnElement[bool]:
@@ -39,6 +39,12 @@ def holds_first_send(
         and_(quiet_now(now), ~through_quiet),
         and_(subscription.c.schedule != "", ordinary, ~through_schedule),
     )
+
+
+def is_alert() -> ColumnElement[bool]:
+    """Whether a delivery tells the operator of a trouble: the operator's own pause of everything lets it through."""
+    theirs = select(source.c.id).where(source.c.url == ALERTS).correlate(None).scalar_subquery()
+    return func.coalesce(subscription.c.source_id == theirs, False)
 
 
 def holds_delivery(now: datetime) -> ColumnElement[Any]:

@@ -45,6 +45,8 @@ def from_json(stored: dict[str, Any]) -> Incoming:
     values: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in stored.items()}
     kind = _KINDS[values.pop("is")]
     values["address"] = Address(**values["address"])
+    if values.get("given_in"):
+        values["given_in"] = Address(**values["given_in"])
     if "user" in values:
         values["user"] = User(**values["user"])
     if values.get("arrival"):
@@ -93,7 +95,7 @@ def _open(id_: int, stored: dict[str, Any]) -> Open:
 
 
 def _answer_to_json(answer: Answer) -> dict[str, Any]:
-    buttons = [[[button.label, button.command] for button in row] for row in answer.buttons]
+    buttons = [[[button.label, button.command, button.about] for button in row] for row in answer.buttons]
     links = [[link.label, link.url] for link in answer.links]
     told = {"text": answer.text.to_json(), "buttons": buttons, "links": links}
     return {**told, "asks": answer.asks, "aside": answer.aside}

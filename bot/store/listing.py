@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Label, and_, func, select
+from sqlalchemy import Label, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import SUMMARY_KEY, Entry, Style
 from . import content
-from .schema import chat, delivery, entry, source, subscription
+from .schema import ALERTS, chat, delivery, entry, source, subscription
 
 # More owed entries than this are told as "more than"; counting them all could take long.
 MOST_COUNTED = 1000
@@ -23,11 +23,13 @@ class Listed:
     """A subscription as a person sees it.
 
     `paused_until` may lie in the past; `why` says why it was paused by itself. `watched`: its source is still polled.
-    `taken_down`: the operator took the page down.
+    `taken_down`: the operator took the page down. `place` is the platform's id of the chat, or of the thread.
     """
 
     id: int
     chat_id: int
+    chat_title: str
+    place: str
     number: int
     source_id: int
     url: str
@@ -72,7 +74,7 @@ async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int 
         select(*_COLUMNS, _last_entry_at(), _owed())
         .join_from(subscription, source)
         .join(chat, chat.c.id == subscription.c.chat_id)
-        .where(subscription.c.chat_id.in_(chats), subscription.c.ended_at.is_(None))
+        .where(subscription.c.chat_id.in_(chats), subscription.c.ended_at.is_(None), source.c.url != ALERTS)
         .order_by(subscription.c.chat_id, subscription.c.number)
         .limit(limit)
     )
@@ -83,6 +85,8 @@ async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int 
 _COLUMNS = (
     subscription.c.id,
     subscription.c.chat_id,
+    chat.c.title.label("chat_title"),
+    case((chat.c.thread == "", chat.c.chat), else_=chat.c.thread).label("place"),
     subscription.c.number,
     subscription.c.source_id,
     source.c.url,

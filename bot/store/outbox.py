@@ -23,7 +23,7 @@ from ..planner import LATE, Owed, Part, Policy
 from . import content
 from .digests import make_digest, members
 from .halting import paused_since
-from .holding import holds_delivery, quiet_now
+from .holding import holds_delivery, is_alert, quiet_now
 from .schema import EDIT, SEND, chat, delivery, due, entry, lane, part, source, subscription
 
 # An edit that has waited this long goes before first sends.
@@ -137,10 +137,10 @@ async def claim(
 def _servable(now: datetime, *, halted: bool) -> Any:
     """What a lane may be served: due, its chat reachable, and not a first send that something holds.
 
-    `halted`: the operator has paused all of them.
+    `halted`: the operator has paused all of them but alerts.
     """
     return and_(
-        *([delivery.c.urgency != SEND] if halted else []),
+        *([or_(delivery.c.urgency != SEND, is_alert())] if halted else []),
         delivery.c.lane_id == bindparam("lane"),
         delivery.c.state == "due",
         due(delivery.c.due_at, now),
@@ -263,7 +263,16 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
     stored = select(part).where(part.c.delivery_id.in_(ids)).order_by(part.c.number, part.c.generation)
     for row in (await connection.execute(stored)).all():
         parts[row.delivery_id].append(
-            Part(row.number, row.generation, row.nonce, row.chat, row.kind, row.message_id, row.sent_at)
+            Part(
+                row.number,
+                row.generation,
+                row.nonce,
+                row.chat,
+                row.kind,
+                row.message_id,
+                row.sent_at,
+                leaving=bool(row.leaving),
+            )
         )
     return [await _claim(connection, rows[id_], tuple(parts[id_])) for id_ in ids]
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Label, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .schema import chat, delivery, entry, source, subscription
+from .schema import ALERTS, chat, delivery, entry, source, subscription
 
 Line = TypeVar("Line")
 
@@ -90,7 +90,8 @@ async def source_lines(connection: AsyncConnection, *, failing: bool, limit: int
         .label("subscriptions")
     )
     columns = (*_named(source, SourceLine), source.c.held.label("removals_held"), followers)
-    wanted = select(*columns).order_by(source.c.failures.desc(), source.c.id.desc()).limit(limit)
+    wanted = select(*columns).where(source.c.url != ALERTS)
+    wanted = wanted.order_by(source.c.failures.desc(), source.c.id.desc()).limit(limit)
     if failing:
         wanted = wanted.where((source.c.failures > 0) | (source.c.held != ""))
     return await _lines(connection, wanted, SourceLine)
@@ -127,7 +128,7 @@ async def subscription_lines(connection: AsyncConnection, *, where: str, limit: 
         select(*columns)
         .join_from(subscription, chat)
         .join(source, source.c.id == subscription.c.source_id)
-        .where(subscription.c.ended_at.is_(None))
+        .where(subscription.c.ended_at.is_(None), source.c.url != ALERTS)
         .order_by(subscription.c.id.desc())
         .limit(limit)
     )

@@ -141,6 +141,7 @@ entry = Table(
     CheckConstraint("kind IN ('entry', 'summary', 'end', 'note')", name="kind"),
     Index(None, "source_id", "sequence"),
     Index(None, "source_id", "published_at"),
+    Index(None, "url"),
 )
 
 # Keys under which an entry was known before, or is known now on another shape of the page.
@@ -178,6 +179,7 @@ chat = Table(
     Column("chat", Text, nullable=False),
     Column("thread", Text, nullable=False, server_default=""),
     Column("lane_id", ForeignKey("lane.id"), nullable=False),
+    Column("server", Text, nullable=False, server_default=""),  # that it stands in, where the platform has servers
     Column("kind", Text, nullable=False, server_default="group"),
     Column("title", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default=""),
@@ -197,6 +199,7 @@ chat = Table(
     CheckConstraint("policy IN ('', 'repeat', 'skip')", name="policy"),
     Index(None, "lane_id"),
     Index(None, "quiet_until"),
+    Index(None, "server"),
 )
 
 # A chat's standing wish to hear from a source.
@@ -299,6 +302,7 @@ delivery = Table(
         postgresql_where=text("told_by IS NOT NULL"),
     ),
     Index(None, "subscription_id"),
+    Index("ix_delivery_dead", "lane_id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")),
 )
 
 # One platform message of a delivery. `chat` is where it was sent: after a move it is frozen there.
@@ -314,6 +318,7 @@ part = Table(
     Column("message_id", Text),  # null until the platform accepted it
     Column("kind", Text, nullable=False),
     Column("sent_at", Moment),
+    Column("leaving", Integer, nullable=False, server_default="0"),  # 1: its removal was begun, its end is not known
     UniqueConstraint("delivery_id", "number", "generation"),
     Index(None, "chat", "id"),
     Index(None, "chat", "message_id"),
@@ -377,6 +382,24 @@ installation = Table(
     CheckConstraint("id = 1", name="id"),
 )
 
+# What the operator is told of: a row while it lasts, and for a while after, so that what comes back is the same one.
+alert = Table(
+    "alert",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # `alerts.Kind`
+    Column("headline", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("over", Text, nullable=False),  # what is said when it has ended
+    Column("url", Text, nullable=False, server_default=""),
+    Column("began_at", Moment, nullable=False),
+    Column("told_at", Moment, nullable=False),  # when its message was first told; later than that it came back
+    Column("ended_at", Moment),
+)
+
+# The source under whose address alerts are told; it is no web address, so nobody can follow it by a command.
+ALERTS = "liverelay:alerts"
+
 # Who may use this installation: users and chats that its owner let in. Roles: owner, allowed.
 access = Table(
     "access",
@@ -387,6 +410,7 @@ access = Table(
     Column("role", Text, nullable=False),
     Column("name", Text, nullable=False, server_default=""),
     Column("granted_at", Moment, nullable=False),
+    Column("chat", Text, nullable=False, server_default=""),  # of an owner: where the bot was claimed, if in private
     CheckConstraint("what IN ('user', 'chat')", name="what"),
     CheckConstraint("role IN ('owner', 'allowed')", name="role"),
 )

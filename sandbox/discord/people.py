@@ -35,7 +35,7 @@ async def ask(discord: Discord, channel: Channel, user: str, text: str) -> list[
     begun: list[Interaction] = []
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout_at(deadline):
-            await _somebody(discord, channel)
+            await somebody(discord, channel)
             person = discord.world.person(user)
             for session, command in _having(discord, channel, name):
                 data = _data(command, Speller(discord.world, channel.guild, person).spell(command, line))
@@ -46,7 +46,7 @@ async def ask(discord: Discord, channel: Channel, user: str, text: str) -> list[
     return [text for interaction in begun for text in replies(interaction)]
 
 
-async def _somebody(discord: Discord, channel: Channel) -> None:
+async def somebody(discord: Discord, channel: Channel) -> None:
     """Wait until a bot is there to hear the command."""
     while not any(discord.world.connected(channel.guild)):
         await discord.world.arrival()

@@ -10,7 +10,7 @@ from typing import Any
 from . import message_views
 from .guilds import Channel, Message
 from .interactions import Interaction
-from .people import PATIENCE, answers, payload, replies
+from .people import PATIENCE, answers, payload, replies, somebody
 from .state import Discord
 
 PRESS, SUBMIT = 3, 5
@@ -45,6 +45,7 @@ async def _do(
     discord: Discord, channel: Channel, user: str, *, kind: int, shown: Message, told: dict[str, Any]
 ) -> list[str]:
     changed = asyncio.Event()
+    await somebody(discord, channel)
     session = next(one for one in discord.world.connected(channel.guild) if one.bot.id == shown.author.id)
     person, number = discord.world.person(user), discord.world.ids.next()
     begun = discord.interactions.open(number, session.bot, channel, person, changed.set)

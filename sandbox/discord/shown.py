@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ..platform import ChatView, Shown
@@ -16,6 +17,7 @@ _MASKED = re.compile(
 )
 """A link behind words; Discord shows it as it is written where the words are an address themselves."""
 _ADDRESS = re.compile(r"<(https?://[^\s<>]+)>|(https?://[^\s<]+[^<.,:;\"')\]\s])")
+_CHANNEL = re.compile(r"<#(\d+)>")
 _HIDDEN = 0xE000  # characters that are no markup stand in a private plane while the markup goes
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<t:(\d+)(?::[tTdDfFR])?>"), r"\1"),
@@ -53,13 +55,15 @@ def text_of(message: Message) -> str:
     if message.flags & LOADING:
         return f"{message.author.name} is thinking…"
     shown = [] if message.flags & SUPPRESS_EMBEDS else message.embeds
-    parts = [plain(message.content), *(part for embed in shown for part in _parts(embed))]
+    names = {number: channel.name for number, channel in message.channel.guild.channels.items()}
+    parts = [plain(message.content, names), *(part for embed in shown for part in _parts(embed))]
     return "\n".join(part for part in (*parts, *map(plain, _texts(message.components))) if part)
 
 
-def plain(markdown: str) -> str:
-    """Return text as Discord shows it: links as their words, escaped characters as themselves."""
+def plain(markdown: str, channels: Mapping[int, str] = MappingProxyType({})) -> str:
+    """Return text as Discord shows it: links as their words, channels by name, escaped characters as themselves."""
     text = _LITERAL.sub(lambda found: _hide(found[1] or found[2] or found[3]), markdown)
+    text = _CHANNEL.sub(lambda found: _hide(f"#{channels.get(int(found[1]), 'unknown')}"), text)
     text = _MASKED.sub(r"\1", text)
     text = _ADDRESS.sub(lambda found: _hide(found[1] or found[2]), text)
     for pattern, kept in _MARKUP:

@@ -153,6 +153,12 @@ def test_only_the_first_part_has_the_headline_and_only_the_last_the_source() -> 
     assert ["Harbour News" in part["description"] for part in shown] == [False] * (len(shown) - 1) + [True]
 
 
+def test_every_part_of_a_digest_has_an_address_by_which_it_is_found_again() -> None:
+    digest = a_digest(100)
+    found = [render.part_of(first_embed(digest, part)["url"]) for part in range(len(render.parts(digest)))]
+    assert found == [(digest.link, part) for part in range(len(found))]
+
+
 def test_a_part_that_a_shorter_digest_no_longer_has_shows_its_last() -> None:
     assert first_embed(a_digest(3), 5)["description"] == first_embed(a_digest(3))["description"]
 

@@ -93,6 +93,15 @@ async def test_help_lists_every_command(world: World) -> None:
     assert [spec.name for spec in SPECS if f"/{spec.name}" not in said] == []
 
 
+def test_every_command_about_a_chat_can_name_another_where_channels_are_picked() -> None:
+    without = [spec.name for spec in SPECS if not any(option.kind == "channel" for option in spec.options)]
+    assert without == ["start", "help", "claim"]
+
+
+async def test_help_does_not_show_what_is_picked_and_not_typed(world: World) -> None:
+    assert "channel" not in await world.say("/help list")
+
+
 async def test_help_with_a_name_explains_that_command_alone(world: World) -> None:
     said = await world.say("/help /pause")
     assert said.startswith("/pause [which] [time]\nStop new entries at once")

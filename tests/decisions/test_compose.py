@@ -146,6 +146,20 @@ def test_videos_and_embeds_become_lines_with_links() -> None:
     assert said(entry, detail="headline").footnotes == ()
 
 
+def test_a_video_shows_its_picture_where_the_entry_has_none_of_its_own() -> None:
+    still = Image("https://v.example/1.jpg", alt="The wave")
+    film = Clip("https://v.example/1", "The wave", still.url)
+    entry = an_entry(clips=(film, film))
+    message = said(entry)
+    assert message.images == (still,)
+    assert message.footnotes[0] == RichText("▶ The wave").marked("link", film.url)
+    with_photo = an_entry(images=(PHOTO,), clips=(film,))
+    assert said(with_photo).images == (PHOTO,)
+    assert said(with_photo, images="all").images == (PHOTO, still)
+    assert said(entry, images="off").images == said(entry, detail="headline").images == ()
+    assert said(entry, form=1).footnotes == said(entry).footnotes
+
+
 def test_the_plainer_form_links_to_images_and_keeps_the_words() -> None:
     entry = an_entry(images=(PHOTO, OTHER))
     plainer = said(entry, form=1, images="all")

@@ -34,8 +34,14 @@ def test_a_removal_shows_nothing_and_raises_the_generation() -> None:
     assert (result.shown, result.generation) == (0, 1)
 
 
-def test_a_message_already_away_is_as_good_as_removed() -> None:
-    assert settled(Gone("not found"), "remove", replace(STANDING, wanted=0)).done
+def test_a_message_that_people_deleted_before_we_removed_it_is_gone() -> None:
+    gone = settled(Gone("not found"), "remove", replace(STANDING, wanted=0))
+    assert (gone.state, gone.done, gone.shown) == ("gone", False, 0)
+
+
+def test_a_part_whose_nonce_is_burnt_is_sent_under_the_next_one_also_within_an_edit() -> None:
+    again = settled(Gone("Unknown Message", unsent=True), "edit", STANDING)
+    assert (again.state, again.generation) == ("due", 1)
 
 
 def test_an_edit_of_a_message_that_people_deleted_is_the_end_of_it() -> None:

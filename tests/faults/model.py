@@ -20,6 +20,7 @@ class Model:
     page: dict[str, tuple[int, int]] = field(default_factory=dict)  # key → version, number of lines
     baseline: set[str] = field(default_factory=set)
     deleted_by_people: set[str] = field(default_factory=set)
+    nobody_knows: set[str] = field(default_factory=set)  # people deleted it while our own removal was cut short
     said_plainly: set[str] = field(default_factory=set)
     unheard: Counter[str] = field(default_factory=Counter)  # sends that were accepted, and we never heard of it
     troubled: set[str] = field(default_factory=set)  # may come out of order: their first send went wrong
@@ -45,6 +46,8 @@ class Model:
     def _judge_entry(self, key: str, mine: Counter[str], *, nonces: bool, skips: bool) -> list[str]:
         owed = key in self.page and key not in self.baseline | self.deleted_by_people
         wanted = Counter(self.lines(key)) if owed else Counter[str]()
+        if key in self.nobody_knows and key in self.page:
+            wanted = mine & Counter(self.lines(key))
         if key in self.said_plainly:
             wanted, mine = wanted & mine, mine & wanted
         if nonces or not self.unheard[key]:

@@ -62,6 +62,7 @@ class FaultyChats(ScriptedChats):
         super().__init__(clock, **can)
         self.note = note
         self.versions: dict[str, list[int]] = {}
+        self.keys: dict[str, str] = {}
 
     def find(self, key: str) -> list[str]:
         """The ids of the messages that show an entry."""
@@ -74,6 +75,7 @@ class FaultyChats(ScriptedChats):
         finally:
             if self._next > before:
                 self._showed("sends", self._text(message, part))
+                self.keys[str(self._next)] = message.headline.removeprefix("Headline ")
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
         shown = self._find(address, sent)

@@ -138,9 +138,11 @@ class Story:
 
     def _noted(self, what: str, trick: Trick) -> Trick:
         def play(method: str, platform: ScriptedChats, do: Callable[[], Outcome]) -> Outcome:
-            headline = platform.calls[-1][1]
-            key = headline.removeprefix("Headline ")
-            self.note(f"platform: {method} {headline}: {what}")
+            told = platform.calls[-1][1]
+            key = self.chats.keys.get(told, "") if method == "remove" else told.removeprefix("Headline ")
+            self.note(f"platform: {method} {key}: {what}")
+            if method == "remove" and what in ("killed_after", "lost_after") and key in self.model.deleted_by_people:
+                self.model.nobody_knows.add(key)
             if method == "send":
                 self.model.troubled.add(key)
                 # A chat that prefers to skip gives up what was begun and not answered, also where it never arrived.

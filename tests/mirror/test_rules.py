@@ -142,6 +142,94 @@ async def test_3_unknown_message_as_the_answer_to_a_send_is_not_the_end_of_it(ma
     assert world.shows() == ["Headline a"]
 
 
+async def growing(world: World, lines: int = 1) -> None:
+    """A chat that was shown an entry of so many lines, one platform message each."""
+    world.platform.lines_per_part = 1
+    await following(world)
+    world.page.publish("a", "\n".join(f"{number}" for number in range(lines)))
+    await world.live(60)
+
+
+def says(world: World, *lines: str) -> None:
+    """The newsroom writes the entry anew, in so many lines."""
+    world.page.edit("a", body=RichText("\n".join(lines)))
+
+
+async def test_3_unknown_message_as_the_answer_to_a_part_that_an_edit_adds_is_not_the_end_of_it(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(**DISCORD)
+    await growing(world)
+    says(world, "one", "two")
+    world.platform.trick("send", Gone("Unknown Message"))
+    await world.live(60)
+    await world.send()
+    assert world.texts() == ["Headline a\none", "two"]
+
+
+async def test_3_what_we_took_away_ourselves_is_not_taken_for_peoples_deletion(world: World) -> None:
+    await growing(world, lines=2)
+    says(world, "one")
+    world.platform.trick("remove", killed_after)
+    await world.live(60)
+    assert world.texts() == ["Headline a\none"]
+    says(world, "one", "two")
+    await world.poll()
+    await world.send()
+    assert world.texts() == ["Headline a\none", "two"]
+
+
+async def test_3_a_part_whose_removal_was_put_off_stays_and_is_edited(world: World) -> None:
+    await growing(world, lines=2)
+    says(world, "one")
+    world.platform.trick("remove", Later(timedelta(seconds=30)))
+    await world.live(60)
+    says(world, "one", "two")
+    await world.live(60)
+    assert world.texts() == ["Headline a\none", "two"]
+    assert [call for call, _ in world.platform.calls].count("send") == 2
+
+
+async def test_3_a_part_that_an_edit_added_unheard_says_todays_text(make_world: MakeWorld) -> None:
+    world = make_world(**DISCORD)
+    await growing(world)
+    says(world, "one", "two")
+    world.platform.trick("send", lost_after)
+    await world.live(60)
+    says(world, "one", "three")
+    await world.live(10)
+    assert world.texts() == ["Headline a\none", "three"]
+
+
+async def test_3_a_part_that_an_edit_added_unheard_goes_when_it_is_too_much(make_world: MakeWorld) -> None:
+    world = make_world(**DISCORD)
+    await growing(world)
+    says(world, "one", "two")
+    world.platform.trick("send", lost_after)
+    await world.live(60)
+    says(world, "all in one")
+    await world.live(10)
+    assert world.texts() == ["Headline a\nall in one"]
+
+
+async def test_3_after_two_minutes_the_history_tells_parts_of_one_link_apart(make_world: MakeWorld) -> None:
+    world = make_world(**DISCORD)
+    world.platform.lines_per_part = 1
+    await following(world)
+    world.page.publish("a", "one\ntwo\nthree")
+
+    def lost_at_the_last(method: str, platform: ScriptedChats, do: Callable[[], Outcome]) -> Outcome:
+        if platform.calls[-1] == ("send", "Headline a") and len(world.texts()) == 2:
+            return lost_after(method, platform, do)
+        platform.trick("send", lost_at_the_last)
+        return do()
+
+    world.platform.trick("send", lost_at_the_last)
+    await world.live(60)
+    await world.live(300)
+    assert world.texts() == ["Headline a\none", "two", "three"]
+
+
 # ── 4: parts are recorded one by one, and belong to the chat they were sent in ───────────────────────────────────
 
 
@@ -604,6 +692,18 @@ async def test_10_a_message_that_people_deleted_is_never_sent_again(world: World
         await world.live(61)
     assert world.shows() == []
     assert await world.states() == ["gone"]
+
+
+async def test_10_what_people_deleted_before_it_was_withdrawn_is_not_sent_when_it_comes_back(world: World) -> None:
+    await following(world, "a", "b")
+    world.platform.chats["chat"].pop(0)
+    world.page.withdraw("a")
+    await world.live(10)
+    await world.live(61)
+    world.page.publish("a", "It is back.", at=0)
+    await world.live(60)
+    await world.live(61)
+    assert world.shows() == ["Headline b"]
 
 
 async def test_10_a_message_refused_for_itself_is_said_more_plainly(world: World) -> None:

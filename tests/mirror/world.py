@@ -152,6 +152,7 @@ class Shown:
     link: str = ""
     pinned: bool = False
     edits: int = 0
+    part: int = 0
 
 
 Trick = Callable[[str, "ScriptedChats", Callable[[], Outcome]], Outcome]
@@ -224,7 +225,7 @@ class ScriptedChats:
     def _say(self, message: Message, part: int, nonce: str) -> Shown:
         self._next += 1
         kind = self.parts(message)[part]
-        return Shown(str(self._next), self._text(message, part), kind, self.clock.now(), nonce, message.link)
+        return Shown(str(self._next), self._text(message, part), kind, self.clock.now(), nonce, message.link, part=part)
 
     def _text(self, message: Message, part: int) -> str:
         if self.albums and len(message.images) > 1:
@@ -278,7 +279,7 @@ class ScriptedChats:
     async def history(self, address: Address, since: datetime) -> tuple[Found, ...] | Outcome:
         self.calls.append(("history", address.chat))
         messages = self.chats.get(address.chat, [])
-        return tuple(Found(m.id, m.sent_at, "", m.link) for m in messages if m.sent_at >= since)
+        return tuple(Found(m.id, m.sent_at, "", m.link, part=m.part) for m in messages if m.sent_at >= since)
 
     async def connect(self) -> None: ...
 

@@ -55,6 +55,7 @@ class Standing:
     text: str
     nonce: str
     link: str
+    part: int
     sent_at: datetime
     pinned: bool = False
 
@@ -91,8 +92,7 @@ class Platform:
                     if standing.nonce == nonce and self.clock.now() - standing.sent_at < REMEMBERED:
                         return Done(standing.id)
             self._count += 1
-            link = message.link if part == 0 else ""
-            chat.append(Standing(str(self._count), text, nonce, link, self.clock.now()))
+            chat.append(Standing(str(self._count), text, nonce, message.link, part, self.clock.now()))
             self.accepted.add(text)
             if self.how != "done":
                 self.unheard[text] += 1
@@ -133,7 +133,7 @@ class Platform:
 
     async def history(self, address: Address, since: datetime) -> tuple[Found, ...] | Outcome:
         chat = self.chats[address.chat, address.thread]
-        return tuple(Found(m.id, m.sent_at, m.nonce, m.link) for m in chat if m.sent_at >= since)
+        return tuple(Found(m.id, m.sent_at, m.nonce, m.link, part=m.part) for m in chat if m.sent_at >= since)
 
     def _find(self, address: Address, sent: Sent) -> Standing | None:
         chat = self.chats[address.chat, address.thread]

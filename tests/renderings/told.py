@@ -112,7 +112,13 @@ FILMED = _entry(
     "The moment when the line went tight",
     "Keeper Lowe filmed it from the lantern gallery.",
     40,
-    clips=(Clip("https://harbour.example/videos/tight-line", "Watch: forty seconds on the gallery"),),
+    clips=(
+        Clip(
+            "https://harbour.example/videos/tight-line",
+            "Watch: forty seconds on the gallery",
+            "https://pictures.harbour.example/gallery.jpg",
+        ),
+    ),
 )
 
 QUESTIONS = _entry(
@@ -183,7 +189,7 @@ RENDERINGS = (
         "`/style images all`: an album; its caption names what each picture shows, and who took it.",
         (_said(WAITING, replace(PLAIN, images="all")),),
     ),
-    Rendering("A video", "A video is a link.", (_said(FILMED),)),
+    Rendering("A video", "A video is its picture, above a link.", (_said(FILMED),)),
     Rendering(
         "A quote, a list and links",
         "`/style full`: what the newsroom emphasised, quoted, listed and linked stays so.",

@@ -44,7 +44,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "authors": [[author.name, author.role] for author in entry.authors],
         "label": entry.label,
         "images": [[image.url, image.alt, image.caption, image.credit] for image in entry.images],
-        "clips": [[clip.url, clip.caption] for clip in entry.clips],
+        "clips": [[clip.url, clip.caption, *filter(None, [clip.picture])] for clip in entry.clips],
         "embeds": list(entry.embeds),
         "flags": sorted(entry.flags),
         "position": entry.position,

@@ -26,6 +26,7 @@ COMMAND = Command(
     is_admin=True,
     name="list",
     missing_rights=("Embed Links",),
+    given_in=address(),
 )
 MEMBERSHIP = Membership(id="12", address=address(), present=False, reason="removed", chats=("a", "b"))
 ARRIVAL = Membership("14", address(), present=True, arrival=Arrival(User("1", "Anna"), "group", "Desk", ("No pins.",)))
