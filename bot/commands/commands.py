@@ -177,7 +177,7 @@ class Commands:
         if waiting.begun >= MOST_BEGUN:
             log.error("command.given_up", name=command.name, id=command.id)
             return _GIVEN_UP
-        over = self._rate.exceeded(command.address, self._clock.now())
+        over = self._rate.exceeded(command, self._clock.now())
         if over and command.name not in NEVER_TOO_MANY:
             return _TOO_MANY if over == 1 else Answer(RichText())
         probed = await self._look_ahead(command)

@@ -12,6 +12,7 @@ import pytest
 from bot.commands import SPECS
 from bot.commands.specs import BY_NAME
 from sandbox.server import Sandbox
+from sandbox.telegram.people import say
 from tests.process.program import ADMIN, Place, Program, make, until
 
 pytestmark = [pytest.mark.process, pytest.mark.attack("people without rights")]
@@ -44,7 +45,7 @@ def kept(program: Program) -> dict[str, list[tuple[object, ...]]]:
     """Return what must not change."""
     with closing(sqlite3.connect(f"file:{program.folder / 'data' / 'liverelay.db'}?mode=ro", uri=True)) as opened:
         names = {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        return {table: sorted(opened.execute(f"SELECT * FROM {table}"), key=str) for table in KEPT if table in names}  # noqa: S608
+        return {table: sorted(opened.execute(f"SELECT * FROM {table}"), key=str) for table in KEPT if table in names}
 
 
 def places(sandbox: Sandbox) -> Iterator[Place]:
@@ -108,7 +109,7 @@ async def test_no_press_of_a_member_changes_anything_whatever_it_carries(
     chat = sandbox.telegram.world.find(group.chat)
     shown = [post for post in chat.posts.values() if post.markup]
     forged = [text.format(other=sandbox.page_url).lstrip("/")[:64] for text in TYPED.values()]
-    forged += ["", "\x00", "pause 1; DROP TABLE chat", "subscribe offer-1", "unsubscribe 99999999999999999999", "🦊" * 16]
+    forged += ["\x00", "pause 1; DROP TABLE chat", "subscribe offer-1", "unsubscribe 99999999999999999999", "🦊" * 16]
     for data in forged:
         sandbox.telegram.world.pressed(chat, shown[-1], sandbox.telegram.world.person(EVE), data)
     await until(sandbox, lambda: len(sandbox.calls.select("telegram", "answerCallbackQuery")) >= len(forged))
@@ -120,18 +121,17 @@ async def test_no_press_of_a_member_changes_anything_whatever_it_carries(
 async def test_a_flood_of_commands_keeps_nobody_else_waiting(
     sandbox: Sandbox, program: Program, tried: Callable[[int], None]
 ) -> None:
-    flooded, quiet = make(sandbox, "telegram", "supergroup"), make(sandbox, "telegram", "private")
+    flooded, elsewhere = make(sandbox, "telegram", "supergroup"), make(sandbox, "telegram", "supergroup")
     await started(program)
     await flooded.type(f"/subscribe {sandbox.page_url}")
-    flood = 300
-    chat, thread = sandbox.telegram.world.find(flooded.chat), 0
-    from sandbox.telegram.people import say  # noqa: PLC0415
-
+    flood = 150
     for number in range(flood):
-        say(sandbox.telegram.world, chat, thread, EVE, f"/list {number}")
-    answer = await quiet.type("/help", quiet.chat)
+        say(sandbox.telegram.world, sandbox.telegram.world.find(flooded.chat), 0, EVE, f"/list {number}")
+    say(sandbox.telegram.world, sandbox.telegram.world.find(elsewhere.chat), 0, ADMIN, "/help")
+    say(sandbox.telegram.world, sandbox.telegram.world.find(flooded.chat), 0, ADMIN, "/filter 1 storm")
     tried(flood)
-    assert "/subscribe" in answer
-    told = [call for call in sandbox.calls.select("telegram", "sendMessage") if str(call.chat) == flooded.chat]
-    assert len(told) < flood / 4
-    assert ADMIN
+    await until(sandbox, lambda: any("/quiet" in shown.text for shown in elsewhere.view().messages))
+    await until(sandbox, lambda: any("Filter" in shown.text for shown in flooded.view().messages))
+    assert (
+        len(flooded.view().messages) <= 12
+    )  # two greetings, five answers, one that says that it is enough, the admin's
