@@ -109,6 +109,7 @@ async def test_a_second_program_on_the_same_file_is_turned_away(file: Path) -> N
                 pass
 
 
+@pytest.mark.attack("files")
 async def test_the_file_and_its_folder_are_for_nobody_else(file: Path) -> None:
     await with_one_source(file)
     assert file.parent.stat().st_mode & 0o077 == 0
@@ -118,6 +119,7 @@ async def test_the_file_and_its_folder_are_for_nobody_else(file: Path) -> None:
     }
 
 
+@pytest.mark.attack("files")
 async def test_in_a_folder_that_was_there_the_files_are_for_nobody_else(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     async with Database(f"sqlite:///{tmp_path / 'relay.db'}") as database:
