@@ -24,7 +24,7 @@ lint: $(READY) ## Check style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-faults: $(READY) ## Let everything fail at random and compare what chats show; SEEDS=n, FIRST=n choose
+faults: $(READY) ## Let everything fail at random and compare what chats show; SEEDS, LIVE, FIRST, MINUTES choose
 	@$(BIN)/python -m tests.faults
 
 attacks: $(READY) ## Try whatever must fail, from hostile pages to people without rights, and count it

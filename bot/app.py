@@ -20,7 +20,7 @@ import structlog
 
 from .alarms import Alarms
 from .clock import SystemClock
-from .commands import Commands
+from .commands import Commands, tidy
 from .dispatcher import Sending
 from .errors import AdapterError, AdapterUnreachable, DatabaseError, LeaseLost, LiveRelayError, SettingsError
 from .health import Health
@@ -199,6 +199,7 @@ class App:
         scheduler.every(tick, "poll", self._poller.tick)
         scheduler.every(timedelta(seconds=2), "pauses", self._end_pauses)
         scheduler.every(timedelta(seconds=2), "hours", self._keep_hours)
+        scheduler.every(timedelta(seconds=5), "leftovers", self._tidy)
         scheduler.every(timedelta(minutes=1), "lanes", self._wake_forgotten)
         scheduler.every(timedelta(minutes=1), "version", self._refuse_newer)
         if self._alarms:
@@ -220,6 +221,9 @@ class App:
             made = await schedules.gather_due(connection, self._clock.now())
         if ended or made:
             self._bell.ring_senders()
+
+    async def _tidy(self) -> None:
+        await tidy(self._database, [bot.adapter for bot in self._bell.bots], self._clock)
 
     async def _wake_forgotten(self) -> None:
         async with self._database.write() as connection:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import tzinfo
 from urllib.parse import urlsplit
 
-from .languages import _
+from .languages import _, pgettext
 from .message import Message
 from .model import Author, Clip, Entry, Image, SourceTitle, Style
 from .notes import GOES_ON, told
@@ -92,7 +92,7 @@ def compose_summary(entry: Entry, *, source: SourceTitle, style: Style, zone: tz
         _frame(entry, source, style, zone),
         headline=source.title or publisher(source),
         body=RichText() if form >= 2 else points(_lines(entry.body)),
-        label=_("Summary"),
+        label=pgettext("page", "Summary"),
     )
 
 

@@ -14,6 +14,7 @@ from .compose import compose, compose_page
 from .compose_digest import compose_digest
 from .finding import Accepted, Finding, Ours
 from .message import Message
+from .pinging import called
 from .planner import Act, Part, next_act
 from .ports import Adapter, Clock, Done, Failed, Gone, OpensThreads, Outcome, Refused, Sent, Unsure
 from .store.answers import Begun
@@ -62,7 +63,7 @@ def message_of(claim: Claim, *, withdrawn: bool = False) -> Message:
             gathered=claim.gathered,
             form=claim.owed.form,
         )
-    return compose(
+    said = compose(
         claim.told,
         source=claim.source,
         style=claim.style,
@@ -71,6 +72,7 @@ def message_of(claim: Claim, *, withdrawn: bool = False) -> Message:
         form=claim.owed.form,
         number=0 if claim.chat_kind == "channel" else claim.number,
     )
+    return said if withdrawn else replace(said, ping=claim.pinged)
 
 
 def prepare(claim: Claim, adapter: Adapter, now: datetime) -> Prepared:
@@ -79,13 +81,25 @@ def prepare(claim: Claim, adapter: Adapter, now: datetime) -> Prepared:
     message = message_of(claim) if owed.wanted else None
     kinds = adapter.parts(message) if message else ()
     act = next_act(owed, adapter.can, now=now, kinds=kinds, can_edit=adapter.can_edit, is_last=claim.newest)
+    if act == "send" and message:
+        message = replace(message, reply_to=claim.previous)
     if act == "notice":
         message = message_of(claim, withdrawn=True)
         kinds = adapter.parts(message)[:1]
     opens = act == "send" and claim.opens and isinstance(adapter, OpensThreads)
-    begun = Begun(claim, act, _new_parts(claim, act, kinds), opens)
+    role = _called(claim, act, now)
+    if role and message:
+        claim, message = replace(claim, pinged=role), replace(message, ping=role)
+    begun = Begun(claim, act, _new_parts(claim, act, kinds), opens, bool(role))
     calls = max(1, len(kinds)) + (_CALLS_TO_OPEN if opens else 0)
     return Prepared(begun, message, calls, claim.opening_nonce(claim.opening_since or now) if opens else "")
+
+
+def _called(claim: Claim, act: Act | None, now: datetime) -> str:
+    """Return the role that is to be called with a first send; one that was begun before calls whom it called then."""
+    if act != "send" or claim.owed.act or claim.pinged or claim.owed.generation:
+        return ""
+    return called(claim.ping, claim.told, claim.pinged_at, now)
 
 
 def _new_parts(claim: Claim, act: Act | None, kinds: tuple[str, ...]) -> tuple[Part, ...]:

@@ -13,6 +13,7 @@ import structlog
 
 from .delivering import Delivering, Prepared, prepare
 from .errors import LeaseLost
+from .languages import speaking
 from .ledger import Ledger, Settled
 from .pace import Pace
 from .planner import Part, Policy
@@ -130,9 +131,13 @@ class Dispatcher:
             claims = await outbox.claim(
                 connection, platform=platform, bot=bot, epoch=self._epoch, now=now, limit=room, first=self._first
             )
-            prepared = [prepare(self._styled(claim), self._adapter, now) for claim in claims]
+            prepared = [self._prepared(claim, now) for claim in claims]
             await answers.begin(connection, [each.begun for each in prepared], now)
         return prepared
+
+    def _prepared(self, claim: Claim, now: datetime) -> Prepared:
+        with speaking(claim.language):
+            return prepare(self._styled(claim), self._adapter, now)
 
     def _styled(self, claim: Claim) -> Claim:
         """Fill in what the chat left to the operator."""
@@ -161,7 +166,8 @@ class Dispatcher:
         )
         if given_up:
             return Unsure("it was cut short before its answer was recorded")
-        return await self._delivering.do(prepared)
+        with speaking(claim.language):
+            return await self._delivering.do(prepared)
 
     async def _settle(self, prepared: Prepared, outcome: Outcome) -> None:
         now = self._clock.now()

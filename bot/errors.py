@@ -7,6 +7,7 @@
     ├── AdapterError         a platform cannot be used at all (a wrong token, say)
     │   └── AdapterUnreachable   it cannot be asked just now; trying again may help
     ├── CommandError         the person who typed a command must do something else
+    │   ├── Stranger         they may not use the bot at all
     │   └── Mistake          at one place of what they typed, which can be pointed at
     ├── SourceError          a page could not be had or understood
     │   ├── FetchError       it did not arrive; trying again later may help
@@ -70,6 +71,10 @@ _AT_THE_END = {
     "style": N_("That style goes wrong at its end: {problem}."),
     "template": N_("That template goes wrong at its end: {problem}."),
 }
+
+
+class Stranger(CommandError):
+    """Whoever gave the command may not use the bot; told once a day, so that nobody can make it flood a chat."""
 
 
 class Mistake(CommandError):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from .errors import CommandError
+from .languages import _
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 """How often a schedule may send digests: seldom enough to be one, and once a day at least (else `at` says it)."""
@@ -45,14 +46,15 @@ def clock(typed: str) -> time:
     """Return the time of day typed as 18:00, 18.00, 18, 6pm or 6:30 pm. Raises CommandError."""
     found = _CLOCK.fullmatch(typed.strip())
     if found is None:
-        raise CommandError(f"“{typed.strip()}” is no time of day. Say it like 18:00 or 6pm.")
+        no_time = _("“{typed}” is no time of day. Say it like {one} or {other}.")
+        raise CommandError(no_time.format(typed=typed.strip(), one="18:00", other="6pm"))
     hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
     if half:
         if not 1 <= hour <= 12:
-            raise CommandError(f"There is no {found[1]} {half} on a clock.")
+            raise CommandError(_("There is no {time} on a clock.").format(time=f"{found[1]} {half}"))
         hour = hour % 12 + (12 if half.lower() == "pm" else 0)
     if hour > 23 or minute > 59:
-        raise CommandError(f"There is no {found[1]}:{found[2] or '00'} on a clock.")
+        raise CommandError(_("There is no {time} on a clock.").format(time=f"{found[1]}:{found[2] or '00'}"))
     return time(hour, minute)
 
 
@@ -73,10 +75,11 @@ def quiet_hours(typed: str) -> Quiet:
     hours = _BREAKING_LAST.sub("", typed.strip())
     found = _PERIOD.fullmatch(hours)
     if found is None:
-        raise CommandError(f"“{typed.strip()}” are no quiet hours. Say them like 23:00-07:00, or off.")
+        none = _("“{typed}” are no quiet hours. Say them like {example}, or {off}.")
+        raise CommandError(none.format(typed=typed.strip(), example="23:00-07:00", off="off"))
     begins, ends = clock(found[1]), clock(found[2])
     if begins == ends:
-        raise CommandError("Those quiet hours begin when they end. To stop everything, send /pause.")
+        raise CommandError(_("Those quiet hours begin when they end. To stop everything, send /pause."))
     return Quiet(begins, ends, breaking=hours != typed.strip())
 
 
@@ -106,7 +109,7 @@ def schedule(typed: str) -> Schedule | None:
     """
     rest = _BREAKING_FIRST.sub("", typed.strip(), count=1) if _BREAKING_FIRST.match(typed.strip()) else typed.strip()
     breaking = rest != typed.strip()
-    word, _, when = rest.partition(" ")
+    word, _space, when = rest.partition(" ")
     if rest.lower() in LIVE and not breaking:
         return None
     if word.lower() == "every":
@@ -114,24 +117,34 @@ def schedule(typed: str) -> Schedule | None:
     times = when if word.lower() in ("at", "daily") else rest
     if re.match(r"\d", times):
         return Schedule(at=_times(times), breaking=breaking)
+    no_schedule = _("“{typed}” is no schedule. Say {live}, {every}, {at} or {breaking}.")
     raise CommandError(
-        f"“{typed.strip()}” is no schedule. Say live, every 30m, at 08:00,18:00 or breaking live, rest at 18:00."
+        no_schedule.format(
+            typed=typed.strip(),
+            live="live",
+            every="every 30m",
+            at="at 08:00,18:00",
+            breaking="breaking live, rest at 18:00",
+        )
     )
 
 
 def _interval(typed: str) -> timedelta:
     every = lasting(typed) or lasting(f"1 {typed}")
     if every is None:
-        raise CommandError(f"“every {typed}” is not understood. Say for example every 30m or every 2h.")
+        not_understood = _("“{typed}” is not understood. Say for example {one} or {other}.")
+        raise CommandError(not_understood.format(typed=f"every {typed}", one="every 30m", other="every 2h"))
     if not SHORTEST <= every <= LONGEST:
-        raise CommandError(f"A digest comes every {_length(SHORTEST)} to every {_length(LONGEST)}.")
+        rarely = _("A digest comes every {shortest} to every {longest}.")
+        raise CommandError(rarely.format(shortest=_length(SHORTEST), longest=_length(LONGEST)))
     return every
 
 
 def _times(typed: str) -> tuple[time, ...]:
     each = [clock(one) for one in re.split(r"\s*(?:,|;|\band\b|\s)\s*(?=\d)", typed.strip())]
     if len(each) > MOST_TIMES:
-        raise CommandError(f"At most {MOST_TIMES} times a day; for more, say for example every 1h.")
+        too_many = _("At most {most} times a day; for more, say for example {example}.")
+        raise CommandError(too_many.format(most=MOST_TIMES, example="every 1h"))
     return tuple(sorted(set(each)))
 
 

@@ -23,7 +23,9 @@ class Message:
     and the chat's style allows, each with caption and credit. `footnotes` are short lines of their own (a video's
     caption with its link, embeds). `preview`: the platform may show what the link leads to. `split`: what is too long
     for one message of the platform goes on in another, instead of being cut. `silent` asks the platform not to ring.
+    `reply_to` is the platform's id of the message that a first send replies to, "" for none; it may be gone by then.
     `publish` hands it on to channels that follow this one, once, where the platform has that.
+    `ping` is the id of a role whose people are called, once, when the message is sent, where the platform has that.
     `presses` are buttons under it: what each says, and the command line that a press gives (`bot.ports.Button`). One of
     kind `page` names a live page, and begins the thread that is opened for it.
     """
@@ -42,6 +44,8 @@ class Message:
     footnotes: tuple[RichText, ...] = ()
     silent: bool = False
     publish: bool = False
+    ping: str = ""
     presses: tuple[tuple[str, str], ...] = ()
     preview: bool = False
     split: bool = False
+    reply_to: str = ""

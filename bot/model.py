@@ -172,7 +172,8 @@ class Style:
     `summary_length` is the length, in characters, at which lead paragraphs are cut where `detail` is "summary".
     `order` is which of the entries owed together comes first. `preview`: the platform shows what the link leads to,
     where no picture is shown. `template` says in the chat's words what stands above the source's line; "": as usual.
-    `long` is what becomes of a text that one message cannot hold: it is cut, or goes on in another.
+    `long` is what becomes of a text that one message cannot hold: it is cut, or goes on in another. `reply`: an entry
+    is sent as a reply to the message before it.
     `thread` keeps a page's entries together in a thread of its own, where the platform has threads. `publish` hands new
     entries on to the channels that follow this one, where the platform has announcement channels.
     """
@@ -190,6 +191,16 @@ class Style:
     thread: bool = False
     publish: bool = False
     long: LongChoice = "cut"
+    reply: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Whom a subscription calls: the platform's id of a role and its name, for entries that fit a filter's `words`."""
+
+    role: str
+    name: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ class Capabilities:
 
     `idempotent_send`: a send repeated with its nonce within two minutes makes no second message.
     `history`: the chat can be read back. `removes_until`: a message older than this cannot be removed (None: always).
+    `answers_aside`: every command waits for its answer, which only its giver sees.
     `names_scope`: a limit comes with what it holds for; elsewhere two chats that must wait at once mean the whole bot.
     """
 
@@ -126,6 +127,7 @@ class Capabilities:
     removes_until: timedelta | None = None
     rates: Rates = Rates()
     names_scope: bool = False
+    answers_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,8 @@ class CommandSpec:
     """A command, as a platform's menu shows it.
 
     `changes`: only the chat's admins may give it. `private`: it has its place in a private chat with the bot; where a
-    platform keeps menus for each kind of chat, those of others leave it out.
+    platform keeps menus for each kind of chat, those of others leave it out. `only_on`: the platforms on which there is
+    such a command, if not on all.
     """
 
     name: str
@@ -186,6 +189,25 @@ class CommandSpec:
     options: tuple[Option, ...] = ()
     changes: bool = False
     private: bool = False
+    only_on: tuple[Platform, ...] = ()
+
+    def is_on(self, platform: Platform) -> bool:
+        """Whether there is such a command on a platform."""
+        return not self.only_on or platform in self.only_on
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that was picked with a command: whether who picked it may call its people, and whether the bot may.
+
+    `everybody`: it is the one that everybody has.
+    """
+
+    id: str
+    name: str
+    for_user: bool
+    for_bot: bool
+    everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +223,11 @@ class Command:
     `rights_notes` says, a sentence each, what will not work without rights that can be done without.
     `replied_to` is the id of the message that the command replies to, "" for none (Telegram; on Discord commands are no
     replies). `pressed`: it came from a button under an earlier answer, which this one's answer replaces. `given_in` is
-    where it was given and is answered, if it is about another chat than that (Discord's option `channel`). `server` is
-    the one in which the chat stands, "" where the platform has none; `leads_server`: the user may change every chat of
-    it.
+    where it was given and is answered, if it is about another chat than that (Discord's option `channel`, /manage on
+    Telegram). `server` is the one in which the chat stands, "" where the platform has none; `leads_server`: the user
+    may change every chat of it. `language` is the locale of who gave it, or of the server, as the platform tells it
+    ("de", "es-419"; "" for none): a chat's language at first contact. `role` is one of that
+    server's that was picked.
     """
 
     id: str
@@ -220,6 +244,7 @@ class Command:
     rights_notes: tuple[str, ...] = ()
     pressed: bool = False
     replied_to: str = ""
+    role: Role | None = None
     given_in: Address | None = None
     server: str = ""
     leads_server: bool = False
@@ -258,7 +283,8 @@ class Answer:
 
     `asks` is the command line ("subscribe", "filter 2") whose argument the text asks for: the adapter lets the person
     type it right there (a forced reply, a form), and hands it over as that command. `aside`: where a button was
-    pressed, it is for whoever pressed it only, and what stands above the button stays.
+    pressed, it is for whoever pressed it only, and what stands above the button stays. `picks`: the person is to choose
+    a chat of theirs of such a kind, in the platform's own way; the chosen one's id is handed over as `manage` of it.
     """
 
     text: RichText
@@ -266,6 +292,7 @@ class Answer:
     asks: str = ""
     aside: bool = False
     links: tuple[Link, ...] = ()
+    picks: tuple[ChatKind, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -275,13 +302,15 @@ class Answer:
 class Arrival:
     """Somebody put the bot into a chat, or let it write there.
 
-    `rights_notes` says, a sentence each, what will not work there without rights that can be done without.
+    `rights_notes` says, a sentence each, what will not work there without rights that can be done without; `language`
+    is theirs, as in a Command.
     """
 
     by: User
     chat_kind: ChatKind
     chat_title: str
     rights_notes: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +389,8 @@ class Adapter(Protocol):
     async def reply(self, command: Command, answer: Answer) -> Outcome:
         """Answer a command, seen by its sender only where the platform can do that; long answers are split.
 
-        A press is answered even with nothing to say: whoever pressed sees that it waits.
+        A press is answered even with nothing to say: whoever pressed sees that it waits. Done names the messages of an
+        answer that should not stay, because readers of a channel see it.
         """
 
     async def close(self) -> None:
@@ -384,6 +414,28 @@ class Speaks(Protocol):
 
     async def say(self, address: Address, answer: Answer) -> Outcome:
         """Say it there; a private chat has the id of its person, and may be refused until that person begins it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A chat as it is now, and what somebody is there: whether they `may_change` what it follows.
+
+    `missing_rights` and `rights_notes` are the bot's there, as in a Command.
+    """
+
+    chat_kind: ChatKind
+    chat_title: str
+    may_change: bool
+    missing_rights: tuple[str, ...] = ()
+    rights_notes: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class KnowsPeople(Protocol):
+    """What an adapter can do, too, on whose platform a chat can be managed from a private chat."""
+
+    async def standing(self, chat: str, user: str) -> Standing | Outcome:
+        """Return what a person is in a chat at this moment; Refused where the bot is not in it (any more)."""
 
 
 @dataclass(frozen=True, slots=True)

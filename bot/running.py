@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, nullcontext
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -22,9 +23,10 @@ from .clock import SystemClock
 from .commands import SPECS, CommandLimits, Commands
 from .exploring import Explorer
 from .health import Health, Listen
+from .languages import ENGLISH, LANGUAGES, translated
 from .metrics import Metrics
-from .model import Address, User
-from .ports import Adapter, Command, Fetcher
+from .model import Address, Platform, User
+from .ports import Adapter, Command, CommandSpec, Fetcher
 from .settings import Settings
 from .sources.fetch import HttpFetcher
 from .sources.pictures import WebPictures
@@ -75,13 +77,19 @@ def _adapters(settings: Settings, fetcher: HttpFetcher, *, terminal: bool) -> li
         from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415  # when it is used
 
         rest, gateway = settings.discord.api_url, settings.discord.gateway_url
-        bot = DiscordAdapter(discord, api_url=rest, gateway_url=gateway, commands=SPECS, now=clock.now)
+        bot = DiscordAdapter(discord, api_url=rest, gateway_url=gateway, commands=_specs("discord"), now=clock.now)
         adapters.append((bot, discord))
     if terminal or not adapters:
         from adapters.terminal import Terminal  # noqa: PLC0415  # when it is used
 
         adapters.append((Terminal(sys.stdout, sys.stdin, now=clock.now), "terminal"))
     return adapters
+
+
+def _specs(platform: Platform, language: str = ENGLISH) -> tuple[CommandSpec, ...]:
+    """Return the commands that there are on a platform, described in a language."""
+    there = (spec for spec in SPECS if spec.is_on(platform))
+    return tuple(replace(spec, description=translated(spec.description, language)) for spec in there)
 
 
 def _telegram(settings: Settings, token: str, fetcher: HttpFetcher) -> Adapter:
@@ -93,7 +101,8 @@ def _telegram(settings: Settings, token: str, fetcher: HttpFetcher) -> Adapter:
     return TelegramAdapter(
         token,
         api_url=chosen.api_url,
-        commands=SPECS,
+        commands=_specs("telegram"),
+        translated={language: _specs("telegram", language) for language in LANGUAGES if language != ENGLISH},
         now=SystemClock().now,
         webhook=webhook,
         pictures=WebPictures(fetcher) if chosen.upload_pictures else None,
@@ -140,7 +149,12 @@ async def _commands(settings: Settings, database: Database, fetcher: Fetcher, be
         subscriptions=settings.limits.subscriptions_per_chat,
         filter_length=settings.limits.filter_length,
         per_minute=settings.limits.commands_per_minute,
+        per_user_minute=settings.limits.commands_per_user,
+        server_subscriptions=settings.limits.subscriptions_per_server,
+        user_subscriptions=settings.limits.subscriptions_per_user,
+        sources=settings.limits.sources,
         access_open=settings.access.open,
+        let_in=settings.access.let_in,
         summary_length=settings.message.summary_length,
     )
     return Commands(

@@ -38,6 +38,7 @@ from .errors import SettingsError
 from .ports import Discover
 from .sources.discovery import discover
 from .sources.web import ApiKey, FetchSettings
+from .store.access import LetIn
 
 PREFIX = "LIVERELAY_"
 TELEGRAM_API = "https://api.telegram.org"
@@ -141,6 +142,24 @@ class AccessSection(_Section):
     """Who may use the bots."""
 
     open: bool = False
+    users: tuple[str, ...] = ()
+    chats: tuple[str, ...] = ()
+    servers: tuple[str, ...] = ()
+
+    @field_validator("users", "chats", "servers", mode="before")
+    @classmethod
+    def _are_ids(cls, value: object) -> object:
+        """In a variable they are separated by commas; in the file an id may stand as a number."""
+        told = value.split(",") if isinstance(value, str) else value
+        ids = [str(each).strip() for each in told] if isinstance(told, list | tuple) else [str(told)]
+        if wrong := next((each for each in ids if each and not re.fullmatch(r"-?\d{1,20}", each)), None):
+            raise ValueError(f"should be ids, numbers, and “{wrong}” is none")
+        return tuple(each for each in ids if each)
+
+    @property
+    def let_in(self) -> LetIn:
+        """The same, as the commands need it."""
+        return LetIn(frozenset(self.users), frozenset(self.chats), frozenset(self.servers))
 
 
 class FetchSection(_Section):
@@ -212,6 +231,10 @@ class LimitsSection(_Section):
     subscriptions_per_chat: Annotated[int, Field(ge=1)] = 50
     filter_length: Annotated[int, Field(ge=1)] = 500
     commands_per_minute: Annotated[int, Field(ge=1)] = 20
+    commands_per_user: Annotated[int, Field(ge=1)] = 30
+    subscriptions_per_server: Annotated[int, Field(ge=1)] = 500
+    subscriptions_per_user: Annotated[int, Field(ge=1)] = 500
+    sources: Annotated[int, Field(ge=1)] = 5000
 
 
 class WebsubSection(_Section):

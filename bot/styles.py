@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from typing import Any, get_args
 
 from .errors import Mistake
+from .languages import N_, _, either
 from .model import Detail, ImageChoice, LongChoice, Order, Style
 from .template import LONGEST_TEMPLATE, parse_template
 
@@ -25,13 +26,16 @@ SETTINGS: dict[str, dict[str, object]] = {
     "silent": _SWITCH,
     "thread": _SWITCH,
     "publish": _SWITCH,
+    "reply": _SWITCH,
     "long": {name: name for name in get_args(LongChoice)},
     "order": {name: name for name in get_args(Order)},
 }
 TEMPLATE, DEFAULT = "template", "default"
 # What the operator chooses for all chats is no part of a subscription's style.
 _NOT_THEIRS = frozenset({"summary_length"})
-_IMAGES = {"off": "no pictures", "first": "the first picture", "all": "all pictures"}
+_DETAILS: dict[str, str] = {"headline": N_("headline"), "summary": N_("summary"), "full": N_("full")}
+_IMAGES = {"off": N_("no pictures"), "first": N_("the first picture"), "all": N_("all pictures")}
+_SHOWN = {"author": N_("author"), "time": N_("time"), "label": N_("label")}
 
 
 def changed(style: Style, typed: str) -> Style:
@@ -58,7 +62,8 @@ def _template(typed: str, place: int) -> str:
     if text.lower() in ("off", "none"):
         return ""
     if len(text) > LONGEST_TEMPLATE:
-        problem = f"a template may have {LONGEST_TEMPLATE} characters, this one has {len(text)}"
+        problem = _("a template may have {most} characters, this one has {count}")
+        problem = problem.format(most=LONGEST_TEMPLATE, count=len(text))
         raise Mistake("template", text, LONGEST_TEMPLATE, problem)
     parse_template(text)
     return text
@@ -70,28 +75,31 @@ def _value(typed: str, name: str, word: re.Match[str], rest: list[re.Match[str]]
     if rest and rest[0][0].lower() in values:
         return values[rest.pop(0)[0].lower()]
     place = rest[0].start() if rest else word.end()
-    hint = f"Write {' or '.join(f'{name} {value}' for value in values)}."
-    raise Mistake("style", typed, place, f"“{name}” needs one of its values here", hint)
+    hint = _("Write {examples}.").format(examples=either(f"{name} {value}" for value in values))
+    raise Mistake("style", typed, place, _("“{name}” needs one of its values here").format(name=name), hint)
 
 
 def _unknown(typed: str, word: re.Match[str]) -> Mistake:
     known = (*DETAILS, *SETTINGS, TEMPLATE, DEFAULT)
     near = difflib.get_close_matches(word[0].lower(), known, n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
-    return Mistake("style", typed, word.start(), f"“{word[0]}” is not known here", hint)
+    hint = _("There are {names}.").format(names=", ".join(known))
+    if near:
+        hint = _("Did you mean {names}?").format(names=near[0])
+    return Mistake("style", typed, word.start(), _("“{word}” is not known here").format(word=word[0]), hint)
 
 
 def described(style: Style) -> str:
     """Return a style in one line; what is as usual is told too, so that it can be seen what there is."""
     if style.template:
-        told = [f"template {style.template}", _IMAGES[style.images]]
+        told = [_("template {template}").format(template=style.template), _(_IMAGES[style.images])]
     else:
-        shown = [name for name in ("author", "time", "label") if getattr(style, name)]
-        told = [style.detail, _IMAGES[style.images], *shown]
-    told += ["link preview"] * style.preview + ["silent"] * style.silent
-    told += ["long texts whole"] * (style.long == "split")
-    told += ["a thread per page"] * style.thread + ["published"] * style.publish
-    return ", ".join(told + ["newest first"] * (style.order == "newest"))
+        shown = [_(word) for name, word in _SHOWN.items() if getattr(style, name)]
+        told = [_(_DETAILS[style.detail]), _(_IMAGES[style.images]), *shown]
+    told += [_("link preview")] * style.preview + [_("silent")] * style.silent
+    told += [_("long texts whole")] * (style.long == "split")
+    told += [_("a thread per page")] * style.thread + [_("published")] * style.publish
+    told += [_("each a reply to the one before")] * style.reply
+    return ", ".join(told + [_("newest first")] * (style.order == "newest"))
 
 
 def to_json(style: Style) -> dict[str, Any]:

@@ -20,10 +20,11 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 
 from .errors import Mistake
+from .languages import _
 from .model import Entry, SourceTitle
 from .richtext import RichText
 from .summary import lead, shorten
-from .wording import clock_text, day_text, opening, publisher, zone_text
+from .wording import clock_text, day_text, month_text, opening, publisher, weekday_text, zone_text
 
 LONGEST_TEMPLATE = 500
 TELLING = ("headline", "summary", "text")
@@ -31,8 +32,6 @@ TELLING = ("headline", "summary", "text")
 FIELDS = (*TELLING, "time", "author", "label", "source", "title", "link")
 
 _WORD_FORMATS = ("bold", "italic", "link")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DIRECTIVES: dict[str, Callable[[datetime], str]] = {
     "H": lambda at: f"{at.hour:02}",
     "I": lambda at: f"{at.hour % 12 or 12:02}",
@@ -43,8 +42,8 @@ _DIRECTIVES: dict[str, Callable[[datetime], str]] = {
     "m": lambda at: f"{at.month:02}",
     "y": lambda at: f"{at.year % 100:02}",
     "Y": lambda at: f"{at.year:04}",
-    "a": lambda at: _DAYS[at.weekday()],
-    "b": lambda at: _MONTHS[at.month - 1],
+    "a": weekday_text,
+    "b": month_text,
     "Z": lambda at: zone_text(at, at.tzinfo) if at.tzinfo else "",
     "%": lambda _: "%",
 }
@@ -91,8 +90,9 @@ def parse_template(text: str) -> Template:
         else:
             lines[-1].append(piece)
     if not any(isinstance(piece, Field) and piece.name in TELLING for line in lines for piece in line):
-        hint = f"Put {', '.join(f'{{{name}}}' for name in TELLING[:-1])} or {{{TELLING[-1]}}} into it."
-        raise Mistake("template", text, 0, "it would say nothing of an entry", hint)
+        headline, summary, whole = (f"{{{name}}}" for name in TELLING)
+        hint = _("Put {headline}, {summary} or {text} into it.").format(headline=headline, summary=summary, text=whole)
+        raise Mistake("template", text, 0, _("it would say nothing of an entry"), hint)
     return Template(tuple(map(tuple, lines)))
 
 
@@ -104,22 +104,26 @@ def _piece(text: str, place: int) -> tuple[str | Field, int]:
     if pair == "\\n":
         return "\n", place + 2
     if text[place] == "}":
-        raise Mistake("template", text, place, "nothing was opened that this could close", "A brace is written “}}”.")
+        hint = _("A brace is written “{brace}”.").format(brace="}}")
+        raise Mistake("template", text, place, _("nothing was opened that this could close"), hint)
     if text[place] != "{":
         return text[place], place + 1
     end = text.find("}", place)
     if end < 0:
-        raise Mistake("template", text, place, "this brace is never closed", "A brace is written “{{”.")
+        hint = _("A brace is written “{brace}”.").format(brace="{{")
+        raise Mistake("template", text, place, _("this brace is never closed"), hint)
     return _field(text, place + 1, text[place + 1 : end]), end + 1
 
 
 def _field(text: str, place: int, inside: str) -> Field:
-    name, _, shown = inside.partition(":")
+    name, _colon, shown = inside.partition(":")
     name = name.strip().lower()
     if name not in FIELDS:
         near = difflib.get_close_matches(name, FIELDS, n=1)
-        hint = f"Did you mean {{{near[0]}}}?" if near else f"The fields are {', '.join(FIELDS)}."
-        raise Mistake("template", text, place, f"there is no {{{name}}}", hint)
+        hint = _("The fields are {names}.").format(names=", ".join(FIELDS))
+        if near:
+            hint = _("Did you mean {names}?").format(names=f"{{{near[0]}}}")
+        raise Mistake("template", text, place, _("there is no {field}").format(field=f"{{{name}}}"), hint)
     after = place + len(inside) - len(shown)
     if name == "time":
         _check_time(text, after, shown)
@@ -131,15 +135,17 @@ def _field(text: str, place: int, inside: str) -> Field:
 def _check_time(text: str, place: int, shown: str) -> None:
     for directive in _DIRECTIVE.finditer(shown):
         if directive[1] not in _DIRECTIVES or not directive[1]:
-            hint = f"There are {' '.join(f'%{name}' for name in _DIRECTIVES)}."
-            raise Mistake("template", text, place + directive.start(), f"times do not know “{directive[0]}”", hint)
+            hint = _("There are {names}.").format(names=" ".join(f"%{name}" for name in _DIRECTIVES))
+            problem = _("times do not know “{typed}”").format(typed=directive[0])
+            raise Mistake("template", text, place + directive.start(), problem, hint)
 
 
 def _check_words(text: str, place: int, shown: str) -> None:
     for way in filter(None, (each.strip() for each in shown.split(","))):
         if way not in _WORD_FORMATS and not (way.isdecimal() and 0 < int(way) <= 10_000):
-            hint = "There are bold, italic, link, or a number of characters."
-            raise Mistake("template", text, place + shown.index(way), f"words cannot be shown as “{way}”", hint)
+            hint = _("There are {names}, or a number of characters.").format(names=", ".join(_WORD_FORMATS))
+            problem = _("words cannot be shown as “{typed}”").format(typed=way)
+            raise Mistake("template", text, place + shown.index(way), problem, hint)
 
 
 def _words(entry: Entry, source: SourceTitle, summary_length: int) -> Mapping[str, RichText]:
@@ -197,7 +203,8 @@ def _shown(
 
 def _time(at: datetime, shown: str) -> str:
     if not shown:
-        return f"{clock_text(at, at.tzinfo)}, {day_text(at, at.tzinfo)}" if at.tzinfo else ""
+        assert at.tzinfo is not None
+        return _("{time}, {day}").format(time=clock_text(at, at.tzinfo), day=day_text(at, at.tzinfo))
     return _DIRECTIVE.sub(lambda directive: _DIRECTIVES[directive[1]](at), shown)
 
 

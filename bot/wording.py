@@ -15,6 +15,7 @@ from .summary import first_sentence, shorten
 
 LONGEST_HEADLINE = 200
 """A first sentence longer than this does not stand in for a missing headline."""
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -82,8 +83,18 @@ def day_text(at: datetime, zone: tzinfo) -> str:
     """Return the day there, as the language being spoken writes it: "14 Feb 2023", whatever the process's locale."""
     local = at.astimezone(zone)
     if spoken() == ENGLISH:
-        return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+        return f"{local.day} {month_text(local)} {local.year}"
     return format_skeleton("yMMMd", local, local.tzinfo, locale=locale())
+
+
+def month_text(at: datetime) -> str:
+    """Return the month in short: "Feb"."""
+    return _MONTHS[at.month - 1] if spoken() == ENGLISH else format_skeleton("MMM", at, locale=locale())
+
+
+def weekday_text(at: datetime) -> str:
+    """Return the day of the week in short: "Tue"."""
+    return _DAYS[at.weekday()] if spoken() == ENGLISH else format_skeleton("E", at, locale=locale())
 
 
 def zone_text(at: datetime, zone: tzinfo) -> str:

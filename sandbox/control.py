@@ -187,6 +187,7 @@ def _message(shown: Shown) -> dict[str, Any]:
         "pinned": shown.pinned,
         "silent": shown.silent,
         "sent_at": shown.sent_at.isoformat(),
+        "pinged": list(shown.pinged),
     }
 
 

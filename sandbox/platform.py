@@ -12,7 +12,10 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message as a person sees it now; `text` without markup, embeds included; `media` are URLs or file names."""
+    """A message as a person sees it now; `text` without markup, embeds included; `media` are URLs or file names.
+
+    `pinged` are the names of roles whose people it called.
+    """
 
     id: str
     text: str
@@ -21,6 +24,7 @@ class Shown:
     pinned: bool
     silent: bool
     sent_at: datetime
+    pinged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,16 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from bot.languages import DOMAIN, ENGLISH, LANGUAGES, STORED, catalogue
+from bot.commands.specs import SPECS
+from bot.languages import COMMAND, DOMAIN, ENGLISH, LANGUAGES, OPTION, STORED, catalogue
 
 ROOT = Path(__file__).parents[1]
 SPEAKING = ("adapters", "bot")
 # By the function that marks it (see bot/languages.py): where among its arguments the sentence and its context stand.
 PLAIN, STORING, PLURAL, IN_CONTEXT = ("_", "N_"), ("stored",), ("ngettext",), ("pgettext", "NC_")
 MARKS = frozenset({*PLAIN, *STORING, *PLURAL, *IN_CONTEXT})
+
+MENUS = "bot/commands/specs.py"
 
 Id = str | tuple[str, str]
 
@@ -52,17 +55,32 @@ class _Plain(Catalog):
 
 
 def sentences() -> list[Marked]:
-    """Return the sentences in the code."""
+    """Return the sentences in the code, and what the menus of commands say."""
     found: dict[tuple[str, str | None], Marked] = {}
+    for file, id_, context in (*_in_code(), *_in_menus()):
+        key = (id_ if isinstance(id_, str) else id_[0], context)
+        each = found.setdefault(key, Marked(id_, context))
+        if isinstance(id_, tuple):
+            each.id = id_
+        each.files.add(file)
+    return list(found.values())
+
+
+def _in_code() -> Iterator[tuple[str, Id, str | None]]:
     for name in SPEAKING:
         for path in sorted((ROOT / name).rglob("*.py")):
             for id_, context in _marked(path):
-                key = (id_ if isinstance(id_, str) else id_[0], context)
-                each = found.setdefault(key, Marked(id_, context))
-                if isinstance(id_, tuple):
-                    each.id = id_
-                each.files.add(path.relative_to(ROOT).as_posix())
-    return list(found.values())
+                yield path.relative_to(ROOT).as_posix(), id_, context
+
+
+def _in_menus() -> Iterator[tuple[str, str, str | None]]:
+    """Yield the names and descriptions of commands and options, which need no mark where they stand."""
+    for spec in SPECS:
+        yield MENUS, spec.name, COMMAND
+        yield MENUS, spec.description, None
+        for option in spec.options:
+            yield MENUS, option.name, OPTION
+            yield MENUS, option.description, None
 
 
 def _marked(path: Path) -> Iterator[tuple[Id, str | None]]:

@@ -38,7 +38,7 @@ from bot.ports import (
 )
 
 from . import answers, components, render
-from .api import ARCHIVED, NO_CHANNEL, NO_THREAD, Act, asked, done
+from .api import ARCHIVED, NO_CHANNEL, NO_HISTORY, NO_THREAD, Act, asked, done
 from .gateway import quiet
 from .listener import Listener
 from .rest import Rest
@@ -67,6 +67,7 @@ class DiscordAdapter:
         idempotent_send=True,
         history=True,
         names_scope=True,
+        answers_aside=True,
         # 50/s for a bot is documented; 5 in 5 s for a channel is what its headers say today, and they overrule this.
         rates=Rates(bot=Window(50, 1.0), private=(Window(5, 5.0),), shared=(Window(5, 5.0),)),
     )
@@ -139,17 +140,28 @@ class DiscordAdapter:
 
     async def send(self, address: Address, message: Message, part: int, nonce: str) -> Outcome:
         """Send a part. Gone means that the nonce is burnt: its message was accepted once, and removed since."""
-        flags = discord.MessageFlags(suppress_notifications=message.silent)
-        params = render.parameters(embeds=render.embeds(message, part), nonce=nonce, flags=flags)
+        called = message.ping if part == 0 else ""
+        flags = discord.MessageFlags(suppress_notifications=message.silent and not called)
+        above = {"content": render.mention(message)} if called else {}
+        drawn = render.embeds(message, part)
+        params = render.parameters(calling=called, embeds=drawn, nonce=nonce, flags=flags, **above)
         _put_under(params, message)
-        outcome = _in_thread(address, await done("send", self._rest.send_message(_channel(address), params=params)))
+        if message.reply_to and not part and params.payload is not None:
+            # Written by hand: the library would send numbers where Discord's specification has strings.
+            params.payload["message_reference"] = {"message_id": message.reply_to, "fail_if_not_exists": False}
+        outcome = await done("send", self._rest.send_message(_channel(address), params=params))
+        if outcome == NO_HISTORY and params.payload is not None:
+            params.payload.pop("message_reference")
+            outcome = await done("send", self._rest.send_message(_channel(address), params=params))
+        outcome = _in_thread(address, outcome)
         if message.publish and isinstance(outcome, Done):
             await self._publish(address, outcome.message_id)
         return outcome
 
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
-        """Make the message say what it should."""
-        params = render.parameters(embeds=render.embeds(message, part), content=None)
+        """Make the message say what it should; whom it called stays to be seen, and is not called again."""
+        above = render.mention(message) if part == 0 else None
+        params = render.parameters(embeds=render.embeds(message, part), content=above)
         _put_under(params, message)
         return await self._change("edit", address, sent, partial(self._rest.edit_message, params=params))
 

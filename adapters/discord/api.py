@@ -50,13 +50,14 @@ _MESSAGE = {
     40005: "the message is too large",
     50006: "the message is empty",
     50035: "Discord does not accept the form of the message",
+    160002: "a reply needs the right Read Message History, which the bot lacks there",
     200000: "the server's AutoMod blocked the message",
     240000: "Discord takes a link of the message for harmful",
 }
 _INTERACTION_OVER = {10015, 10062, 50027}  # its token lives for 15 minutes
 _OVERLOADED = {40333, 130000}
 
-ARCHIVED = Refused(_ACT[50083], "act")
+ARCHIVED, NO_HISTORY = Refused(_ACT[50083], "act"), Refused(_MESSAGE[160002], "message")
 NO_CHANNEL, NO_THREAD = Refused(_CHAT[10003], "chat"), Refused("the thread is not there any more", "thread")
 
 

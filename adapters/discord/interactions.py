@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from bot.model import User
-from bot.ports import Command, CommandSpec
+from bot.ports import Command, CommandSpec, Role
 
 from .components import pressed, submitted
 from .targets import Place
@@ -53,14 +53,38 @@ def command_of(interaction: discord.Interaction[Any], told: Said, about: Place, 
         name=told.name,
         arguments=told.arguments,
         reply_to=f"{interaction.application_id}/{interaction.token}",
-        language=interaction.locale.value,
+        language=_locale(interaction),
         missing_rights=about.missing_rights,
         rights_notes=about.rights_notes,
         pressed=interaction.type is discord.InteractionType.component,
         server=str(interaction.guild_id or ""),
         leads_server=interaction.permissions.manage_guild or interaction.permissions.administrator,
         given_in=None if about.address == given_in.address else given_in.address,
+        role=_role(interaction, about),
     )
+
+
+def _role(interaction: discord.Interaction[Any], about: Place) -> Role | None:
+    """Return the role that was picked in an option, and who may call its people there."""
+    told: Any = interaction.data or {}
+    picked = next(iter((told.get("resolved") or {}).get("roles", {}).values()), None)
+    if picked is None:
+        return None
+    open_to_all = bool(picked["mentionable"])
+    return Role(
+        id=str(picked["id"]),
+        name=str(picked["name"]).removeprefix("@"),
+        for_user=open_to_all or about.may.mention_everyone or about.may.administrator,
+        for_bot=open_to_all or about.bot_may.mention_everyone or about.bot_may.administrator,
+        everybody=str(picked["id"]) == str(interaction.guild_id),
+    )
+
+
+def _locale(interaction: discord.Interaction[Any]) -> str:
+    """Return the language of the server; a server that is no Community cannot choose one, and is told as en-US."""
+    of_server = interaction.guild_locale
+    theirs = of_server is None or of_server is discord.Locale.american_english
+    return str(interaction.locale if theirs else of_server)
 
 
 def _arguments(options: list[dict[str, Any]], spec: CommandSpec | None) -> str:

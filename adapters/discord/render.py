@@ -1,4 +1,4 @@
-"""How a Message looks on Discord: an embed; a digest that is long takes several messages. Pure.
+"""How a Message looks on Discord: an embed; what is long and may be split takes several messages. Pure.
 
     author          the entry's author, small, above
     colour          the source's; red for breaking news
@@ -42,7 +42,7 @@ _TAIL = 1500  # ours: what stands below the body may not crowd it out
 _TAIL_LINE = 700
 _MOST_PICTURES = 4  # what Discord's clients put into one frame
 _PART = "#part-"
-_MOST_PARTS = 10  # ours: a digest longer than 40,000 characters is cut
+_MOST_PARTS = 10  # ours: what is longer than 40,000 characters is cut
 
 _COLOURS: dict[MessageKind, int] = {"end": 0x4F545C, "note": 0xB9770E, "withdrawn": 0x99AAB5}
 _BREAKING_COLOUR = 0xD0021B
@@ -110,9 +110,17 @@ def _further_pictures(message: Message) -> Iterator[discord.Embed]:
             yield discord.Embed(url=shared).set_image(url=web_address(picture.url))
 
 
-def parameters(**what: Any) -> MultipartParameters:
-    """Return what discord.py sends for a message; it mentions nobody."""
-    return handle_message_parameters(allowed_mentions=discord.AllowedMentions.none(), **what)
+def parameters(*, calling: str = "", **what: Any) -> MultipartParameters:
+    """Return what discord.py sends for a message; it calls nobody but, where that is said, the people of one role."""
+    called = discord.AllowedMentions.none()
+    if calling.isdecimal():
+        called.roles = [discord.Object(int(calling))]
+    return handle_message_parameters(allowed_mentions=called, **what)
+
+
+def mention(message: Message) -> str | None:
+    """Return what stands above the embed: the role that the message calls, or called; None for nothing."""
+    return f"<@&{message.ping}>" if message.ping.isdecimal() else None
 
 
 def thread_name(message: Message) -> str:
@@ -139,7 +147,7 @@ def reply(text: RichText, channel: str = "") -> list[str]:
 def _bodies(message: Message) -> list[RichText]:
     room = _DESCRIPTION - units(_tail(message)) - 2
     body = message.body.strip()
-    if message.kind != "digest":
+    if message.kind != "digest" and not message.split:
         return [cut(body, room)]
     pieces = split(body.cut(0, room * (_MOST_PARTS + 1)), room)
     if len(pieces) > _MOST_PARTS:

@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from telegram import Bot, InputMediaPhoto, User
+from telegram import Bot, InputMediaPhoto, ReplyParameters, User
 
 from bot.errors import AdapterError
 from bot.message import Message
@@ -26,6 +26,7 @@ from bot.ports import (
     Rates,
     Refused,
     Sent,
+    Standing,
     Ways,
     Window,
 )
@@ -34,6 +35,7 @@ from . import answers, links, menu, render
 from .api import IS_PHOTO, NO_ENTRY, done
 from .client import Client, open_client
 from .listener import Listener
+from .standing import standing
 from .uploads import Picture, Uploads
 from .webhook import Reachable, Webhook
 
@@ -137,7 +139,7 @@ class TelegramAdapter:
         """Send a part, of an album all that are missing. Telegram has no use for the nonce."""
         items = render.together(message, part)
         shown = items[0]
-        where = answers.place(address) | {"disable_notification": message.silent}
+        where = answers.place(address) | {"disable_notification": message.silent} | _replying(message, part)
         if shown.photo:
             return await self._uploads.done("send", [item.photo for item in items], partial(self._show, items, where))
         markup = answers.presses(message.presses)
@@ -196,6 +198,10 @@ class TelegramAdapter:
         """Say something that nobody asked for; a person who has not begun the private chat refuses it."""
         return await answers.say(self._api, address, answer, {spec.name for spec in self._commands})
 
+    async def standing(self, chat: str, user: str) -> Standing | Outcome:
+        """Return what a person is in a chat at this moment; a right to post in a channel is asked for, too."""
+        return await standing(self._api, int(self.bot), chat, user)
+
     async def close(self) -> None:
         """Close the connections; safe to call twice."""
         opened, self._open = self._open, None
@@ -206,6 +212,12 @@ class TelegramAdapter:
     def _api(self) -> Bot:
         assert self._open is not None, "connect comes first"
         return self._open.bot
+
+
+def _replying(message: Message, part: int) -> Where:
+    if not message.reply_to or part:
+        return {}
+    return {"reply_parameters": ReplyParameters(int(message.reply_to), allow_sending_without_reply=True)}
 
 
 def _which(address: Address, sent: Sent) -> Where:

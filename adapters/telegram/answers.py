@@ -8,7 +8,7 @@ privacy mode shows the bot nothing but replies.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from telegram import (
@@ -19,6 +19,8 @@ from telegram import (
     LinkPreviewOptions,
     Message,
     MessageEntity,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
 )
 
@@ -26,7 +28,7 @@ from bot.model import Address
 from bot.ports import Answer, Button, Command, Done, Gone, Outcome
 from bot.richtext import RichText
 
-from . import render
+from . import picking, render
 from .api import done
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -35,13 +37,23 @@ _PLACEHOLDER, _LONGEST_NOTE = 64, 200  # characters, by Telegram's documentation
 
 
 async def answer(bot: Bot, command: Command, said: Answer, names: Collection[str]) -> Outcome:
-    """Say it where the command was given: quietly in a channel, and the post that gave the command goes with it."""
+    """Say it where the command was given, or in private; the post that gave a command in a channel is taken away.
+
+    In a channel itself an answer is quiet, and Done names its messages: they are not for the readers.
+    """
     if command.pressed:
-        return await _answer_press(bot, command, said, names)
-    outcome = await _say(bot, _where(command), said, names)
+        return _named(command, await _answer_press(bot, command, said, names))
+    used = ReplyKeyboardRemove() if command.reply_to.endswith(picking.PICKED) else None
+    outcome = await _say(bot, _where(command), said, names, used)
     if isinstance(outcome, Done) and command.chat_kind == "channel" and command.reply_to:
         await done("remove", bot.delete_message(int(command.address.chat), int(command.reply_to)))
-    return outcome
+    return _named(command, outcome)
+
+
+def _named(command: Command, outcome: Outcome) -> Outcome:
+    """Name the messages of an answer only where they should not stay."""
+    stays = command.chat_kind != "channel" or command.given_in is not None
+    return Done() if isinstance(outcome, Done) and stays else outcome
 
 
 async def _answer_press(bot: Bot, command: Command, said: Answer, names: Collection[str]) -> Outcome:
@@ -53,29 +65,38 @@ async def _answer_press(bot: Bot, command: Command, said: Answer, names: Collect
         return Done()
     if said.aside:  # too long for a note, or the press was too long ago
         return await _say(bot, _where(command), said, names)
-    texts = render.reply(_with_question(said), names)
-    if len(texts) > 1:
+    texts = _texts(said, names)
+    if len(texts) > 1 or said.picks:  # a keyboard of the person's own cannot be edited in
         return await _say(bot, _where(command), said, names)
     which: dict[str, Any] = {"chat_id": int(command.address.chat), "message_id": int(message)}
     outcome = await done("edit", bot.edit_message_text(**_text(texts[0]), **which, reply_markup=_keyboard(said)))
     if isinstance(outcome, Gone):
         return await _say(bot, _where(command), said, names)
-    return Done() if isinstance(outcome, Done) else outcome
+    return Done(message) if isinstance(outcome, Done) else outcome
 
 
 async def say(bot: Bot, address: Address, said: Answer, names: Collection[str]) -> Outcome:
     """Say what is no answer to anything."""
-    return await _say(bot, place(address), said, names)
-
-
-async def _say(bot: Bot, how: Mapping[str, Any], said: Answer, names: Collection[str]) -> Outcome:
-    texts = render.reply(_with_question(said), names)
-    outcome: Outcome = Done()
-    for number, words in enumerate(texts, 1):
-        if isinstance(outcome, Done):
-            markup = _markup(said) if number == len(texts) else None
-            outcome = await done("reply", bot.send_message(**_text(words), **how, reply_markup=markup))
+    outcome = await _say(bot, place(address), said, names)
     return Done() if isinstance(outcome, Done) else outcome
+
+
+async def _say(
+    bot: Bot,
+    how: Mapping[str, Any],
+    said: Answer,
+    names: Collection[str],
+    last: ReplyKeyboardRemove | None = None,
+) -> Outcome:
+    texts = _texts(said, names)
+    sent: list[str] = []
+    for number, words in enumerate(texts, 1):
+        markup = (_markup(said) or last) if number == len(texts) else None
+        outcome = await done("reply", bot.send_message(**_text(words), **how, reply_markup=markup))
+        if not isinstance(outcome, Done):
+            return outcome
+        sent.append(outcome.message_id)
+    return Done(sent[0], tuple(sent[1:])) if sent else Done()
 
 
 def asked_by(question: Message) -> str | None:
@@ -85,6 +106,10 @@ def asked_by(question: Message) -> str | None:
     return found["line"] if found else None
 
 
+def _texts(said: Answer, names: Collection[str]) -> Sequence[render.Words]:
+    return render.reply(_with_question(said), {*names, said.asks.partition(" ")[0]})
+
+
 def _with_question(said: Answer) -> RichText:
     if not said.asks:
         return said.text
@@ -92,10 +117,13 @@ def _with_question(said: Answer) -> RichText:
 
 
 def _where(command: Command) -> dict[str, Any]:
+    if command.given_in is not None:
+        return place(command.given_in)
     in_channel = command.chat_kind == "channel"
     how = place(command.address)
     if command.reply_to and not in_channel and not command.pressed:
-        how["reply_parameters"] = ReplyParameters(int(command.reply_to), allow_sending_without_reply=True)
+        message = command.reply_to.partition("/")[0]
+        how["reply_parameters"] = ReplyParameters(int(message), allow_sending_without_reply=True)
     return how | {"disable_notification": in_channel}
 
 
@@ -108,7 +136,9 @@ def _text(words: render.Words) -> dict[str, Any]:
     return {"text": words.text, "entities": words.entities, "link_preview_options": _NO_PREVIEW}
 
 
-def _markup(said: Answer) -> InlineKeyboardMarkup | ForceReply | None:
+def _markup(said: Answer) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply | None:
+    if said.picks:
+        return picking.keyboard(said.picks)
     if said.asks and not said.buttons and not said.links:
         return ForceReply(selective=True, input_field_placeholder=f"/{said.asks} …"[:_PLACEHOLDER])
     return _keyboard(said)

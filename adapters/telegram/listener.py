@@ -98,7 +98,16 @@ class Listener:
             return None
         if isinstance(incoming, Command) and self._must_ask(update, incoming):
             return replace(incoming, is_admin=await self._is_admin(incoming))
+        if isinstance(incoming, Command) and update.channel_post:
+            return await self._by_its_author(incoming, update.channel_post.author_signature or "")
         return incoming
+
+    async def _by_its_author(self, command: Command, signature: str) -> Command:
+        """A command posted in a channel is answered in private, where it can be told who gave it."""
+        author = await self._rights.author(command.address.chat, signature)
+        if author is None:
+            return command
+        return replace(command, user=author, given_in=replace(command.address, chat=author.id))
 
     def _must_ask(self, update: Update, command: Command) -> bool:
         spec = self._specs.get(command.name)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated
+from telegram import Chat, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.languages import stored
 from bot.model import Address, ChatKind, User
 from bot.ports import Arrival, Membership
 
@@ -14,6 +15,7 @@ KINDS: dict[str, ChatKind] = {
     ChatType.SUPERGROUP: "group",
     ChatType.CHANNEL: "channel",
 }
+REMOVED = "the bot was removed from the chat"
 _OUTSIDE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
 
 
@@ -24,18 +26,19 @@ def membership(identity: str, bot: str, change: ChatMemberUpdated) -> Membership
     came = before.status in _OUTSIDE and now.status not in _OUTSIDE
     arrival = None
     if chat.type != ChatType.PRIVATE and (came or (absence(chat, before) and not reason)):
+        language = change.from_user.language_code or ""
         by = User(str(change.from_user.id), change.from_user.full_name)
-        arrival = Arrival(by, KINDS[chat.type], chat.effective_name or "", notes(chat, now))
+        arrival = Arrival(by, KINDS[chat.type], chat.effective_name or "", notes(chat, now), language)
     address = Address("telegram", bot, str(chat.id))
     return Membership(identity, address, present=not reason, reason=reason, arrival=arrival)
 
 
-def absence(chat: Chat, member: ChatMember) -> str:
+def absence(chat: Chat | ChatFullInfo, member: ChatMember) -> str:
     """Return why the bot cannot write there; "" if it can."""
     if member.status == ChatMemberStatus.BANNED and chat.type == ChatType.PRIVATE:
         return "the person blocked the bot"
     if member.status in _OUTSIDE:
-        return "the bot was removed from the chat"
+        return REMOVED
     if isinstance(member, ChatMemberRestricted) and not (member.is_member and member.can_send_messages):
         return "the bot may not write there"
     if chat.type == ChatType.CHANNEL and not (isinstance(member, ChatMemberAdministrator) and member.can_post_messages):
@@ -43,7 +46,26 @@ def absence(chat: Chat, member: ChatMember) -> str:
     return ""
 
 
-def notes(chat: Chat, member: ChatMember) -> tuple[str, ...]:
+def runs(chat: Chat | ChatFullInfo, member: ChatMember) -> bool:
+    """Whether somebody may change what is posted in a chat: its creator or an administrator.
+
+    In a channel only one who may post there, as only those can give commands in it.
+    """
+    if member.status == ChatMemberStatus.OWNER:
+        return True
+    return isinstance(member, ChatMemberAdministrator) and (
+        chat.type != ChatType.CHANNEL or bool(member.can_post_messages)
+    )
+
+
+def lacking(chat: Chat | ChatFullInfo, member: ChatMember) -> tuple[str, ...]:
+    """Return the right without which the bot can post nothing there, named as Telegram's settings name it."""
+    if not absence(chat, member):
+        return ()
+    return ("Post messages",) if chat.type == ChatType.CHANNEL else ("Send messages",)
+
+
+def notes(chat: Chat | ChatFullInfo, member: ChatMember) -> tuple[str, ...]:
     """Say what will not work there without rights that the bot can do without, named as Telegram's settings name them.
 
     Pinning takes the right to edit in a channel, and the right to pin in a group (pinChatMessage).
@@ -52,9 +74,13 @@ def notes(chat: Chat, member: ChatMember) -> tuple[str, ...]:
     admin = member if isinstance(member, ChatMemberAdministrator) else None
     if chat.type == ChatType.CHANNEL:
         if not (admin and admin.can_edit_messages):
-            said.append("Without the right Edit messages the summary is not pinned.")
+            said.append(stored("Without the right Edit messages the summary is not pinned."))
         if not (admin and admin.can_delete_messages):
-            said.append("Without the right Delete messages, commands that are posted in the channel stay there.")
+            said.append(
+                stored("Without the right Delete messages, commands that are posted in the channel stay there.")
+            )
     elif not (isinstance(member, ChatMemberAdministrator | ChatMemberRestricted) and member.can_pin_messages):
-        said.append("Without the right Pin messages, which only administrators have, the summary is not pinned.")
+        said.append(
+            stored("Without the right Pin messages, which only administrators have, the summary is not pinned.")
+        )
     return tuple(said)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from telegram import Bot
+from telegram import Bot, ChatMember, ChatMemberAdministrator
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from bot.model import User
 
 _REMEMBERED = timedelta(seconds=60)
 _RUN_IT = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
@@ -29,6 +31,20 @@ class Rights:
             self._known[chat, user] = (await self._ask(int(chat), int(user)), now)
         return self._known[chat, user][0]
 
+    async def author(self, chat: str, signature: str) -> User | None:
+        """Return who posted in a channel; None where that cannot be told.
+
+        A post names nobody. It may be signed with a name, and only administrators who may post write there: where one
+        person alone fits, it was that one.
+        """
+        try:
+            admins = await self._bot.get_chat_administrators(int(chat))
+        except TelegramError:
+            return None
+        people = [each.user for each in admins if not each.user.is_bot and _may_post(each)]
+        fitting = [user for user in people if user.full_name == signature] if signature else people
+        return User(str(fitting[0].id), fitting[0].full_name) if len(fitting) == 1 else None
+
     async def _ask(self, chat: int, user: int) -> bool:
         """Telegram promises to tell about others only to administrators; who runs a group it tells every member."""
         try:
@@ -43,3 +59,7 @@ class Rights:
             return user in [member.user.id for member in await self._bot.get_chat_administrators(chat)]
         except (BadRequest, Forbidden, ChatMigrated):
             return False
+
+
+def _may_post(member: ChatMember) -> bool:
+    return not isinstance(member, ChatMemberAdministrator) or bool(member.can_post_messages)

@@ -18,6 +18,7 @@ from bot.ports import Command, Incoming, Migration
 
 from .answers import asked_by
 from .members import KINDS, membership
+from .picking import PICKED, picked
 
 WANTED = [Update.MESSAGE, Update.CHANNEL_POST, Update.MY_CHAT_MEMBER, Update.CALLBACK_QUERY]
 """The kinds of updates that say something to us; what people edit later is no command."""
@@ -76,7 +77,7 @@ def _command(identity: str, bot: str, username: str, known: Collection[str], mes
         is_admin=is_admin(message) or False,
         name=name,
         arguments=arguments,
-        reply_to=str(message.message_id),
+        reply_to=f"{message.message_id}/{PICKED}" if message.chat_shared else str(message.message_id),
         language=(message.from_user.language_code or "") if message.from_user and not message.sender_chat else "",
         replied_to=_replied_to(message),
     )
@@ -108,10 +109,12 @@ def _asked(bot: str, message: Message, username: str, known: Collection[str]) ->
 
     Several bots may be in a group: what is neither addressed to us nor among our commands is for one of the others.
     """
+    if chosen := picked(message):
+        return "manage", chosen
     text = (message.text or "").strip()
     private = message.chat.type == ChatType.PRIVATE
     if private and _ADDRESS.match(text):
-        return "subscribe", text
+        return _answered(bot, message, text) or ("subscribe", text)
     found = _COMMAND.match(text)
     if found is None:
         return _answered(bot, message, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .answering import Probe
 from .commands import Commands
 from .specs import SPECS
+from .tidying import tidy
 from .turn import CommandLimits
 
-__all__ = ["SPECS", "CommandLimits", "Commands", "Probe"]
+__all__ = ["SPECS", "CommandLimits", "Commands", "Probe", "tidy"]

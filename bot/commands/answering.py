@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from ..errors import CommandError, Mistake, SourceError
+from ..errors import CommandError, Mistake, SourceError, Stranger
 from ..exploring import Explored
+from ..languages import _
 from ..ports import Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
@@ -14,13 +15,16 @@ from . import (
     explaining,
     filtering,
     following,
+    managing,
     moving,
     overview,
     pausing,
+    pinging,
     reading,
     removing,
     replies,
     scheduling,
+    speaking,
     styling,
     summing,
 )
@@ -39,11 +43,13 @@ _HANDLERS: dict[str, Handler] = {
     "subscribe": following.subscribe,
     "unsubscribe": following.unsubscribe,
     "move": moving.move,
+    "manage": managing.manage,
     "list": reading.show_list,
     "pause": pausing.pause,
     "resume": pausing.resume,
     "filter": filtering.set_filter,
     "style": styling.style,
+    "ping": pinging.ping,
     "quiet": scheduling.quiet,
     "schedule": scheduling.set_schedule,
     "why": explaining.why,
@@ -52,6 +58,7 @@ _HANDLERS: dict[str, Handler] = {
     "remove": removing.remove,
     "settings": overview.settings,
     "timezone": reading.timezone,
+    "language": speaking.language,
     "claim": entering.claim,
     "allow": entering.allow,
     "deny": entering.deny,
@@ -85,6 +92,8 @@ async def answer(turn: Turn) -> Answer:
     try:
         async with turn.connection.begin_nested():
             said = await _do(turn)
+    except Stranger as error:
+        return Answer(RichText("" if turn.told_today() else str(error)), aside=True)
     except Mistake as error:
         said = Answer(replies.mistake(error), aside=True)
     except CommandError as error:
@@ -103,7 +112,7 @@ async def _do(turn: Turn) -> RichText | Answer:
 def _unknown(command: Command) -> RichText:
     """In a group it was probably meant for another bot."""
     if command.pressed:
-        raise CommandError("That button is from another version of this bot. /help lists what it knows now.")
+        raise CommandError(_("That button is from another version of this bot. /help lists what it knows now."))
     if command.chat_kind != "private":
         return RichText()
-    return RichText(f"I do not know /{command.name}. /help lists what I know.")
+    return RichText(_("I do not know /{command}. /help lists what I know.").format(command=command.name))

@@ -11,11 +11,11 @@ from datetime import datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..languages import _
+from ..languages import _, retold, speaking
 from ..model import Address
 from ..ports import Answer, Arrival, Membership
 from ..richtext import RichText, join
-from ..store import access, chats
+from ..store import access, chats, managing
 from ..store.listing import listing
 from .pressing import buttons
 from .turn import CommandLimits
@@ -36,7 +36,10 @@ async def heed(connection: AsyncConnection, told: Membership, limits: CommandLim
     came = told.arrival
     if came is not None:
         place = told.address
-        await chats.find_or_make(connection, place, kind=came.chat_kind, title=came.chat_title, zone=limits.zone)
+        chat = await chats.find_or_make(
+            connection, place, kind=came.chat_kind, title=came.chat_title, language=came.language, zone=limits.zone
+        )
+        await managing.know(connection, chat.id, came.by.id, now)
     if told.chats:  # then the address is a server, which holds them
         await chats.stand_in(connection, told.address, told.address.chat, told.chats)
     if told.present:
@@ -44,7 +47,8 @@ async def heed(connection: AsyncConnection, told: Membership, limits: CommandLim
     else:
         await chats.hold(connection, told.address, told.reason or "the bot cannot write there", now, told.chats)
         log.info("chat.held", platform=told.address.platform, chat=told.address.chat, why=told.reason)
-    return await _greet(connection, told, limits, now)
+    with speaking(came.language if came else ""):
+        return await _greet(connection, told, limits, now)
 
 
 async def _greet(connection: AsyncConnection, told: Membership, limits: CommandLimits, now: datetime) -> Answer:
@@ -57,9 +61,10 @@ async def _greet(connection: AsyncConnection, told: Membership, limits: CommandL
     new = await chats.greet(connection, told.address, now)
     if not new or await listing(connection, await chats.together(connection, told.address)):
         return Answer(RichText())
-    if not (limits.access_open or await access.is_allowed(connection, told.address, came.by)):
+    allowed = limits.access_open or await access.is_allowed(connection, told.address, came.by, chosen=limits.let_in)
+    if not allowed:
         return _not_let_in(came)
-    return _in_channel(came) if came.chat_kind == "channel" else _in_group(came)
+    return _in_channel(came, told.address.chat) if came.chat_kind == "channel" else _in_group(came)
 
 
 def _in_group(came: Arrival) -> Answer:
@@ -67,13 +72,13 @@ def _in_group(came: Arrival) -> Answer:
         "Hello. I mirror live pages into this chat. An admin begins with /subscribe and the address of a live page; "
         "/help lists what I know."
     )
-    return Answer(join("\n\n", [hello, *came.rights_notes]), buttons((_("Follow a page"), "subscribe")))
+    return Answer(join("\n\n", [hello, *map(retold, came.rights_notes)]), buttons((_("Follow a page"), "subscribe")))
 
 
-def _in_channel(came: Arrival) -> Answer:
-    what = _("I am in {chat} now. Post /subscribe and the address of a live page there; I take the post away.")
+def _in_channel(came: Arrival, chat: str) -> Answer:
+    what = _("I am in {chat} now. Choose here what it follows, where its readers do not see it.")
     hello = RichText.filled(what, chat=RichText(came.chat_title).marked("bold"))
-    return Answer(join("\n\n", [hello, *came.rights_notes]))
+    return Answer(join("\n\n", [hello, *map(retold, came.rights_notes)]), buttons((_("Manage it"), f"manage {chat}")))
 
 
 def _cannot_write(came: Arrival) -> Answer:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import SourceError
+from ..errors import CommandError, SourceError
 from ..exploring import Explored
+from ..languages import N_, _, speaking
 from ..model import Address
 from ..ports import (
     Adapter,
@@ -25,10 +27,12 @@ from ..ports import (
     Failed,
     HasWays,
     Incoming,
+    KnowsPeople,
     Later,
     Membership,
     Migration,
     Outcome,
+    Refused,
     Speaks,
     Ways,
 )
@@ -36,9 +40,10 @@ from ..richtext import RichText
 from ..store import chats, inbox
 from ..store.engine import Database
 from ..store.inbox import Open
-from . import arriving
+from . import arriving, directing, tidying
 from .answering import Probe, answer, look, unknown_page
-from .rate import Rate
+from .directing import Place, Unanswered
+from .rate import Rate, Strangers
 from .specs import BY_NAME
 from .turn import CommandLimits, Turn
 
@@ -50,8 +55,18 @@ MOST_BEGUN = 10
 MOST_TRIES = 5
 # Whoever must stop a chat must be able to, however much was typed there.
 NEVER_TOO_MANY = frozenset({"pause"})
-_GIVEN_UP = Answer(RichText("Something went wrong with that command. Whoever runs this bot finds out why in its log."))
-_TOO_MANY = Answer(RichText("That is too many commands in a minute. Please wait a little."), aside=True)
+_UNKNOWN = N_("I could not ask just now what you may change there. Please send it again in a moment.")
+_GIVEN_UP = N_("Something went wrong with that command. Whoever runs this bot finds out why in its log.")
+_TOO_MANY = N_("That is too many commands in a minute. Please wait a little.")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A command as it is meant, with what was asked and looked at for it."""
+
+    command: Command
+    places: tuple[Place, ...] = ()
+    probed: Explored | SourceError | None = None
 
 
 class Commands:
@@ -81,6 +96,8 @@ class Commands:
         self._wake_poller = wake_poller
         self._wake_dispatcher = wake_dispatcher
         self._rate = Rate(self._limits.per_minute)
+        self._personal_rate = Rate(self._limits.per_user_minute)
+        self._strangers = Strangers()
         self._choosing = asyncio.Lock()
         self._in_hand: dict[int, str] = {}
         self._tries: dict[int, int] = {}
@@ -110,10 +127,13 @@ class Commands:
 
     async def answer(self, command: Command) -> Answer:
         """Do what a command asks and return what to say."""
-        probed = await self._look_ahead(command)
-        async with self._database.write() as connection:
-            said = await self._answer(connection, command, probed)
-        self._wake(command)
+        with speaking(await self._language(command)):
+            prepared = await self._prepared(command)
+            if isinstance(prepared, Answer):
+                return prepared
+            async with self._database.write() as connection:
+                said = await self._answer(connection, prepared)
+        self._wake(prepared.command)
         return said
 
     # ── taking up ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,8 +159,9 @@ class Commands:
     async def _work(self, waiting: Open) -> None:
         match waiting.incoming:
             case Command() as command:
-                said = await self._said(waiting, command)
-                if await self._reply(waiting, command, said):
+                with speaking(await self._language(command)):
+                    replied = await self._answered(waiting, command)
+                if replied:
                     await self._done(waiting)
             case Migration() as moved:
                 async with self._database.write() as connection:
@@ -170,39 +191,96 @@ class Commands:
         self._wake_dispatcher()
         return said
 
+    async def _answered(self, waiting: Open, command: Command) -> bool:
+        """Do a command and say what came of it; whether that is over."""
+        try:
+            said = await self._said(waiting, command)
+        except Unanswered as unanswered:
+            if not self._is_over(waiting, unanswered.outcome, command.name):
+                return False
+            said = Answer(RichText(_(_UNKNOWN)), aside=True)
+        return await self._reply(waiting, command, said)
+
     async def _said(self, waiting: Open, command: Command) -> Answer:
         """Do a command, unless that was done before a restart; the answer is written down in the same transaction."""
         if waiting.answer is not None:
             return waiting.answer
         if waiting.begun >= MOST_BEGUN:
             log.error("command.given_up", name=command.name, id=command.id)
-            return _GIVEN_UP
-        over = self._rate.exceeded(command, self._clock.now())
+            return Answer(RichText(_(_GIVEN_UP)))
+        over = self._over(command)
         if over and command.name not in NEVER_TOO_MANY:
-            return _TOO_MANY if over == 1 else Answer(RichText())
-        probed = await self._look_ahead(command)
+            return Answer(RichText(_(_TOO_MANY) if over == 1 else ""), aside=True)
+        prepared = await self._prepared(command)
+        if isinstance(prepared, Answer):
+            return prepared
         async with self._database.write() as connection:
-            said = await self._answer(connection, command, probed)
+            said = await self._answer(connection, prepared)
             await inbox.answered(connection, waiting, said)
-        self._wake(command)
-        log.info("command.done", name=command.name, platform=command.address.platform, chat=command.address.chat)
+        done = prepared.command
+        self._wake(done)
+        log.info("command.done", name=done.name, platform=done.address.platform, chat=done.address.chat)
         return said
 
-    async def _look_ahead(self, command: Command) -> Explored | SourceError | None:
-        """Look at a page that nobody follows yet, before any transaction is open."""
+    async def _language(self, command: Command) -> str:
         async with self._database.read() as connection:
-            url = await unknown_page(self._turn(connection, command))
-        return None if url is None else await look(url, self._probe)
+            return await self._turn(connection, Prepared(command)).language()
 
-    async def _answer(
-        self, connection: AsyncConnection, command: Command, probed: Explored | SourceError | None
-    ) -> Answer:
-        return await answer(replace(self._turn(connection, command), probed=probed))
+    async def _prepared(self, command: Command) -> Prepared | Answer:
+        """Ask and look, before any transaction is open: which chat is it about, and what is at a page nobody follows.
 
-    def _turn(self, connection: AsyncConnection, command: Command) -> Turn:
-        asked = next((each for each in self._adapters if each.bot == command.address.bot), None)
-        ways = asked.ways if isinstance(asked, HasWays) else Ways()
-        return Turn(command, connection, self._clock.now(), self._limits, ways, self._claim_code)
+        Raises Unanswered where the platform cannot tell now what the person may do.
+        """
+        adapter = self._asked(command.address)
+        try:
+            meant = await directing.directed(command, adapter, self._database) if adapter else command
+        except CommandError as error:
+            return Answer(RichText(str(error)), aside=True)
+        places = await directing.places(meant, adapter, self._database) if adapter else ()
+        async with self._database.read() as connection:
+            url = await unknown_page(self._turn(connection, Prepared(meant, places)))
+        return Prepared(meant, places, None if url is None else await look(url, self._probe))
+
+    async def _answer(self, connection: AsyncConnection, prepared: Prepared) -> Answer:
+        said, command = await answer(self._turn(connection, prepared)), prepared.command
+        if not isinstance(self._asked(command.address), KnowsPeople):
+            return said
+        await directing.remember(connection, command, self._clock.now())
+        return await directing.about(connection, said, command) if command.given_in else said
+
+    def _over(self, command: Command) -> int:
+        """Count a command; return by how many its giver, there or everywhere, or its chat is over the limits."""
+        address, now = command.address, self._clock.now()
+        there = self._rate.in_chat(command, now)
+        nobody = command.user.id in ("", address.chat)
+        return there or (0 if nobody else self._personal_rate.exceeded((address.platform, command.user.id), now))
+
+    def _told_today(self, command: Command) -> bool:
+        """Whether a stranger need not hear it again; where answers are seen by nobody else, one is always awaited."""
+        asked = self._asked(command.address)
+        if command.pressed or (asked is not None and asked.can.answers_aside):
+            return False
+        return self._strangers.again(command.address.platform, command.user, self._clock.now())
+
+    def _turn(self, connection: AsyncConnection, prepared: Prepared) -> Turn:
+        asked = self._asked(prepared.command.address)
+        return Turn(
+            prepared.command,
+            connection,
+            self._clock.now(),
+            self._limits,
+            asked.ways if isinstance(asked, HasWays) else Ways(),
+            self._claim_code,
+            probed=prepared.probed,
+            manages=isinstance(asked, KnowsPeople),
+            places=prepared.places,
+            told_today=partial(self._told_today, prepared.command),
+        )
+
+    def _asked(self, address: Address) -> Adapter | None:
+        return next(
+            (each for each in self._adapters if (each.platform, each.bot) == (address.platform, address.bot)), None
+        )
 
     def _wake(self, command: Command) -> None:
         if (spec := BY_NAME.get(command.name)) and spec.changes:
@@ -215,7 +293,14 @@ class Commands:
         """Say it; whether that is over, said or not."""
         if not said and not command.pressed:
             return True
-        outcome = await self._adapter(command.address).reply(command, said)
+        adapter = self._adapter(command.address)
+        if command.chat_kind == "channel" and command.given_in is None:
+            said = tidying.before_readers(said, command, adapter)
+        outcome = await adapter.reply(command, said)
+        if isinstance(outcome, Refused) and command.chat_kind == "channel" and command.given_in is not None:
+            return await self._reply(waiting, replace(command, given_in=None), said)
+        if isinstance(outcome, Done):
+            await tidying.keep(self._database, command, outcome, self._clock.now())
         return self._is_over(waiting, outcome, command.name)
 
     async def _greeted(self, waiting: Open, told: Membership, said: Answer) -> bool:
@@ -245,8 +330,9 @@ class Commands:
         return None
 
     def _adapter(self, address: Address) -> Adapter:
-        here = (address.platform, address.bot)
-        return next(adapter for adapter in self._adapters if (adapter.platform, adapter.bot) == here)
+        found = self._asked(address)
+        assert found is not None, "only what was said to one of our bots is taken up"
+        return found
 
 
 def _reason(outcome: Outcome) -> str:

@@ -6,7 +6,8 @@ import hmac
 import re
 from datetime import timedelta
 
-from ..errors import CommandError
+from ..errors import CommandError, Stranger
+from ..languages import N_, _
 from ..ports import ADDED, Answer, Command, CommandSpec
 from ..richtext import RichText, join
 from ..store import access, chats
@@ -17,22 +18,24 @@ from .specs import ALSO_READ, SPECS
 from .turn import Turn
 
 _ID = re.compile(r"<?@?!?(-?\d{1,20})>?")
+_SERVER = re.compile(r"server(?:\s+(\d{1,20}))?", re.IGNORECASE)
 _JUST = timedelta(minutes=10)
 _FIRST_STEPS = ("help", "subscribe", "list", "pause", "filter")
 
 
 async def admit(turn: Turn, spec: CommandSpec) -> None:
     """Raise CommandError unless this user may give this command here."""
-    if spec.name not in ("start", "claim") and not await _is_let_in(turn):
-        raise CommandError(await _closed(turn))
+    if spec.name not in ("start", "claim", "manage") and not await _is_let_in(turn):
+        raise await _closed(turn)
     if spec.changes and spec.name not in ALSO_READ:
         turn.for_admins()
 
 
 async def _is_let_in(turn: Turn) -> bool:
-    if turn.limits.access_open or _is_operator(turn.command):
+    command, chosen = turn.command, turn.limits.let_in
+    if turn.limits.access_open or _is_operator(command):
         return True
-    return await access.is_allowed(turn.connection, turn.command.address, turn.command.user)
+    return await access.is_allowed(turn.connection, command.address, command.user, server=command.server, chosen=chosen)
 
 
 def _is_operator(command: Command) -> bool:
@@ -40,16 +43,20 @@ def _is_operator(command: Command) -> bool:
     return command.address.platform == "terminal"
 
 
-async def _closed(turn: Turn) -> str:
-    """Say how to get in."""
+async def _closed(turn: Turn) -> CommandError:
+    """Return what says how to get in."""
     command = turn.command
     if await access.owner(turn.connection, command.address.platform) is None:
-        return "Nobody owns this bot yet. If you run it, send /claim and the code that it printed when it started."
+        return CommandError(
+            _("Nobody owns this bot yet. If you run it, send /claim and the code that it printed when it started.")
+        )
     if not _is_person(command):
-        return f"This bot is private. Its owner can let this chat in: send me /allow {command.address.chat} in private."
+        allow_it = _("This bot is private. Its owner can let this chat in: send me {command} in private.")
+        return Stranger(allow_it.format(command=f"/allow {command.address.chat}"))
     if command.chat_kind == "private":
-        return f"This bot is private. Ask its owner to let you in; they send me: /allow {command.user.id}"
-    return "This bot is private. Its owner can let this chat in by sending /allow here."
+        allow_you = _("This bot is private. Ask its owner to let you in; they send me: {command}")
+        return Stranger(allow_you.format(command=f"/allow {command.user.id}"))
+    return Stranger(_("This bot is private. Its owner can let this chat in by sending /allow here."))
 
 
 def _is_person(command: Command) -> bool:
@@ -62,16 +69,18 @@ async def start(turn: Turn) -> RichText | Answer:
     if turn.arguments and turn.claim_code and _same(turn.arguments, turn.claim_code):
         return await claim(turn)
     if not await _is_let_in(turn):
-        raise CommandError(await _closed(turn))
+        raise await _closed(turn)
     if turn.arguments == ADDED and await _was_greeted(turn):
         return RichText()
-    hello = (
+    hello = _(
         "I mirror live pages into this chat: each new entry as it is published, corrected when the page corrects it, "
-        "removed when the page withdraws it. Send /subscribe and the address of a live page"
+        "removed when the page withdraws it."
     )
-    alone = ", or just the address." if turn.command.chat_kind == "private" else "."
+    how = _("Send /subscribe and the address of a live page.")
+    if turn.command.chat_kind == "private":
+        how = _("Send /subscribe and the address of a live page, or just the address.")
     first = help_text(spec for spec in SPECS if spec.name in _FIRST_STEPS)
-    return Answer(join("\n\n", [hello + alone, first]), links=ways_on(turn))
+    return Answer(join("\n\n", [f"{hello} {how}", first]), links=ways_on(turn))
 
 
 async def _was_greeted(turn: Turn) -> bool:
@@ -83,19 +92,20 @@ async def _was_greeted(turn: Turn) -> bool:
 async def claim(turn: Turn) -> RichText:
     """Make the first who knows the code the owner."""
     if not turn.claim_code or not _same(turn.arguments, turn.claim_code):
-        raise CommandError("That is not the claim code. It is printed each time the program starts.")
+        raise CommandError(_("That is not the claim code. It is printed each time the program starts."))
     if not _is_person(turn.command):
-        raise CommandError("I cannot see who you are here. Send me the code in a private chat.")
+        raise CommandError(_("I cannot see who you are here. Send me the code in a private chat."))
     platform, user = turn.command.address.platform, turn.command.user
     private = turn.command.address.chat if turn.command.chat_kind == "private" else ""
     if not await access.claim(turn.connection, platform, user, turn.now, chat=private):
         owner = await access.owner(turn.connection, platform)
-        raise CommandError(
-            f"This bot belongs to {(owner and owner.name) or 'somebody'} already; ask them to let you in."
-        )
+        belongs = _("This bot belongs to {owner} already; ask them to let you in.")
+        raise CommandError(belongs.format(owner=(owner and owner.name) or _("somebody")))
     return RichText(
-        "This bot is yours now. Send /allow in a chat to let everybody there use it, or /allow and a user's id. "
-        "Begin with /subscribe and the address of a live page."
+        _(
+            "This bot is yours now. Send /allow in a chat to let everybody there use it, or /allow and a user's id. "
+            "Begin with /subscribe and the address of a live page."
+        )
     )
 
 
@@ -109,18 +119,30 @@ async def allow(turn: Turn) -> RichText:
     name = "" if turn.arguments else turn.command.chat_title
     await access.allow(turn.connection, turn.command.address.platform, what, id_, name=name, now=turn.now)
     if what == "user":
-        return RichText(f"User {id_} may use this bot now.")
-    return RichText("Everybody in that chat may use this bot now; changing things there is for its admins.")
+        return RichText(_("User {id} may use this bot now.").format(id=id_))
+    if what == "server":
+        return RichText(_("Everybody in that server may use this bot now; changing things is for those who manage it."))
+    return RichText(_("Everybody in that chat may use this bot now; changing things there is for its admins."))
 
 
 async def deny(turn: Turn) -> RichText:
     """Take back what /allow gave; what is followed goes on until somebody unsubscribes."""
     what, id_ = await _whom(turn, "deny")
     if not await access.deny(turn.connection, turn.command.address.platform, what, id_):
-        raise CommandError(f"That {what} was not let in by /allow.")
-    return RichText(
-        f"That {what} may no longer use this bot. What it follows goes on until you send /unsubscribe there."
-    )
+        raise CommandError(_(_NEVER_LET_IN[what]))
+    return RichText(_(_SHUT_OUT[what]))
+
+
+_NEVER_LET_IN: dict[What, str] = {
+    "user": N_("That user was not let in by /allow."),
+    "chat": N_("That chat was not let in by /allow."),
+    "server": N_("That server was not let in by /allow."),
+}
+_SHUT_OUT: dict[What, str] = {
+    "user": N_("That user may no longer use this bot. What it follows goes on until you send /unsubscribe there."),
+    "chat": N_("That chat may no longer use this bot. What it follows goes on until you send /unsubscribe there."),
+    "server": N_("That server may no longer use this bot. What it follows goes on until somebody sends /unsubscribe."),
+}
 
 
 async def _whom(turn: Turn, name: str) -> tuple[What, str]:
@@ -128,12 +150,25 @@ async def _whom(turn: Turn, name: str) -> tuple[What, str]:
     owner = await access.owner(turn.connection, turn.command.address.platform)
     owns = owner is not None and _is_person(turn.command) and owner.id == turn.command.user.id
     if not owns and not _is_operator(turn.command):
-        raise CommandError(f"Only the owner of this bot can use /{name}.")
+        raise CommandError(_("Only the owner of this bot can use /{command}.").format(command=name))
     if not turn.arguments:
         if turn.command.chat_kind == "private":
-            raise CommandError(f"Whom? Send /{name} and a user's id, or /{name} in the chat itself.")
+            whom = _("Whom? Send /{command} and a user's id, or /{command} in the chat itself.")
+            raise CommandError(whom.format(command=name))
         return "chat", turn.command.address.chat
+    server = _SERVER.fullmatch(turn.arguments)
+    if server is not None:
+        return "server", _server_meant(server[1] or turn.command.server, name)
     typed = _ID.fullmatch(turn.arguments)
     if typed is None:
-        raise CommandError(f"“{turn.arguments}” is no id: it should be a number, for example /{name} 123456789.")
+        no_id = _("“{typed}” is no id: it should be a number, for example {example}.")
+        raise CommandError(no_id.format(typed=turn.arguments, example=f"/{name} 123456789"))
     return "chat" if typed[1].startswith("-") else "user", typed[1]
+
+
+def _server_meant(server: str, name: str) -> str:
+    """Return the server that is typed, else the one in which the command was given."""
+    if not server:
+        which = _("Which server? Send /{command} server in it, or its id too: {example}.")
+        raise CommandError(which.format(command=name, example=f"/{name} server 123456789012345678"))
+    return server

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
 
 from ..errors import CommandError
-from ..filters import parse
+from ..languages import _
 from ..richtext import RichText, join
 from ..store import chats, tracing
 from ..store.listing import Listed
-from ..store.tracing import Trace
 from ..urls import canonical_url
-from .replies import headline_of, named, until, when
+from .stages import told
 from .targets import NOTHING_FOLLOWED
 from .turn import Turn
 
@@ -27,14 +25,23 @@ async def why(turn: Turn) -> RichText:
     followed = await turn.followed()
     here = await chats.find(turn.connection, turn.command.address)
     if not followed or here is None:
-        raise CommandError(NOTHING_FOLLOWED)
+        raise CommandError(_(NOTHING_FOLLOWED))
     entries = await _asked(turn, followed)
     traces = await tracing.trace(turn.connection, here.id, entries, turn.now)
     if not traces:
-        raise CommandError("There is nothing to tell yet: no entry has come.")
+        raise CommandError(_("There is nothing to tell yet: no entry has come."))
     zone, pages = await turn.zone(), {each.id: each for each in followed}
-    told = [_told(each, pages[each.subscription_id], turn, zone) for each in traces if each.subscription_id in pages]
-    return join("\n\n", told)
+    stages = [
+        told(each, pages[each.subscription_id], turn.now, zone) for each in traces if each.subscription_id in pages
+    ]
+    if not stages:
+        raise CommandError(_("That message tells no entry that I know. Send /why and the entry's link."))
+    return join("\n\n", stages)
+
+
+def spellings(typed: str) -> list[str]:
+    """Return the addresses under which an entry may be kept whose link was typed so. Raises CommandError."""
+    return list(dict.fromkeys((typed, typed.partition("?")[0], canonical_url(typed))))
 
 
 async def _asked(turn: Turn, followed: Sequence[Listed]) -> Sequence[int]:
@@ -48,79 +55,16 @@ async def _asked(turn: Turn, followed: Sequence[Listed]) -> Sequence[int]:
         for place in filter(None, places):
             if found := await tracing.by_message(turn.connection, place, replied):
                 return found
-        raise CommandError("That message tells no entry that I know. Send /why and the entry's link.")
+        raise CommandError(_("That message tells no entry that I know. Send /why and the entry's link."))
     if not typed:
         pages = followed[:_MOST_PAGES]
         return [one for each in pages for one in await tracing.newest(turn.connection, each.source_id)]
-    urls = list(dict.fromkeys((typed, typed.partition("?")[0], canonical_url(typed))))
     sources = [each.source_id for each in followed]
-    if found := await tracing.by_link(turn.connection, sources, urls):
+    if found := await tracing.by_link(turn.connection, sources, spellings(typed)):
         return found
     raise CommandError(
-        "No entry of the pages followed here has that link. It may not have been seen yet: /list says when each page "
-        "was last read."
+        _(
+            "No entry of the pages followed here has that link. It may not have been seen yet: /list says when each "
+            "page was last read."
+        )
     )
-
-
-def _told(each: Trace, page: Listed, turn: Turn, zone: ZoneInfo) -> RichText:
-    head = named([page]) + ": " + headline_of(page, each.entry).marked("bold")
-    return join("\n", [head, *_stages(each, page, turn, zone)])
-
-
-def _stages(each: Trace, page: Listed, turn: Turn, zone: ZoneInfo) -> Iterator[str]:
-    """Yield the stages up to the one that stopped it."""
-    published = each.entry.published_at
-    since = f"published {when(published, turn.now, zone)}, " if published else ""
-    yield f"✓ {since}seen {when(each.seen_at, turn.now, zone)}".replace("✓ p", "✓ P").replace("✓ s", "✓ S")
-    if each.removed_at:
-        yield f"✗ The page withdrew it, {when(each.removed_at, turn.now, zone)}"
-    verdict = parse(page.filter).judge(each.entry)
-    if page.filter:
-        yield f"{'✓ It fits' if verdict.passes else '✗ It does not fit'} the filter: {verdict.because}"
-    if each.state is None:
-        if not each.news:
-            yield "✗ It was on the page before this chat followed it"
-        elif verdict.passes:
-            yield "✗ It did not fit the filter of the time when it came"
-        return
-    yield from _delivery(each, page, turn, zone)
-
-
-def _delivery(each: Trace, page: Listed, turn: Turn, zone: ZoneInfo) -> Iterator[str]:
-    """Yield what became of it once it was owed."""
-    if each.sent_at:
-        yield f"✓ {'Told by a digest' if each.gathered else 'Sent'} {when(each.sent_at, turn.now, zone)}"
-    elif each.gathered:
-        yield "… A digest tells it, and waits for its turn"
-    if page.chat_state != "active":
-        yield f"✗ Held: {page.chat_why or 'the bot cannot write here'}. /resume tries again"
-    if each.state in ("due", "claimed") and each.wanted:
-        yield _waiting(each, page, turn, zone)
-    elif each.shown > 1 and not each.gathered:
-        yield f"✓ Edited: it shows what the page said at its {each.shown - 1}. change"
-    if each.state in _ENDS and not (each.state == "ended" and each.sent_at):
-        yield f"✗ {_ENDS[each.state]}" + (f": {each.note}" if each.note else "")
-
-
-_ENDS = {
-    "dead": "Refused by the platform, or failed too often",
-    "unsure": "It may or may not have arrived, and is not sent again",
-    "gone": "People deleted the message, so it stays away",
-    "ended": "Skipped by /resume skip or /unsubscribe",
-}
-
-
-def _waiting(each: Trace, page: Listed, turn: Turn, zone: ZoneInfo) -> str:
-    """Say what it waits for; the holds are those of the claim."""
-    if each.shown:
-        return "… An edit of it waits for its turn"
-    if each.paused and page.paused_until:
-        return f"… Held by a pause until {until(page.paused_until, turn.now, zone)}"
-    if each.held and each.quiet and page.quiet_until:
-        return f"… Held by quiet hours until {until(page.quiet_until, turn.now, zone)}"
-    if each.held:
-        following = f"; next digest {when(page.next_digest_at, turn.now, zone)}" if page.next_digest_at else ""
-        return f"… Held by the schedule, {page.schedule}{following}"
-    failing = f"; last answer: {each.note}" if each.note else ""
-    ahead = f", {each.ahead} before it" if each.ahead else ""
-    return f"… Waiting for its turn{ahead}{failing}"

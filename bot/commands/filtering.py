@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from ..errors import CommandError
 from ..filters import parse
+from ..languages import _, ngettext
 from ..model import Entry
 from ..ports import Answer
 from ..richtext import RichText, join
 from ..store import listing, subscriptions
 from ..store.listing import Listed
 from .pressing import buttons
-from .replies import entries, headline_of, named, when
+from .replies import entries, headline_of, listed, named, when
 from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
 from .turn import Turn
 
@@ -42,7 +43,8 @@ async def set_filter(turn: Turn) -> RichText | Answer:
 def checked_filter(turn: Turn, text: str) -> None:
     """Raise CommandError unless this can be a filter."""
     if len(text) > turn.limits.filter_length:
-        raise CommandError(f"A filter may have {turn.limits.filter_length} characters; this one has {len(text)}.")
+        too_long = _("A filter may have {most} characters; this one has {count}.")
+        raise CommandError(too_long.format(most=turn.limits.filter_length, count=len(text)))
     parse(text)
 
 
@@ -57,27 +59,31 @@ async def _set(turn: Turn, chosen: Sequence[Listed], words: str) -> Answer:
     for each in chosen:
         await subscriptions.set_filter(turn.connection, each.id, text)
     if not text:
-        return Answer(RichText("From now on all entries arrive from ") + named(chosen) + ".")
-    lines: list[RichText | str] = [RichText("From now on only entries that fit arrive from ") + named(chosen) + "."]
-    lines.append(f"Filter: {text}")
+        return Answer(RichText.filled(_("From now on all entries arrive from {pages}."), pages=named(chosen)))
+    told = _("From now on only entries that fit arrive from {pages}.")
+    lines: list[RichText | str] = [RichText.filled(told, pages=named(chosen))]
+    lines.append(_("Filter: {filter}").format(filter=text))
     target = "all" if len(chosen) > 1 else str(chosen[0].number)
     if len(chosen) == 1:
         lines.append(_count(text, await _newest(turn, chosen[0])))
     if " or " in f" {text} ":
-        lines.append("“or” is looked for as a word; in capitals, OR means either.")
-    return Answer(join("\n", lines), buttons(("Show which", f"filter {target} test"), ("Off", f"filter {target} off")))
+        lines.append(_("“or” is looked for as a word; in capitals, OR means either."))
+    offered = (_("Show which"), f"filter {target} test"), (_("Off"), f"filter {target} off")
+    return Answer(join("\n", lines), buttons(*offered))
 
 
 def _filters(followed: Sequence[Listed]) -> Answer:
     if not followed:
-        raise CommandError(NOTHING_FOLLOWED)
-    hint = "Set one with /filter words, try one with /filter test words, take it away with /filter off."
-    lines = (RichText(f"{each.number}. ") + named([each]) + f": {each.filter or 'everything'}" for each in followed)
+        raise CommandError(_(NOTHING_FOLLOWED))
+    hint = _("Set one with {set}, try one with {test}, take it away with {off}.").format(
+        set=_("/filter words"), test=_("/filter test words"), off="/filter off"
+    )
+    lines = (listed(each, each.filter or _("everything")) for each in followed)
     said = join("\n", [*lines, hint])
     if len(followed) > 1:
         return Answer(said)
     target = followed[0].number
-    shown = [("Test", f"filter {target} test"), ("Off", f"filter {target} off")] if followed[0].filter else []
+    shown = [(_("Test"), f"filter {target} test"), (_("Off"), f"filter {target} off")] if followed[0].filter else []
     return Answer(said, buttons(*shown))
 
 
@@ -86,14 +92,15 @@ async def _test(turn: Turn, chosen: Sequence[Listed], words: str) -> Answer:
     checked_filter(turn, words)
     pages = [await _tested(turn, each, words or each.filter) for each in chosen[:_MOST_PAGES]]
     if len(chosen) > _MOST_PAGES:
-        pages.append(RichText(f"The first {_MOST_PAGES} pages are shown."))
+        pages.append(RichText(_("The first {count} pages are shown.").format(count=_MOST_PAGES)))
     target = "all" if len(chosen) > 1 else str(chosen[0].number)
-    return Answer(join("\n\n", pages), buttons(("Use this filter", f"filter {target} {words}")) if words else ())
+    return Answer(join("\n\n", pages), buttons((_("Use this filter"), f"filter {target} {words}")) if words else ())
 
 
 async def _tested(turn: Turn, page: Listed, text: str) -> RichText:
     newest, zone = await _newest(turn, page), await turn.zone()
-    lines: list[RichText | str] = [named([page]).marked("bold") + f": {text or 'no filter'}", _count(text, newest)]
+    head = named([page]).marked("bold") + f": {text or _('no filter')}"
+    lines: list[RichText | str] = [head, _count(text, newest)]
     for entry in newest:
         verdict = parse(text).judge(entry)
         time = f"{when(entry.published_at, turn.now, zone)}  " if entry.published_at else ""
@@ -104,10 +111,15 @@ async def _tested(turn: Turn, page: Listed, text: str) -> RichText:
 
 def _count(text: str, newest: Sequence[Entry]) -> str:
     if not newest:
-        return "There are no entries yet to try it on."
+        return _("There are no entries yet to try it on.")
     passed = sum(parse(text).judge(entry).passes for entry in newest)
-    return f"Of the last {entries(len(newest))} {passed or 'none'} would have passed."
+    if not passed:
+        return _("Of the last {entries} none would have passed.").format(entries=entries(len(newest)))
+    some = ngettext(
+        "Of the last {entries} {count} would have passed.", "Of the last {entries} {count} would have passed.", passed
+    )
+    return some.format(entries=entries(len(newest)), count=passed)
 
 
 async def _newest(turn: Turn, page: Listed) -> list[Entry]:
-    return [entry for _, entry in await listing.latest(turn.connection, [page.source_id], TRIED)]
+    return [entry for _source, entry in await listing.latest(turn.connection, [page.source_id], TRIED)]

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from ..errors import CommandError, SourceError, UnreadablePage
 from ..exploring import Explored
+from ..languages import N_, _, ngettext, retold
 from ..model import Offer, Snapshot
 from ..ports import Answer, Button
 from ..richtext import RichText, join
-from ..store import chats, offers, subscriptions
+from ..store import chats, offers, quotas, subscriptions
 from ..store.catching_up import catch_up
 from ..store.chats import Chat
 from ..store.listing import Listed
@@ -24,15 +25,19 @@ from .turn import Turn
 
 _OFFER = re.compile(r"offer-(\d{1,18})")
 _MOST_OFFERED = 8
-_OFFERED = {"feed": "Feed", "live": "Live page", "data": "Data", "platform": "Live blog"}
+_OFFERED = {"feed": N_("Feed"), "live": N_("Live page"), "data": N_("Data"), "platform": N_("Live blog")}
 _LONGEST_LABEL = 40
+NOT_LOOKED_AT = N_("That page could not be looked at just now. Please send it again.")
+
+
+_EXAMPLE = "/subscribe https://…"
 
 
 async def page_of(turn: Turn) -> tuple[str, str]:
     """Return the canonical address and the filter that were typed after /subscribe. Raises CommandError."""
-    url, _, filter_text = turn.arguments.partition(" ")
+    url, _space, filter_text = turn.arguments.partition(" ")
     if not url:
-        raise CommandError("Which page? Send /subscribe and its address: /subscribe https://…")
+        raise CommandError(_("Which page? Send /subscribe and its address: {example}").format(example=_EXAMPLE))
     address, offered_filter = await address_of(turn, url)
     return address, offered_filter or filter_text.strip()
 
@@ -44,21 +49,22 @@ async def address_of(turn: Turn, typed: str) -> tuple[str, str]:
         return canonical_url(typed), ""
     offered = await offers.find(turn.connection, turn.command.address, int(pressed[1]))
     if offered is None:
-        raise CommandError("That offer is too old. Send the address of the page again.")
+        raise CommandError(_("That offer is too old. Send the address of the page again."))
     return offered.url, offered.filter
 
 
 async def subscribe(turn: Turn) -> RichText | Answer:
     """Follow a page, or say why not; a page that is none itself and names others offers each with one press."""
     if not turn.arguments:
-        return Answer(RichText("Which page shall I follow here? I need its address."), asks="subscribe")
+        return Answer(RichText(_("Which page shall I follow here? I need its address.")), asks="subscribe")
     url, filter_text = await page_of(turn)
     checked_filter(turn, filter_text)
     if missing := turn.command.missing_rights:
-        raise CommandError(
-            f"I cannot post here: I lack {', '.join(missing)}. Give me that in the settings of this channel, "
-            "then send /subscribe again."
+        lacking = _(
+            "I cannot post here: I lack {rights}. Give me that in the settings of this channel, then send /subscribe "
+            "again."
         )
+        raise CommandError(lacking.format(rights=", ".join(missing)))
     if isinstance(turn.probed, UnreadablePage) and turn.probed.offers:
         return await _offer(turn, turn.probed.offers, filter_text)
     known = await subscriptions.watched(turn.connection, url)
@@ -70,7 +76,14 @@ async def subscribe(turn: Turn) -> RichText | Answer:
     followed = await turn.followed()
     already = next((each for each in followed if each.url == url), None)
     if already is None and len(followed) >= turn.limits.subscriptions:
-        raise CommandError(f"This chat follows {len(followed)} pages, as many as it may. /unsubscribe from one first.")
+        full = ngettext(
+            "This chat follows {count} page, as many as it may. /unsubscribe from it first.",
+            "This chat follows {count} pages, as many as it may. /unsubscribe from one first.",
+            len(followed),
+        )
+        raise CommandError(full.format(count=len(followed)))
+    if already is None:
+        await _refuse_too_many(turn, url)
     chat = await turn.chat()
     if already is not None:
         said = await _already(turn, already, filter_text)
@@ -80,19 +93,46 @@ async def subscribe(turn: Turn) -> RichText | Answer:
     return said
 
 
+async def _refuse_too_many(turn: Turn, url: str) -> None:
+    """Raise CommandError where the server, the person or the whole installation follows as much as it may."""
+    command, limits = turn.command, turn.limits
+    if command.server:
+        count = await quotas.of_server(turn.connection, command.address, command.server)
+        if count >= limits.server_subscriptions:
+            full = ngettext(
+                "This server follows {count} page, as many as it may. /unsubscribe from it first.",
+                "This server follows {count} pages, as many as it may. /unsubscribe from one first.",
+                count,
+            )
+            raise CommandError(full.format(count=count))
+    if command.user.id not in ("", command.address.chat):
+        count = await quotas.of_user(turn.connection, command.address, command.user.id)
+        if count >= limits.user_subscriptions:
+            full = ngettext(
+                "You follow {count} page in all chats, as many as you may. /unsubscribe from it first.",
+                "You follow {count} pages in all chats, as many as you may. /unsubscribe from one first.",
+                count,
+            )
+            raise CommandError(full.format(count=count))
+    known = await quotas.is_watched(turn.connection, url)
+    if not known and await quotas.watched(turn.connection) >= limits.sources:
+        full = _("This bot watches as many pages as it may. Follow one that is followed already, or ask its owner.")
+        raise CommandError(full)
+
+
 def refuse_taken_down(known: Watched | None) -> None:
     """Raise CommandError for a page that the operator took down."""
     if known is not None and known.taken_down:
-        raise CommandError("Whoever runs this bot has taken that page down; it cannot be followed here.")
+        raise CommandError(_("Whoever runs this bot has taken that page down; it cannot be followed here."))
 
 
 async def _offer(turn: Turn, found: Sequence[Offer], filter_text: str) -> Answer:
     """Name what may be followed instead, each with a button."""
     chat = await turn.chat()
-    lines = [RichText("That is no live page, but it names what can be followed:")]
+    lines = [RichText(_("That is no live page, but it names what can be followed:"))]
     buttons = []
     for number, each in enumerate(found[:_MOST_OFFERED], start=1):
-        kind, name = _OFFERED[each.kind], each.name or each.url
+        kind, name = _(_OFFERED[each.kind]), each.name or each.url
         offered = await offers.make(turn.connection, chat.id, each.url, filter_text, turn.now)
         lines.append(RichText(f"{number}. {kind}: ") + RichText(name).marked("link", each.url))
         buttons.append((Button(shortened(f"{number}. {kind}: {name}"), f"subscribe offer-{offered}"),))
@@ -107,9 +147,9 @@ def shortened(label: str) -> str:
 def _found(turn: Turn, known: Watched | None) -> Explored | None:
     """Return what a look at the page brought; None where none was needed. Raises CommandError where it failed."""
     if isinstance(turn.probed, SourceError):
-        raise CommandError(str(turn.probed))
+        raise CommandError(retold(str(turn.probed)))
     if turn.probed is None and (known is None or not known.polled):
-        raise CommandError("That page could not be looked at just now. Please send it again.")
+        raise CommandError(_(NOT_LOOKED_AT))
     return turn.probed
 
 
@@ -118,9 +158,11 @@ async def _already(turn: Turn, already: Listed, filter_text: str) -> RichText:
     if not already.watched:
         await subscriptions.look_again(turn.connection, already.source_id, turn.now)
     if not filter_text:
-        return RichText("This chat follows ") + page + f" already, as number {already.number}."
+        told = _("This chat follows {page} already, as number {number}.")
+        return RichText.filled(told, page=page, number=str(already.number))
     await subscriptions.set_filter(turn.connection, already.id, filter_text)
-    return RichText("This chat follows ") + page + f" already. From now on its filter is: {filter_text}"
+    told = _("This chat follows {page} already. From now on its filter is: {filter}")
+    return RichText.filled(told, page=page, filter=filter_text)
 
 
 async def _subscribe(turn: Turn, chat: Chat, url: str, filter_text: str, explored: Explored | None) -> RichText:
@@ -138,24 +180,33 @@ async def _subscribe(turn: Turn, chat: Chat, url: str, filter_text: str, explore
     )
     await catch_up(turn.connection, made.id, turn.now)
     welcome = _welcome(next(each for each in await turn.followed() if each.id == made.id), made, found)
-    return join("\n", [welcome, *turn.command.rights_notes])
+    return join("\n", [welcome, *map(retold, turn.command.rights_notes)])
 
 
 def _welcome(listed: Listed, made: Subscribed, found: Snapshot | None) -> RichText:
     publisher = f" ({listed.publisher})" if listed.publisher else ""
-    again = " again" if made.made == "revived" else ""
-    ended = (found.status if found else listed.status) == "ended"
-    there = f" There are {entries(len(found.entries))} on it now." if found else ""
-    coming = "The coverage has ended; you get" if ended else "You get"
-    lines: list[RichText | str] = [
-        RichText("Following ")
-        + named([listed]).marked("bold")
-        + f"{publisher}{again}, as number {made.number}.{there}",
-        f"{coming} the summary and the newest entries now" + ("." if ended else ", and then each new one as it comes."),
-    ]
+    following = _("Following {page} again, as number {number}.")
+    if made.made != "revived":
+        following = _("Following {page}, as number {number}.")
+    page = named([listed]).marked("bold") + publisher
+    lines = [join(" ", (RichText.filled(following, page=page, number=str(made.number)), _there(found)))]
+    if (found.status if found else listed.status) == "ended":
+        lines.append(RichText(_("The coverage has ended; you get the summary and the newest entries now.")))
+    else:
+        coming = _("You get the summary and the newest entries now, and then each new one as it comes.")
+        lines.append(RichText(coming))
     if listed.filter:
-        lines.append(f"Filter: {listed.filter}")
+        lines.append(RichText(_("Filter: {filter}").format(filter=listed.filter)))
     return join("\n", lines)
+
+
+def _there(found: Snapshot | None) -> str:
+    """Say how much stands on a page that was looked at."""
+    if found is None:
+        return ""
+    count = len(found.entries)
+    there = ngettext("There are {entries} on it now.", "There are {entries} on it now.", count)
+    return there.format(entries=entries(count))
 
 
 async def unsubscribe(turn: Turn) -> Answer:
@@ -163,9 +214,10 @@ async def unsubscribe(turn: Turn) -> Answer:
     followed = await turn.followed()
     chosen, rest = split_target(followed, turn.arguments)
     if rest:
-        raise CommandError(f"“{rest}” is neither a number from /list nor an address. Say for example /unsubscribe 1.")
+        unclear = _("“{typed}” is neither a number from /list nor an address. Say for example {example}.")
+        raise CommandError(unclear.format(typed=rest, example="/unsubscribe 1"))
     chosen = chosen or one_or_ask(followed, "unsubscribe")
     for each in chosen:
         await subscriptions.unsubscribe(turn.connection, each.id, turn.now)
-    left = RichText("No longer following ") + named(chosen)
-    return Answer(left + ". What was posted here stays, but is not updated any more.", after_unsubscribing(chosen))
+    left = _("No longer following {pages}. What was posted here stays, but is not updated any more.")
+    return Answer(RichText.filled(left, pages=named(chosen)), after_unsubscribing(chosen))

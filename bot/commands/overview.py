@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from ..languages import LANGUAGES, N_, _, pgettext, spoken
 from ..ports import Answer, Button
 from ..richtext import RichText, join
 from ..store import chats
 from ..store.listing import Listed
 from ..styles import described
+from .pinging import calls
 from .pressing import buttons
-from .replies import named, until, when
+from .replies import left_out, named, paused, when
 from .turn import Turn
 
 # So many pages fit on one page; /list has the others.
 _MOST_PAGES = 10
-_SUMMARY = {"pin": "pinned", "send": "kept current, not pinned", "off": "none"}
-_OF_A_PAGE = ("filter", "style", "schedule", "summary")
+_SUMMARY = {"pin": N_("pinned"), "send": N_("kept current, not pinned"), "off": N_("no summary")}
+_OF_A_PAGE = {"filter": N_("Filter"), "style": N_("Style"), "schedule": N_("Schedule"), "summary": N_("Summary")}
 
 
 async def settings(turn: Turn) -> Answer:
@@ -25,26 +27,30 @@ async def settings(turn: Turn) -> Answer:
     zone, followed = await turn.zone(), await turn.followed()
     here = await chats.find(turn.connection, turn.command.address)
     of_chat = [
-        f"Time zone: {zone.key}, where it is {when(turn.now, turn.now, zone)} now",
-        f"Quiet hours: {(here and here.quiet) or 'none'}",
+        _("Language: {language}").format(language=LANGUAGES[spoken()]),
+        _("Time zone: {zone}, where it is {time} now").format(zone=zone.key, time=when(turn.now, turn.now, zone)),
+        _("Quiet hours: {hours}").format(hours=(here and here.quiet) or pgettext("quiet hours", "none")),
     ]
     pages = [join("\n", _page(each, turn, zone)) for each in followed[:_MOST_PAGES]]
-    more = [f"… and {len(followed) - _MOST_PAGES} more (/list)"] if len(followed) > _MOST_PAGES else []
+    more = [left_out(len(followed) - _MOST_PAGES)] if len(followed) > _MOST_PAGES else []
     return Answer(join("\n\n", ["\n".join(of_chat), *pages, *more]), _menu(followed))
 
 
 def _page(each: Listed, turn: Turn, zone: ZoneInfo) -> Iterator[RichText | str]:
     yield RichText(f"{each.number}. ") + named([each]).marked("bold")
-    yield f"Filter: {each.filter or 'everything'}"
-    yield f"Style: {described(each.styled)}"
-    yield f"Comes: {each.schedule or 'live'}"
-    yield f"Summary: {_SUMMARY[each.summary]}"
+    yield _("Filter: {filter}").format(filter=each.filter or _("everything"))
+    yield _("Style: {style}").format(style=described(each.styled))
+    yield _("Comes: {schedule}").format(schedule=each.schedule or _("live"))
+    yield _("Summary: {summary}").format(summary=_(_SUMMARY[each.summary]))
+    if each.calls:
+        yield calls(each.calls)
     if ends := each.pause_ends(turn.now):
-        yield f"Paused until {until(ends, turn.now, zone)}"
+        yield paused(ends, turn.now, zone)
 
 
 def _menu(followed: Sequence[Listed]) -> tuple[tuple[Button, ...], ...]:
     """Lead to what shows each setting and offers its changes; several pages are named by these themselves."""
     target = f" {followed[0].number}" if len(followed) == 1 else ""
-    of_page = [(name.capitalize(), f"{name}{target}") for name in _OF_A_PAGE] if followed else []
-    return (*buttons(*of_page), *buttons(("Quiet hours", "quiet"), ("Time zone", "timezone")))
+    of_page = [(_(label), f"{name}{target}") for name, label in _OF_A_PAGE.items()] if followed else []
+    of_chat = (_("Quiet hours"), "quiet"), (_("Time zone"), "timezone"), (_("Language"), "language")
+    return (*buttons(*of_page), *buttons(*of_chat))

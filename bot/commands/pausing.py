@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import CommandError
+from ..languages import _, ngettext
 from ..planner import DIGEST_ABOVE, DIGEST_KEEPS
 from ..ports import Answer
 from ..richtext import RichText, join
@@ -12,8 +13,8 @@ from ..store import chats, pausing
 from ..store.listing import Listed
 from ..store.schema import FOREVER
 from .everywhere import EVERYWHERE
-from .pressing import BACK, after_pause, buttons
-from .replies import entries, named, until
+from .pressing import after_pause, back, buttons
+from .replies import entries, named, paused
 from .targets import NOTHING_FOLLOWED, split_target
 from .times import paused_until
 from .turn import Turn
@@ -28,12 +29,12 @@ async def pause(turn: Turn) -> Answer:
     named_ones, time = split_target(followed, typed)
     chosen = named_ones or followed
     if not chosen:
-        raise CommandError(NOTHING_FOLLOWED)
+        raise CommandError(_(NOTHING_FOLLOWED))
     zone = await turn.zone()
     ends = paused_until(time, turn.now, zone) if time else FOREVER
     await pausing.pause(turn.connection, [each.id for each in chosen], ends)
-    said = RichText("Paused until ") + until(ends, turn.now, zone) + ": " + _named(chosen) + "."
-    told = join("\n", [said, "What stands here is still corrected and withdrawn."])
+    said = RichText.filled(_("{paused}: {pages}."), paused=paused(ends, turn.now, zone), pages=_named(chosen))
+    told = join("\n", [said, _("What stands here is still corrected and withdrawn.")])
     return Answer(told, after_pause(_which(turn, named_ones)))
 
 
@@ -42,16 +43,22 @@ async def resume(turn: Turn) -> Answer:
     followed, typed = await _scope(turn)
     chosen, how = split_target(followed, typed)
     if how.lower() not in ("", "digest", "skip"):
-        raise CommandError(f"“{how}” is not understood. Say /resume, /resume digest or /resume skip.")
-    paused = [each for each in chosen or followed if each.paused_until]
+        raise CommandError(
+            _("“{typed}” is not understood. Say {plain}, {digest} or {skip}.").format(
+                typed=how, plain="/resume", digest="/resume digest", skip="/resume skip"
+            )
+        )
+    resumed = [each for each in chosen or followed if each.paused_until]
     skip = how.lower() == "skip"
-    await pausing.resume(turn.connection, [each.id for each in paused], turn.now, skip=skip)
+    await pausing.resume(turn.connection, [each.id for each in resumed], turn.now, skip=skip)
     server = turn.command.server if turn.arguments.lower().startswith(EVERYWHERE) else ""
     held = await chats.release(turn.connection, turn.command.address, turn.now, server=server)
-    if not paused:
-        return Answer(RichText("Trying again to post here." if held else "Nothing is paused here."), buttons(BACK))
-    told = join("\n", [RichText("Resumed: ") + _named(paused) + ".", _missed(paused, skip=skip)])
-    return Answer(told, buttons(BACK))
+    if not resumed:
+        return Answer(
+            RichText(_("Trying again to post here.") if held else _("Nothing is paused here.")), buttons(back())
+        )
+    told = join("\n", [RichText.filled(_("Resumed: {pages}."), pages=_named(resumed)), _missed(resumed, skip=skip)])
+    return Answer(told, buttons(back()))
 
 
 def _which(turn: Turn, named_ones: Sequence[Listed]) -> str:
@@ -64,12 +71,14 @@ def _which(turn: Turn, named_ones: Sequence[Listed]) -> str:
 def _missed(resumed: Sequence[Listed], *, skip: bool) -> str:
     owed = sum(each.owed for each in resumed)
     if not owed:
-        return "Nothing was missed."
+        return _("Nothing was missed.")
     if skip:
-        return "What was missed is skipped; the next entries arrive as they come."
+        return _("What was missed is skipped; the next entries arrive as they come.")
     if any(each.owed > DIGEST_ABOVE for each in resumed):
-        return f"{entries(owed)} were missed: a digest comes now, and the newest {DIGEST_KEEPS} in full."
-    return f"{entries(owed)} that waited {'comes' if owed == 1 else 'come'} now."
+        missed = _("{entries} were missed: a digest comes now, and the newest {count} in full.")
+        return missed.format(entries=entries(owed), count=DIGEST_KEEPS)
+    waited = ngettext("{entries} that waited comes now.", "{entries} that waited come now.", owed)
+    return waited.format(entries=entries(owed))
 
 
 async def _scope(turn: Turn) -> tuple[list[Listed], str]:
@@ -82,5 +91,5 @@ async def _scope(turn: Turn) -> tuple[list[Listed], str]:
 
 def _named(chosen: Sequence[Listed]) -> RichText:
     if len(chosen) > _MOST_NAMED:
-        return RichText(f"all {len(chosen)} pages")
+        return RichText(ngettext("all {count} pages", "all {count} pages", len(chosen)).format(count=len(chosen)))
     return named(chosen)

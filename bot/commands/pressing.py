@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from ..languages import _
 from ..ports import MOST_BUTTON_BYTES, Button, Link
 from ..store.listing import Listed
 from .turn import Turn
@@ -13,7 +14,11 @@ from .turn import Turn
 _MOST_ROWS = 8
 
 Rows = tuple[tuple[Button, ...], ...]
-BACK = ("List", "list")
+
+
+def back() -> tuple[str, str]:
+    """Return the button that leads back to the list."""
+    return _("List"), "list"
 
 
 def buttons(*row: tuple[str, str]) -> Rows:
@@ -26,7 +31,7 @@ def ways_on(turn: Turn) -> tuple[Link, ...]:
     """Return how whoever talks to the bot in private brings it to where others read it."""
     if turn.command.chat_kind != "private":
         return ()
-    to = (("Add to a group", turn.ways.group), ("Add to a channel", turn.ways.channel))
+    to = ((_("Add to a group"), turn.ways.group), (_("Add to a channel"), turn.ways.channel))
     return tuple(Link(label, url) for label, url in to if url)
 
 
@@ -39,17 +44,18 @@ def under_list(followed: Sequence[Listed], now: datetime) -> Rows:
 
 def _row(each: Listed, *, alone: bool, paused: bool) -> Rows:
     name = "" if alone else f" {each.number}"
-    holding = (f"Resume{name}", f"resume {each.number}") if paused else (f"Pause{name}", f"pause {each.number}")
-    return buttons(holding, (f"Unsubscribe{name}", f"unsubscribe {each.number}"))
+    holding = (_("Resume"), "resume") if paused else (_("Pause"), "pause")
+    offered = (holding, (_("Unsubscribe"), "unsubscribe"))
+    return buttons(*((f"{label}{name}", f"{command} {each.number}") for label, command in offered))
 
 
 def after_pause(which: str) -> Rows:
     """Return how to go on after a pause of `which`: a number, everywhere, or "" for the whole chat."""
     resume = f"resume {which}".strip()
-    return (*buttons(("Resume", resume), ("Skip what is missed", f"{resume} skip")), *buttons(BACK))
+    return (*buttons((_("Resume"), resume), (_("Skip what is missed"), f"{resume} skip")), *buttons(back()))
 
 
 def after_unsubscribing(chosen: Sequence[Listed]) -> Rows:
     """Return how to take it back, where the address fits on a button."""
-    again = [("Follow again", f"subscribe {chosen[0].url}")] if len(chosen) == 1 else []
-    return buttons(*again, BACK)
+    again = [(_("Follow again"), f"subscribe {chosen[0].url}")] if len(chosen) == 1 else []
+    return buttons(*again, back())

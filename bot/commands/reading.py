@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from ..errors import CommandError
+from ..languages import _
 from ..ports import Answer
 from ..richtext import RichText
 from ..store import listing, schedules
@@ -35,7 +36,7 @@ async def latest(turn: Turn) -> RichText:
     pages = {each.source_id: each for each in await _followed(turn)}
     found = await listing.latest(turn.connection, list(pages), count)
     if not found:
-        return RichText("There are no entries yet.")
+        return RichText(_("There are no entries yet."))
     newest = [(pages[source_id], entry) for source_id, entry in found]
     return replies.latest(newest, turn.now, await turn.zone(), several=len(pages) > 1)
 
@@ -44,7 +45,8 @@ def _count(typed: str) -> int:
     if not typed:
         return LATEST
     if not typed.isdecimal() or not 1 <= int(typed) <= MOST_LATEST:
-        raise CommandError(f"How many? A number from 1 to {MOST_LATEST}, for example /latest 3.")
+        how_many = _("How many? A number from 1 to {most}, for example {example}.")
+        raise CommandError(how_many.format(most=MOST_LATEST, example="/latest 3"))
     return int(typed)
 
 
@@ -55,7 +57,8 @@ async def timezone(turn: Turn) -> RichText:
         chat = await turn.chat()
         await schedules.set_zone(turn.connection, chat.id, find_zone(turn.arguments), turn.now)
     zone = await turn.zone()
-    return RichText(f"Times here are those of {_city(zone)}, where it is {replies.when(turn.now, turn.now, zone)} now.")
+    told = _("Times here are those of {city}, where it is {time} now.")
+    return RichText(told.format(city=_city(zone), time=replies.when(turn.now, turn.now, zone)))
 
 
 def _city(zone: ZoneInfo) -> str:
@@ -67,14 +70,16 @@ async def show_help(turn: Turn) -> Answer:
     """List the commands; with the name of one, say how that is used."""
     name = turn.arguments.removeprefix("/").lower()
     if not name:
-        return Answer(replies.help_text(SPECS), links=ways_on(turn))
+        return Answer(
+            replies.help_text(spec for spec in SPECS if spec.is_on(turn.command.address.platform)), links=ways_on(turn)
+        )
     if name not in BY_NAME:
-        raise CommandError(f"There is no /{name}. /help lists what I know.")
+        raise CommandError(_("There is no /{command}. /help lists what I know.").format(command=name))
     return Answer(replies.usage(BY_NAME[name]))
 
 
 async def _followed(turn: Turn) -> list[Listed]:
     followed = await turn.followed()
     if not followed:
-        raise CommandError(NOTHING_FOLLOWED)
+        raise CommandError(_(NOTHING_FOLLOWED))
     return followed

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ..errors import CommandError
 from ..hours import Quiet, quiet_hours, schedule
+from ..languages import N_, _
 from ..ports import Answer, Button
 from ..richtext import RichText, join
 from ..store import chats, schedules
@@ -14,18 +15,26 @@ from ..store.listing import Listed
 from .everywhere import EVERYWHERE
 from .filtering import OFF
 from .pressing import buttons
-from .replies import named, when
+from .replies import listed, scheduled
 from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
 from .turn import Turn
 
 _NIGHTS = ("23:00-07:00", "22:00-08:00")
-_OFTEN = (("Every 30m", "every 30m"), ("Every 2h", "every 2h"), ("08:00, 18:00", "at 08:00,18:00"))
-_RARELY = (("Breaking live, rest 18:00", "breaking live, rest at 18:00"), ("Live", "live"))
+_OFTEN = ((N_("Every 30m"), "every 30m"), (N_("Every 2h"), "every 2h"), ("08:00, 18:00", "at 08:00,18:00"))
+_RARELY = ((N_("Breaking live, rest 18:00"), "breaking live, rest at 18:00"), (N_("Live"), "live"))
+
+
+_BREAKING_ARRIVES = N_(
+    "Breaking entries still arrive; corrections and withdrawals go on. What was missed comes at {ends}."
+)
+_ALL_WAITS = N_(
+    "New entries wait, breaking ones, too; corrections and withdrawals go on. What was missed comes at {ends}."
+)
 
 
 async def quiet(turn: Turn) -> RichText | Answer:
     """Set the hours in which nothing new arrives in this chat, or (bare) say which they are."""
-    first, _, rest = turn.arguments.partition(" ")
+    first, _space, rest = turn.arguments.partition(" ")
     everywhere = first.lower() == EVERYWHERE
     typed = rest.strip() if everywhere else turn.arguments
     if not typed:
@@ -44,19 +53,18 @@ async def quiet(turn: Turn) -> RichText | Answer:
 async def _quiet(turn: Turn) -> Answer:
     here = await chats.find(turn.connection, turn.command.address)
     if here is None or not here.quiet:
-        said = "There are no quiet hours here. Set them like this: /quiet 23:00-07:00"
-        return Answer(
-            RichText(said), buttons(("23:00-07:00", "quiet 23:00-07:00"), ("22:00-08:00", "quiet 22:00-08:00"))
-        )
+        said = _("There are no quiet hours here. Set them like this: {example}").format(example=f"/quiet {_NIGHTS[0]}")
+        return Answer(RichText(said), buttons(*((each, f"quiet {each}") for each in _NIGHTS)))
     hours, zone = quiet_hours(here.quiet), ZoneInfo(here.timezone)
-    passing = "Breaking entries still arrive" if hours.breaking else "New entries wait, breaking ones, too"
+    begins, ends = f"{hours.begins:%H:%M}", f"{hours.ends:%H:%M}"
+    passing = _BREAKING_ARRIVES if hours.breaking else _ALL_WAITS
     lines = [
-        f"Quiet from {hours.begins:%H:%M} to {hours.ends:%H:%M}, {zone.key} time.",
-        f"{passing}; corrections and withdrawals go on. What was missed comes at {hours.ends:%H:%M}.",
+        _("Quiet from {begins} to {ends}, {zone} time.").format(begins=begins, ends=ends, zone=zone.key),
+        _(passing).format(ends=ends),
     ]
     other = Quiet(hours.begins, hours.ends, not hours.breaking)
-    label = "Hold breaking, too" if hours.breaking else "Let breaking through"
-    return Answer(RichText("\n".join(lines)), buttons((label, f"quiet {other}"), ("Off", "quiet off")))
+    label = _("Hold breaking, too") if hours.breaking else _("Let breaking through")
+    return Answer(RichText("\n".join(lines)), buttons((label, f"quiet {other}"), (_("Off"), "quiet off")))
 
 
 async def set_schedule(turn: Turn) -> RichText | Answer:
@@ -83,23 +91,26 @@ def _is_time(typed: str) -> bool:
 
 async def _schedules(turn: Turn, followed: Sequence[Listed]) -> Answer:
     if not followed:
-        raise CommandError(NOTHING_FOLLOWED)
+        raise CommandError(_(NOTHING_FOLLOWED))
     zone = await turn.zone()
-    lines = [RichText(f"{each.number}. ") + named([each]) + f": {schedule_text(each, turn, zone)}" for each in followed]
-    hint = "A digest names what came, newest first. Change it with /schedule every 2h, at 08:00,18:00 or live."
+    lines = [listed(each, schedule_text(each, turn, zone)) for each in followed]
+    hint = _("A digest names what came, newest first. Change it with {every}, {at} or {live}.").format(
+        every="/schedule every 2h", at="at 08:00,18:00", live="live"
+    )
     return Answer(join("\n", [*lines, hint]), _menu(followed[0]) if len(followed) == 1 else ())
 
 
 def schedule_text(each: Listed, turn: Turn, zone: ZoneInfo) -> str:
     """Return when a subscription's entries come, and when the next digest does."""
     if not each.schedule:
-        return "live, each as it comes"
-    following = f"; next digest {when(each.next_digest_at, turn.now, zone)}" if each.next_digest_at else ""
-    return f"{each.schedule}{following}"
+        return _("live, each as it comes")
+    return scheduled(each, turn.now, zone)
 
 
 def _menu(each: Listed) -> tuple[tuple[Button, ...], ...]:
-    rows = ([(label, typed) for label, typed in row if typed != (each.schedule or "live")] for row in (_OFTEN, _RARELY))
+    rows = (
+        [(_(label), typed) for label, typed in row if typed != (each.schedule or "live")] for row in (_OFTEN, _RARELY)
+    )
     return tuple(
         line for row in rows for line in buttons(*((label, f"schedule {each.number} {typed}") for label, typed in row))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..languages import LANGUAGES
 from ..ports import CommandSpec, Option
 
 _WHICH = Option("which", "Its number from /list, its address, or all")
@@ -87,6 +88,16 @@ _DECLARED: tuple[CommandSpec, ...] = (
         changes=True,
     ),
     CommandSpec(
+        "ping",
+        "Choose a role that is called for some new entries",
+        (
+            _WHICH,
+            Option("role", "The role whose people are called, where there are roles", kind="role"),
+            Option("words", "For which entries, as in /filter; is:breaking if nothing is said; everything; off"),
+        ),
+        changes=True,
+    ),
+    CommandSpec(
         "latest", "Show the newest entries", (Option("count", "How many, up to 10", kind="integer", least=1, most=10),)
     ),
     CommandSpec(
@@ -106,9 +117,22 @@ _DECLARED: tuple[CommandSpec, ...] = (
         (Option("last", "How many: 1, 5, up to 20", required=True, kind="integer", least=1, most=20),),
         changes=True,
     ),
+    CommandSpec(
+        "manage",
+        "Manage a channel or group from this private chat",
+        (Option("chat", "off: this private chat again; leave out to choose"),),
+        private=True,
+        only_on=("telegram",),
+    ),
     CommandSpec("settings", "Show all that is set here, and change it"),
     CommandSpec(
         "timezone", "Choose the time zone of this chat", (Option("zone", "A city or zone: London"),), changes=True
+    ),
+    CommandSpec(
+        "language",
+        "Choose the language I speak in this chat",
+        (Option("language", "Which one; leave out to see which it is", choices=tuple(LANGUAGES.values())),),
+        changes=True,
     ),
     CommandSpec(
         "claim",
@@ -117,12 +141,20 @@ _DECLARED: tuple[CommandSpec, ...] = (
         private=True,
     ),
     CommandSpec(
-        "allow", "Owner: let this chat, or a user, use the bot", (Option("user", "The user's id"),), private=True
+        "allow",
+        "Owner: let this chat, a user or a server use the bot",
+        (Option("user", "A user's id, or server for this whole server"),),
+        private=True,
     ),
-    CommandSpec("deny", "Owner: take that back", (Option("user", "The user's id"),), private=True),
+    CommandSpec(
+        "deny",
+        "Owner: take that back",
+        (Option("user", "A user's id, or server for this whole server"),),
+        private=True,
+    ),
 )
 
-_OF_NO_CHAT = frozenset({"start", "help", "claim"})
+_OF_NO_CHAT = frozenset({"start", "help", "claim", "manage"})
 
 SPECS: tuple[CommandSpec, ...] = tuple(
     spec if spec.name in _OF_NO_CHAT else replace(spec, options=(*spec.options, _CHANNEL)) for spec in _DECLARED
@@ -131,4 +163,4 @@ SPECS: tuple[CommandSpec, ...] = tuple(
 BY_NAME = {spec.name: spec for spec in SPECS}
 
 # These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
-ALSO_READ = frozenset({"filter", "quiet", "schedule", "style", "summary", "timezone"})
+ALSO_READ = frozenset({"filter", "ping", "quiet", "schedule", "style", "summary", "timezone", "language"})

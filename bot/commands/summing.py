@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast, get_args
 
 from ..errors import CommandError
+from ..languages import N_, _
 from ..ports import Answer
 from ..richtext import RichText, join
 from ..store import listing
@@ -19,10 +20,11 @@ from .turn import Turn
 # So many pages are summed up in one answer.
 _MOST_SHOWN = 10
 _SAID = {
-    "pin": "The summary is kept pinned, where I may pin",
-    "send": "The summary is kept current without a pin",
-    "off": "No summary any more; what stands here stays as it is",
+    "pin": N_("The summary is kept pinned, where I may pin: {pages}."),
+    "send": N_("The summary is kept current without a pin: {pages}."),
+    "off": N_("No summary any more; what stands here stays as it is: {pages}."),
 }
+_OFFERED = {"pin": N_("Pin"), "send": N_("Send"), "off": N_("Off")}
 
 
 async def summary(turn: Turn) -> RichText | Answer:
@@ -30,7 +32,7 @@ async def summary(turn: Turn) -> RichText | Answer:
     followed = await turn.followed()
     chosen, typed = split_target(followed, turn.arguments)
     if not followed:
-        raise CommandError(NOTHING_FOLLOWED)
+        raise CommandError(_(NOTHING_FOLLOWED))
     if not typed:
         return await _shown(turn, chosen or followed)
     if typed.lower() not in get_args(Wanted):
@@ -39,7 +41,7 @@ async def summary(turn: Turn) -> RichText | Answer:
     chosen = chosen or one_or_ask(followed, "summary", typed)
     for each in chosen:
         await set_summary(turn.connection, each.id, cast("Wanted", typed.lower()), turn.now)
-    return RichText(f"{_SAID[typed.lower()]}: ") + replies.named(chosen) + "."
+    return RichText.filled(_(_SAID[typed.lower()]), pages=replies.named(chosen))
 
 
 async def _shown(turn: Turn, followed: Sequence[Listed]) -> Answer:
@@ -49,5 +51,5 @@ async def _shown(turn: Turn, followed: Sequence[Listed]) -> Answer:
     if len(followed) > 1:
         return Answer(join("\n\n", told))
     only = followed[0]
-    offered = [(way.capitalize(), f"summary {only.number} {way}") for way in get_args(Wanted) if way != only.summary]
+    offered = [(_(label), f"summary {only.number} {way}") for way, label in _OFFERED.items() if way != only.summary]
     return Answer(join("\n\n", told), buttons(*offered))

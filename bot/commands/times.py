@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from ..errors import CommandError
 from ..hours import clock, lasting, next_at
+from ..languages import _, either
 
 _FOR = re.compile(r"for\s+", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:until|till)\s+(\d.*)", re.IGNORECASE)
@@ -28,9 +29,10 @@ def paused_until(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
     elif at := _UNTIL.fullmatch(typed):
         until = next_at((clock(at[1]),), now, zone)
     else:
-        raise CommandError(f"“{typed}” is no time for a pause. Say for 2h, for 30m or until 18:00.")
+        no_time = _("“{typed}” is no time for a pause. Say {short}, {shorter} or {until}.")
+        raise CommandError(no_time.format(typed=typed, short="for 2h", shorter="for 30m", until="until 18:00"))
     if not now < until <= now + _LONGEST:
-        raise CommandError("A pause lasts from a minute to a year; without a time it lasts until /resume.")
+        raise CommandError(_("A pause lasts from a minute to a year; without a time it lasts until /resume."))
     return until
 
 
@@ -41,8 +43,10 @@ def find_zone(typed: str) -> str:
         return found
     near = difflib.get_close_matches(named, _zones(), n=3, cutoff=0.6)
     names = list(dict.fromkeys(_zones()[each] for each in near))
-    hint = f"Did you mean {' or '.join(names)}?" if names else "Send a large city near you, such as London or New York."
-    raise CommandError(f"There is no time zone “{typed}”. {hint}")
+    hint = _("Send a large city near you, such as London or New York.")
+    if names:
+        hint = _("Did you mean {names}?").format(names=either(names))
+    raise CommandError(_("There is no time zone “{typed}”. {hint}").format(typed=typed, hint=hint))
 
 
 @lru_cache(maxsize=1)

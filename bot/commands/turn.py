@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,24 +11,34 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import CommandError, SourceError
 from ..exploring import Explored
-from ..languages import _
+from ..languages import ENGLISH, _, understood
 from ..ports import Command, Ways
 from ..store import chats
+from ..store.access import NOBODY, LetIn
 from ..store.chats import Chat
 from ..store.listing import Listed, listing
+from .directing import Place
 
 
 @dataclass(frozen=True, slots=True)
 class CommandLimits:
-    """What a chat may do. `access_open`: everybody may use the bot. `zone`: the time zone of chats that chose none.
+    """What a chat may do. `access_open`: everybody may use the bot, else whom the owner and `let_in` let.
 
-    `summary_length` is how long a summary may be in characters, where the style asks for one.
+    `per_minute` are the commands of a chat, `per_user_minute` those of a person. `server_subscriptions` and
+    `user_subscriptions` are how many pages the chats of a server, or a person in all chats, may follow; `sources` is
+    how many different pages all of them may. `zone` is the time zone of chats that chose none, `summary_length` how
+    long a summary may be in characters, where the style asks for one.
     """
 
     subscriptions: int = 50
     filter_length: int = 500
     per_minute: int = 20
+    per_user_minute: int = 30
     access_open: bool = False
+    server_subscriptions: int = 500
+    user_subscriptions: int = 500
+    sources: int = 5000
+    let_in: LetIn = NOBODY
     zone: str = "UTC"
     summary_length: int = 300
 
@@ -37,7 +47,9 @@ class CommandLimits:
 class Turn:
     """One command being done. `probed`: what its page brought when it was looked at before, if it had to be.
 
-    `ways` lead to the bot that was asked.
+    `told_today`: this person, being a stranger, was told so today, and need not hear it again; they are from now on.
+    `ways` lead to the bot that was asked; `manages`: chats can be managed from a private one on its platform, and
+    `places` are those that this command may be about.
     """
 
     command: Command
@@ -47,6 +59,9 @@ class Turn:
     ways: Ways
     claim_code: str = ""
     probed: Explored | SourceError | None = None
+    manages: bool = False
+    told_today: Callable[[], bool] = lambda: False
+    places: tuple[Place, ...] = ()
 
     @property
     def arguments(self) -> str:
@@ -56,10 +71,10 @@ class Turn:
     def for_admins(self) -> None:
         """Raise CommandError unless who gave the command may change this chat."""
         if not self.command.is_admin:
-            raise CommandError(
-                f"Only the admins of this chat can use /{self.command.name}. Ask one of them; "
-                "/list and /latest are for everyone."
+            only = _(
+                "Only the admins of this chat can use /{command}. Ask one of them; /list and /latest are for everyone."
             )
+            raise CommandError(only.format(command=self.command.name))
 
     async def chat(self) -> Chat:
         """Return the chat, made if it was not known."""
@@ -72,6 +87,11 @@ class Turn:
             language=self.command.language,
             zone=self.limits.zone,
         )
+
+    async def language(self) -> str:
+        """Return the language of the chat; where it has none yet, that of who gave the command."""
+        known = await chats.find(self.connection, self.command.address)
+        return (known and known.language) or understood(self.command.language) or ENGLISH
 
     async def zone(self) -> ZoneInfo:
         """Return the chat's time zone."""

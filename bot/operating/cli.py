@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
@@ -26,8 +27,9 @@ Yes = Annotated[bool, Parameter(negative="", help="Do it without asking.")]
 
 def register(app: App) -> None:
     """Give the command line these commands."""
-    for command in (sources, chats, subscriptions, deliveries, replay, takedown, pause, resume):
+    for command in (sources, chats, subscriptions, deliveries, replay, takedown, pause, resume, explain, export):
         app.command(command)
+    app.command(import_, name="import")
 
 
 def sources(
@@ -145,6 +147,68 @@ def resume(*, config: Config = None) -> None:
         return f"Going on; it was paused since {since:%Y-%m-%d %H:%M} UTC." if since else "Nothing was paused."
 
     print(_done(config, go_on))
+
+
+def explain(
+    url: str = "",
+    /,
+    *,
+    message: Annotated[str, Parameter(help="The link of a message that tells the entry.")] = "",
+    chat: Annotated[str, Parameter(help="Only in this chat: [platform:]id[/thread].")] = "",
+    config: Config = None,
+) -> None:
+    """Say why an entry did, or did not, arrive: every stage, in every chat that follows its page. Times are UTC.
+
+    Parameters
+    ----------
+    url
+        The entry's address, or its page's for the newest.
+    """
+    from .explaining import explain as explained
+
+    print(_done(config, lambda database: explained(database, url=url, message=message, where=chat, now=_now())))
+
+
+def export(
+    file: Path | None = None,
+    /,
+    *,
+    opml: Annotated[bool, Parameter(negative="", help="Only the pages, as OPML for feed readers.")] = False,
+    config: Config = None,
+) -> None:
+    """Write what people chose into a file: chats, subscriptions, settings, access. No tokens, no messages.
+
+    Parameters
+    ----------
+    file
+        Where it goes; a file that is there already is not overwritten. Default: printed.
+    """
+    from .carrying import export as exported
+    from .carrying import write
+
+    write(_done(config, lambda database: exported(database, as_opml=opml, now=_now())), file)
+
+
+def import_(
+    file: Path,
+    /,
+    *,
+    chat: Annotated[str, Parameter(help="The chat that is to follow the pages of an OPML file.")] = "",
+    check: Annotated[bool, Parameter(negative="", help="Only say what it would bring in.")] = False,
+    config: Config = None,
+) -> None:
+    """Bring in what `liverelay export` wrote, or the feeds of an OPML file for one chat; all of it or nothing.
+
+    Parameters
+    ----------
+    file
+        A file that `export` or a feed reader wrote.
+    """
+    from .carrying import content_of
+    from .carrying import import_ as brought
+
+    content = content_of(file)
+    print(_done(config, lambda database: brought(database, content, where=chat, only_check=check, now=_now())))
 
 
 def _list(config: Config, lines: Callable[[Any], Awaitable[list[Any]]], json: bool, none: str) -> None:  # noqa: FBT001

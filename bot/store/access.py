@@ -1,7 +1,8 @@
-"""Who may use this installation: its owner, and the users and chats that the owner let in."""
+"""Who may use this installation: its owner, and the users, chats and servers that the owner let in."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -12,7 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..model import Address, Platform, User
 from .schema import access
 
-What = Literal["user", "chat"]
+What = Literal["user", "chat", "server"]
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """Whom the settings let in: the users, chats and servers with these ids, on whichever platform."""
+
+    users: frozenset[str] = frozenset()
+    chats: frozenset[str] = frozenset()
+    servers: frozenset[str] = frozenset()
+
+
+NOBODY = LetIn()
 
 
 async def owner(connection: AsyncConnection, platform: Platform) -> User | None:
@@ -49,7 +62,7 @@ async def claim(connection: AsyncConnection, platform: Platform, user: User, now
 async def allow(
     connection: AsyncConnection, platform: Platform, what: What, id_: str, *, name: str = "", now: datetime
 ) -> None:
-    """Let a user or a chat in; an owner stays owner."""
+    """Let a user, a chat or a server in; an owner stays owner."""
     await _grant(connection, platform, what, id_, role="allowed", name=name, now=now)
 
 
@@ -73,9 +86,17 @@ async def deny(connection: AsyncConnection, platform: Platform, what: What, id_:
     return (await connection.execute(given)).rowcount > 0
 
 
-async def is_allowed(connection: AsyncConnection, address: Address, user: User) -> bool:
-    """Whether this user may use the bot in this chat: as its owner, by name, or because the chat is let in."""
+async def is_allowed(
+    connection: AsyncConnection, address: Address, user: User, *, server: str = "", chosen: LetIn = NOBODY
+) -> bool:
+    """Whether this user may use the bot in this chat: as its owner, by name, or because the chat or server is let in.
+
+    `server` is the one in which the chat stands, `chosen` whom the settings let in.
+    """
+    if user.id in chosen.users or address.chat in chosen.chats or server in chosen.servers:
+        return True
     let_in = or_(
+        and_(access.c.what == "server", access.c.id == server, access.c.id != ""),
         and_(access.c.what == "user", access.c.id == user.id, access.c.id != ""),
         and_(access.c.what == "chat", access.c.id == address.chat),
     )

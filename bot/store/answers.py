@@ -36,13 +36,14 @@ from .schema import FOREVER, Moment, chat, delivery, lane, part, subscription
 class Begun:
     """What is about to be done to a claimed delivery, stored before the call; `act` None: nothing needs to be.
 
-    `opens`: the thread of its page is opened first.
+    `opens`: the thread of its page is opened first. `pings`: a role is called for the first time in a while.
     """
 
     claim: Claim
     act: Act | None
     parts: tuple[Part, ...] = ()
     opens: bool = False
+    pings: bool = False
 
 
 _BEGIN = (
@@ -53,8 +54,10 @@ _BEGIN = (
         tried_revision=bindparam("with_revision"),
         tried_at=bindparam("at"),
         thread=bindparam("placed"),
+        ping=bindparam("calls"),
     )
 )
+_PINGS = update(lane).where(lane.c.id == bindparam("of")).values(pinged_at=bindparam("at"))
 _OPENS = (
     update(subscription)
     .where(subscription.c.id == bindparam("of"), subscription.c.thread_tried_at.is_(None))
@@ -71,6 +74,7 @@ async def begin(connection: AsyncConnection, begun: Sequence[Begun], now: dateti
             "with_revision": each.claim.owed.wanted,
             "at": now,
             "placed": each.claim.place,
+            "calls": each.claim.pinged,
         }
         for each in begun
         if each.claim.owed.act != each.act or each.claim.owed.tried_at is None  # else it is stored already
@@ -80,6 +84,9 @@ async def begin(connection: AsyncConnection, begun: Sequence[Begun], now: dateti
     opening = [{"of": each.claim.subscription_id, "at": now} for each in begun if each.opens]
     if opening:
         await connection.execute(_OPENS, opening)
+    calling = [{"of": each.claim.lane_id, "at": now} for each in begun if each.pings]
+    if calling:
+        await connection.execute(_PINGS, calling)
     rows = [
         {
             "delivery_id": each.claim.id,

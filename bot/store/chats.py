@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..languages import understood
 from ..model import Address, ChatKind, Platform
 from . import access
 from .merging import merge
@@ -19,13 +20,14 @@ from .schema import chat, lane
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat as it is known; `why` says why it is held, where it is."""
+    """A chat as it is known: its language ("" where nobody told any), and `why` it is held, where it is."""
 
     id: int
     lane_id: int
     address: Address
     kind: ChatKind
     title: str
+    language: str
     timezone: str
     quiet: str
     state: str
@@ -37,7 +39,16 @@ async def find(connection: AsyncConnection, address: Address) -> Chat | None:
     row = (await connection.execute(select(chat).where(_at(address)))).one_or_none()
     if row is None:
         return None
-    return Chat(row.id, row.lane_id, address, row.kind, row.title, row.timezone, row.quiet, row.state, row.why)
+    return of_row(row)
+
+
+def of_row(row: Row[Any]) -> Chat:
+    """Return the chat that a whole row of its table tells of."""
+    address = Address(row.platform, row.bot, row.chat, row.thread)
+    language = understood(row.language)
+    return Chat(
+        row.id, row.lane_id, address, row.kind, row.title, language, row.timezone, row.quiet, row.state, row.why
+    )
 
 
 async def find_or_make(
@@ -50,18 +61,27 @@ async def find_or_make(
     language: str = "",
     zone: str = "UTC",
 ) -> Chat:
-    """Return the chat at an address under its title of today; a new one, in `zone`, if it was not known."""
+    """Return the chat at an address under its title of today; a new one, in `zone`, if it was not known.
+
+    The first of our languages that it is heard from in (`language`, as the platform tells it) is its own from then on.
+    """
     made = insert(chat).values(
         **_columns(address),
         lane_id=await _lane_of(connection, address),
         kind=kind,
         title=title,
         server=server,
-        language=language,
+        language=understood(language),
         timezone=zone,
     )
     named = made.on_conflict_do_update(
-        index_elements=["platform", "bot", "chat", "thread"], set_={"title": title, "kind": kind, "server": server}
+        index_elements=["platform", "bot", "chat", "thread"],
+        set_={
+            "title": title,
+            "kind": kind,
+            "server": server,
+            "language": case((chat.c.language == "", understood(language)), else_=chat.c.language),
+        },
     )
     await connection.execute(named)
     known = await find(connection, address)
@@ -74,6 +94,11 @@ async def _lane_of(connection: AsyncConnection, address: Address) -> int:
     key = {"platform": address.platform, "bot": address.bot, "chat": address.chat}
     await connection.execute(insert(lane).values(**key).on_conflict_do_nothing(index_elements=list(key)))
     return cast("int", (await connection.execute(select(lane.c.id).filter_by(**key))).scalar_one())
+
+
+async def set_language(connection: AsyncConnection, chat_id: int, language: str) -> None:
+    """Speak this language in a chat from now on; what stands there keeps its own until it is edited."""
+    await connection.execute(update(chat).where(chat.c.id == chat_id).values(language=language))
 
 
 async def together(connection: AsyncConnection, address: Address, server: str = "") -> Sequence[int]:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address, User
-from ..ports import Answer, Arrival, Button, Command, Incoming, Link, Membership, Migration
+from ..ports import Answer, Arrival, Button, Command, Incoming, Link, Membership, Migration, Role
 from ..richtext import RichText
 from .schema import command
 
@@ -49,6 +49,8 @@ def from_json(stored: dict[str, Any]) -> Incoming:
         values["given_in"] = Address(**values["given_in"])
     if "user" in values:
         values["user"] = User(**values["user"])
+    if values.get("role"):
+        values["role"] = Role(**values["role"])
     if values.get("arrival"):
         values["arrival"] = _arrival(**values["arrival"])
     return kind(**values)
@@ -98,7 +100,7 @@ def _answer_to_json(answer: Answer) -> dict[str, Any]:
     buttons = [[[button.label, button.command, button.about] for button in row] for row in answer.buttons]
     links = [[link.label, link.url] for link in answer.links]
     told = {"text": answer.text.to_json(), "buttons": buttons, "links": links}
-    return {**told, "asks": answer.asks, "aside": answer.aside}
+    return {**told, "asks": answer.asks, "aside": answer.aside, "picks": list(answer.picks)}
 
 
 def _answer_from_json(stored: Any) -> Answer:
@@ -107,7 +109,8 @@ def _answer_from_json(stored: Any) -> Answer:
         return Answer(RichText.from_json(stored))
     buttons = tuple(tuple(Button(*button) for button in row) for row in stored["buttons"])
     links = tuple(Link(*link) for link in stored.get("links", []))
-    return Answer(RichText.from_json(stored["text"]), buttons, stored["asks"], stored["aside"], links)
+    picks = tuple(stored.get("picks", []))
+    return Answer(RichText.from_json(stored["text"]), buttons, stored["asks"], stored["aside"], links, picks)
 
 
 async def begin(connection: AsyncConnection, waiting: Open) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Label, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..model import SUMMARY_KEY, Entry, Style
+from .. import pinging
+from ..model import SUMMARY_KEY, Entry, Ping, Style
 from . import content
 from .schema import ALERTS, chat, delivery, entry, source, subscription
 
@@ -46,6 +47,7 @@ class Listed:
     filter: str
     style: dict[str, Any]
     style_draft: str
+    ping: dict[str, Any]
     summary: str
     schedule: str
     next_digest_at: datetime | None
@@ -62,6 +64,11 @@ class Listed:
     def styled(self) -> Style:
         """The subscription's style."""
         return Style(**self.style)
+
+    @property
+    def calls(self) -> Ping | None:
+        """Whom the subscription calls."""
+        return pinging.from_json(self.ping)
 
     def pause_ends(self, now: datetime) -> datetime | None:
         """Return until when its new entries are held by a pause; None if they are not."""
@@ -102,6 +109,7 @@ _COLUMNS = (
     subscription.c.filter,
     subscription.c.style,
     subscription.c.style_draft,
+    subscription.c.ping,
     subscription.c.summary,
     subscription.c.schedule,
     subscription.c.next_digest_at,

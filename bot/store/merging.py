@@ -10,10 +10,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .schema import chat, delivery, lane, source, subscription
+from .schema import chat, delivery, lane, manager, source, subscription
 
 # What a subscription wishes, and where it stands with it.
 _WISH = (
@@ -75,11 +76,25 @@ async def _join(
         moved = update(subscription).where(subscription.c.id == wish.id)
         await connection.execute(moved.values(chat_id=new.id, number=number))
         await _hand_over(connection, delivery.c.subscription_id == wish.id, wish.id, new)
+    await _bring_managers(connection, old.id, new.id)
     zone = old.timezone if new.timezone == "UTC" else new.timezone
+    language = new.language or old.language
     hours = old if not new.quiet else new
     quiet = {name: getattr(hours, name) for name in ("quiet", "quiet_from", "quiet_until")}
-    await connection.execute(update(chat).where(chat.c.id == new.id).values(last_number=number, timezone=zone, **quiet))
+    told = {"last_number": number, "timezone": zone, "language": language, **quiet}
+    await connection.execute(update(chat).where(chat.c.id == new.id).values(**told))
     await connection.execute(update(chat).where(chat.c.id == old.id).values(state="left", why=f"moved to {new.chat}"))
+
+
+async def _bring_managers(connection: AsyncConnection, old: int, new: int) -> None:
+    """Let who runs a chat, and manages it from a private one, do so with what it became."""
+    for row in (await connection.execute(select(manager).where(manager.c.chat_id == old))).all():
+        known = insert(manager).values(chat_id=new, person=row.person, known_at=row.known_at, chosen_at=row.chosen_at)
+        since = func.coalesce(known.excluded.chosen_at, manager.c.chosen_at)
+        await connection.execute(
+            known.on_conflict_do_update(index_elements=["chat_id", "person"], set_={"chosen_at": since})
+        )
+    await connection.execute(delete(manager).where(manager.c.chat_id == old))
 
 
 async def _absorb(

@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CompoundSelect, Row, Select, and_, bindparam, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..model import Address, ChatKind, Entry, SourceTitle, Style
+from .. import pinging
+from ..model import Address, ChatKind, Entry, Ping, SourceTitle, Style
 from ..pace import Backlog
 from ..planner import LATE, Owed, Part, Policy
 from . import content
@@ -28,6 +29,8 @@ from .schema import EDIT, SEND, chat, delivery, due, entry, lane, part, source, 
 
 # An edit that has waited this long goes before first sends.
 PATIENCE_OF_EDITS = timedelta(seconds=30)
+# So many of a chat's last messages are looked through for the one to reply to.
+NEAR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,9 @@ class Claim:
     many do not, `gathered` whether a schedule made it. `number` is the subscription's. `newest`: no message of ours
     stands below it in its chat. `salt` makes nonces differ between installations. `place` is the thread of its page in
     which it stands or will stand, `opens`: that thread must be opened first, which was first tried at `opening_since`.
+    `previous` is the subscription's message before it, where it is to reply to that.
+    `ping` is whom the subscription calls, `pinged` the role that this delivery calls, `pinged_at` when one was last
+    called in its platform chat.
     """
 
     id: int
@@ -48,6 +54,7 @@ class Claim:
     chat_kind: ChatKind
     address: Address
     zone: ZoneInfo
+    language: str
     policy: Policy | None
     number: int
     style: Style
@@ -60,9 +67,13 @@ class Claim:
     newest: bool
     salt: str
     served_at: datetime | None
+    ping: Ping | None = None
+    pinged: str = ""
+    pinged_at: datetime | None = None
     place: str = ""
     opens: bool = False
     opening_since: datetime | None = None
+    previous: str = ""
 
     def within(self, thread: str) -> Claim:
         """Return the claim with its page's thread opened."""
@@ -237,6 +248,7 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             chat.c.thread.label("chat_thread"),
             chat.c.kind.label("chat_kind"),
             chat.c.timezone,
+            chat.c.language,
             chat.c.policy,
             subscription.c.number.label("subscription_number"),
             subscription.c.style,
@@ -250,6 +262,8 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
             entry.c.kind.label("entry_kind"),
             entry.c.content,
             lane.c.served_at,
+            subscription.c.ping.label("calls"),
+            lane.c.pinged_at,
         )
         .join_from(delivery, chat)
         .join(lane, lane.c.id == delivery.c.lane_id)
@@ -296,6 +310,7 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         chat_kind=row.chat_kind,
         address=Address(row.platform, row.bot, row.chat, place or row.chat_thread),
         zone=ZoneInfo(row.timezone),
+        language=row.language,
         policy=row.policy or None,
         number=row.subscription_number,
         style=style,
@@ -308,9 +323,13 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         newest=not (parts and row.shown and await _anything_after(connection, row.id, row.chat)),
         salt=f"{row.subscription_id}/{row.created_at.isoformat()}",
         served_at=row.served_at,
+        ping=pinging.from_json(row.calls),
+        pinged=row.ping,
+        pinged_at=row.pinged_at,
         place=place,
         opens=opens,
         opening_since=row.thread_tried_at,
+        previous=await _previous(connection, row, place) if style.reply and not row.shown else "",
     )
 
 
@@ -352,3 +371,34 @@ async def _anything_after(connection: AsyncConnection, delivery_id: int, platfor
     later = part.c.id > last.scalar_subquery()
     found = select(part.c.id).where(part.c.chat == platform_chat, later, part.c.message_id.is_not(None)).limit(1)
     return (await connection.execute(found)).first() is not None
+
+
+async def _previous(connection: AsyncConnection, claimed: Row[*tuple[Any, ...]], place: str) -> str:
+    """Return the last message of a subscription's entries and digests where the claimed entry will stand; "" for none.
+
+    It is looked for among the chat's last messages only: a reply to something far above helps nobody.
+    """
+    if claimed.entry_kind != "entry":
+        return ""
+    recent = (
+        select(part.c.id, part.c.delivery_id, part.c.message_id)
+        .where(part.c.chat == claimed.chat, part.c.message_id.is_not(None))
+        .order_by(part.c.id.desc())
+        .limit(NEAR)
+        .subquery()
+    )
+    last = (
+        select(recent.c.message_id)
+        .join(delivery, delivery.c.id == recent.c.delivery_id)
+        .outerjoin(entry, entry.c.id == delivery.c.entry_id)
+        .where(
+            delivery.c.subscription_id == claimed.subscription_id,
+            delivery.c.id != claimed.id,
+            delivery.c.shown > 0,
+            delivery.c.thread == place,
+            or_(delivery.c.kind == "digest", entry.c.kind == "entry"),
+        )
+        .order_by(recent.c.id.desc())
+        .limit(1)
+    )
+    return (await connection.execute(last)).scalar_one_or_none() or ""

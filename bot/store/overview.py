@@ -81,6 +81,31 @@ class DeliveryLine:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat, as an operator names it: its id, with the platform before it and the thread behind it where need be."""
+
+    id: int
+    name: str
+
+
+async def places(connection: AsyncConnection, where: str) -> list[Place]:
+    """Return the chats that are called `[platform:]id[/thread]`; without a thread the chat itself goes before them."""
+    platform, _, rest = where.rpartition(":")
+    called, slash, thread = rest.partition("/")
+    wanted = select(chat.c.id, chat.c.platform, chat.c.chat, chat.c.thread).where(chat.c.chat == called)
+    wanted = wanted.where(chat.c.platform == platform) if platform else wanted
+    wanted = wanted.where(chat.c.thread == thread) if slash else wanted
+    rows = (await connection.execute(wanted.order_by(chat.c.id))).all()
+    chosen = [row for row in rows if slash or not row.thread] or rows
+    return [Place(row.id, place_name(row.platform, row.chat, row.thread)) for row in chosen]
+
+
+def place_name(platform: str, where: str, thread: str) -> str:
+    """Return what a chat is called by an operator."""
+    return f"{platform}:{where}" + f"/{thread}" * bool(thread)
+
+
 async def source_lines(connection: AsyncConnection, *, failing: bool, limit: int) -> list[SourceLine]:
     """Return the sources, failing ones first; `failing`: only those that could not be read last time, or hold back."""
     followers = (

@@ -165,6 +165,7 @@ lane = Table(
     Column("next_at", Moment),  # when there may be something to do; null: nothing is owed
     Column("paced_until", Moment),  # the platform's pace, or a head that fails
     Column("served_at", Moment),
+    Column("pinged_at", Moment),  # when a role was last called there
     UniqueConstraint("platform", "bot", "chat"),
     Index(None, "platform", "bot", "next_at"),
 )
@@ -215,6 +216,7 @@ subscription = Table(
     Column("filter", Text, nullable=False, server_default=""),
     Column("style", Json, nullable=False, server_default="{}"),
     Column("style_draft", Text, nullable=False, server_default=""),  # a change as typed, tried and not yet kept
+    Column("ping", Json, nullable=False, server_default="{}"),  # the role that is called, and for what (`pinging`)
     Column("summary", Text, nullable=False, server_default="pin"),  # pin it, only send it, or off: none
     Column("schedule", Text, nullable=False, server_default=""),  # when digests come (`hours.Schedule`); "": live
     Column("next_digest_at", Moment),  # when the schedule gathers next; null: it has none
@@ -231,6 +233,7 @@ subscription = Table(
     UniqueConstraint("source_id", "chat_id"),
     UniqueConstraint("chat_id", "number"),
     Index(None, "next_digest_at"),
+    Index(None, "created_by"),
     CheckConstraint("summary IN ('pin', 'send', 'off')", name="summary"),
     CheckConstraint("backlog IN ('send', 'digest')", name="backlog"),
 )
@@ -279,6 +282,7 @@ delivery = Table(
     Column("told_by", ForeignKey("delivery.id")),  # the digest that speaks for it
     Column("pin_wanted", Integer, nullable=False, server_default="0"),
     Column("pin_shown", Integer, nullable=False, server_default="0"),
+    Column("ping", Text, nullable=False, server_default=""),  # the role that its first send calls; "": none
     Column("taken_at", Moment),  # when people had it taken away by /remove: it never comes back
     Column("note", Text, nullable=False, server_default=""),
     Column("thread", Text, nullable=False, server_default=""),  # the page's thread in which it stands; "": its chat
@@ -346,6 +350,31 @@ hub = Table(
     Column("lease_until", Moment),
 )
 
+# Who is known to run a chat of several people, so that it can be offered to them in their private chat with the bot;
+# what they may do there is asked of the platform each time.
+manager = Table(
+    "manager",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("known_at", Moment, nullable=False),
+    Column("chosen_at", Moment),  # what they send in private is about this chat since then; one at most of a bot
+    Index(None, "person"),
+)
+
+# Answers that stand before a channel's readers, until they are taken away.
+leftover = Table(
+    "leftover",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("bot", Text, primary_key=True),
+    Column("chat", Text, primary_key=True),
+    Column("message_id", Text, primary_key=True),
+    Column("said_at", Moment, nullable=False),
+    Column("remove_at", Moment, nullable=False),
+    Index(None, "remove_at"),
+)
+
 # Something that a chat may follow with one press: an address is too long for a button.
 offer = Table(
     "offer",
@@ -400,7 +429,7 @@ alert = Table(
 # The source under whose address alerts are told; it is no web address, so nobody can follow it by a command.
 ALERTS = "liverelay:alerts"
 
-# Who may use this installation: users and chats that its owner let in. Roles: owner, allowed.
+# Who may use this installation: users, chats and servers that its owner let in. Roles: owner, allowed.
 access = Table(
     "access",
     metadata,
@@ -411,6 +440,6 @@ access = Table(
     Column("name", Text, nullable=False, server_default=""),
     Column("granted_at", Moment, nullable=False),
     Column("chat", Text, nullable=False, server_default=""),  # of an owner: where the bot was claimed, if in private
-    CheckConstraint("what IN ('user', 'chat')", name="what"),
+    CheckConstraint("what IN ('user', 'chat', 'server')", name="what"),
     CheckConstraint("role IN ('owner', 'allowed')", name="role"),
 )

@@ -10,6 +10,8 @@ from sqlalchemy import Row, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .. import pinging
+from ..model import Ping
 from .planning import wake_lanes
 from .schema import chat, delivery, entry, lane, source, subscription
 
@@ -43,6 +45,13 @@ async def watched(connection: AsyncConnection, url: str) -> Watched | None:
         return None
     polled = row.next_poll_at is not None and row.baseline_at is not None and not row.failures
     return Watched(row.id, row.title, polled, row.taken_down_at is not None)
+
+
+async def follows(connection: AsyncConnection, chat_id: int, url: str) -> bool:
+    """Whether a chat follows the page at a canonical URL."""
+    standing = select(subscription.c.id).join_from(subscription, source)
+    mine = standing.where(subscription.c.chat_id == chat_id, source.c.url == url, subscription.c.ended_at.is_(None))
+    return (await connection.execute(mine)).first() is not None
 
 
 async def subscribe(
@@ -164,6 +173,11 @@ async def set_draft(connection: AsyncConnection, subscription_id: int, typed: st
 async def set_style(connection: AsyncConnection, subscription_id: int, style: dict[str, Any]) -> None:
     """Give a subscription another style (`styles.to_json`): for what is sent, and edited, from now on."""
     await _change(connection, subscription_id, style=style, style_draft="")
+
+
+async def set_ping(connection: AsyncConnection, subscription_id: int, ping: Ping | None) -> None:
+    """Choose whom a subscription calls from now on, and for what; None for nobody."""
+    await _change(connection, subscription_id, ping=pinging.to_json(ping))
 
 
 async def _lock_source_of(connection: AsyncConnection, subscription_id: int) -> int:

@@ -1,4 +1,4 @@
-"""What became of an entry in a chat, stage by stage: reading only, for `/why`."""
+"""What became of an entry in a chat, stage by stage: reading only, for `/why` and `liverelay explain`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Entry
 from . import content
+from .halting import paused_since
 from .holding import holds_delivery, paused_now, quiet_now
-from .schema import SEND, chat, delivery, entry, part, subscription
+from .overview import place_name
+from .schema import SEND, chat, delivery, entry, lane, part, source, subscription
 
-_MOST_FOUND, _MOST_AHEAD = 5, 100
+_MOST_FOUND, _MOST_AHEAD, _MOST_FOLLOWERS = 5, 100, 50
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """An entry and one subscription: what is known of both. `state` is None where nothing was ever owed.
 
-    `held`, `paused` and `quiet` are said by what holds first sends at the claim (`holding`). `ahead` counts the first
-    sends that go before it, `sent_at` is when its first message was accepted.
+    `halted`: the operator's pause of everything holds it. `held`, `paused` and `quiet` are said by what holds first
+    sends at the claim (`holding`). `ahead` counts the first sends that go before it, `sent_at` is when its first
+    message was accepted.
     """
 
     subscription_id: int
@@ -37,6 +40,7 @@ class Trace:
     note: str
     gathered: bool
     held: bool
+    halted: bool
     paused: bool
     quiet: bool
     ahead: int
@@ -56,6 +60,52 @@ async def by_link(connection: AsyncConnection, sources: Sequence[int], urls: Seq
     """Return the entries of these sources that stand under one of these addresses, newest first."""
     found = select(entry.c.id).where(entry.c.source_id.in_(sources), entry.c.url.in_(urls), entry.c.kind == "entry")
     return (await connection.execute(found.order_by(entry.c.rank.desc()).limit(_MOST_FOUND))).scalars().all()
+
+
+async def anywhere(connection: AsyncConnection, urls: Sequence[str]) -> Sequence[int]:
+    """Return the entries of any source that stand under one of these addresses, newest first."""
+    found = select(entry.c.id).where(entry.c.url.in_(urls), entry.c.kind == "entry")
+    return (await connection.execute(found.order_by(entry.c.rank.desc()).limit(_MOST_FOUND))).scalars().all()
+
+
+async def of_page(connection: AsyncConnection, urls: Sequence[str]) -> Sequence[int]:
+    """Return the newest entry of the source at one of these addresses."""
+    mine = select(source.c.id).where(or_(source.c.url.in_(urls), source.c.asked.in_(urls))).limit(1)
+    found = (await connection.execute(mine)).scalar_one_or_none()
+    return [] if found is None else await newest(connection, found)
+
+
+async def by_any_message(connection: AsyncConnection, platform: str, message_id: str) -> Sequence[int]:
+    """Return the entries that a message tells whose chat is not known by its id."""
+    chats = (await connection.execute(select(lane.c.chat).where(lane.c.platform == platform).distinct())).scalars()
+    told = select(part.c.delivery_id).where(part.c.chat.in_(chats.all()), part.c.message_id == message_id)
+    found = select(delivery.c.entry_id).where(delivery.c.id.in_(told), delivery.c.entry_id.is_not(None))
+    return (await connection.execute(found.order_by(delivery.c.rank.desc()).limit(_MOST_FOUND))).scalars().all()
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A chat that follows the source of an entry."""
+
+    chat_id: int
+    name: str
+    title: str
+
+
+async def followers(connection: AsyncConnection, entries: Sequence[int], chats: Sequence[int] = ()) -> list[Follower]:
+    """Return the chats that follow the sources of these entries (of `chats`, where there are any), by id."""
+    sources = select(entry.c.source_id).where(entry.c.id.in_(entries))
+    wanted = (
+        select(chat.c.id, chat.c.platform, chat.c.chat, chat.c.thread, chat.c.title)
+        .join_from(subscription, chat)
+        .where(subscription.c.source_id.in_(sources), subscription.c.ended_at.is_(None))
+        .distinct()
+        .order_by(chat.c.id)
+        .limit(_MOST_FOLLOWERS)
+    )
+    wanted = wanted.where(chat.c.id.in_(chats)) if chats else wanted
+    rows = (await connection.execute(wanted)).all()
+    return [Follower(row.id, place_name(row.platform, row.chat, row.thread), row.title) for row in rows]
 
 
 async def newest(connection: AsyncConnection, source_id: int) -> Sequence[int]:
@@ -94,10 +144,11 @@ async def trace(connection: AsyncConnection, chat_id: int, entries: Sequence[int
         .where(entry.c.id.in_(entries), chat.c.id == chat_id, subscription.c.ended_at.is_(None))
         .order_by(entry.c.rank.desc(), subscription.c.number)
     )
-    return [await _trace(connection, row) for row in (await connection.execute(wanted)).all()]
+    halted = await paused_since(connection) is not None
+    return [await _trace(connection, row, halted=halted) for row in (await connection.execute(wanted)).all()]
 
 
-async def _trace(connection: AsyncConnection, row: Row[*tuple[Any, ...]]) -> Trace:
+async def _trace(connection: AsyncConnection, row: Row[*tuple[Any, ...]], *, halted: bool) -> Trace:
     speaks = row.told_by or row.delivery_id
     sent = select(func.min(part.c.sent_at)).where(part.c.delivery_id == speaks, part.c.message_id.is_not(None))
     return Trace(
@@ -112,6 +163,7 @@ async def _trace(connection: AsyncConnection, row: Row[*tuple[Any, ...]]) -> Tra
         note=row.note or "",
         gathered=row.told_by is not None,
         held=bool(row.held),
+        halted=halted,
         paused=bool(row.paused),
         quiet=bool(row.quiet),
         ahead=await _ahead(connection, row) if row.state == "due" and not row.shown else 0,

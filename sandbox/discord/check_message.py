@@ -68,7 +68,7 @@ def check(body: Any, keys: frozenset[str], *, files: int = 0, flags: int = 0) ->
     if not isinstance(body, dict):
         raise malformed([((), "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")])
     problems = [*_strangers(body, keys, ()), *_content(body), *_embeds(body), *components(body, flags), *_nonce(body)]
-    problems += _attachments(body, files)
+    problems += [*_attachments(body, files), *_mentions(body)]
     if problems:
         raise malformed(problems)
 
@@ -149,6 +149,18 @@ def _fields(embed: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[P
                 yield (*path, "fields", number, key), *_REQUIRED
             elif units(text) > most:
                 yield (*path, "fields", number, key), *_too_long(most)
+
+
+def _mentions(body: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is named must not be allowed as a whole, too (documentation, "Allowed Mentions Reference")."""
+    allowed = body.get("allowed_mentions")
+    for kind in ("roles", "users"):
+        if not isinstance(allowed, dict) or not (named := allowed.get(kind)):
+            continue
+        if kind in (allowed.get("parse") or []):
+            yield ("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", f"parse:[{kind}] excludes {kind}."
+        if len(named) > 100:
+            yield ("allowed_mentions", kind), "BASE_TYPE_MAX_LENGTH", "Must be 100 or fewer in length."
 
 
 def _nonce(body: Mapping[str, Any]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from .state import Asked, Discord
 BEFORE = frozenset({"401", "429", "429_global", "500_before", "503", "reset_before", "hang"})
 AFTER = frozenset({"500_after", "reset_after", "hang_after", "bad_json"})
 CUTS = frozenset({"reset_before", "reset_after", "hang", "hang_after"})
+CALM = "calm"
 HANGS = frozenset({"hang", "hang_after"})
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 _WORDS = {
@@ -43,12 +44,14 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         """Do a fault now or keep it for its calls. Raises ValueError for one that this platform does not know."""
-        if fault.kind in BEFORE | AFTER:
+        if fault.kind == CALM:
+            self.reset()
+        elif fault.kind in BEFORE | AFTER:
             self._waiting += [fault] * fault.times
         elif fault.kind in AT_ONCE:
             AT_ONCE[fault.kind](self._discord, fault)
         else:
-            raise ValueError(f"kind must be one of {', '.join(sorted(BEFORE | AFTER | AT_ONCE.keys()))}")
+            raise ValueError(f"kind must be one of {', '.join(sorted(BEFORE | AFTER | AT_ONCE.keys() | {CALM}))}")
 
     def strike(self, asked: Asked) -> Fault | None:
         """Return the fault that hits this call, used up by it; None if the call is spared."""
@@ -121,6 +124,12 @@ def _hide(discord: Discord, fault: Fault) -> None:
     discord.world.hide(_channel(discord, fault), list(fault.more.get("users", [])))
 
 
+def _role(discord: Discord, fault: Fault) -> None:
+    """The server has a role of that `name`, which with `mentionable` everybody may call."""
+    guild, name = _channel(discord, fault).guild, str(fault.more.get("name", "news"))
+    discord.world.make_role(guild, name, mentionable=bool(fault.more.get("mentionable")))
+
+
 def _archive(discord: Discord, fault: Fault) -> None:
     """The thread goes into the archive, with `locked` for good."""
     thread = _channel(discord, fault)
@@ -150,6 +159,15 @@ def _delete_message(discord: Discord, fault: Fault) -> None:
     if not number.isdecimal() or int(number) not in channel.messages:
         raise ValueError(f"there is no message {number} in that channel")
     discord.world.delete_message(channel.messages[int(number)])
+
+
+def _speak(discord: Discord, fault: Fault) -> None:
+    """The client of `user`, or the server, is in `language` from now on."""
+    language = str(fault.more.get("language", "en-US"))
+    if fault.chat:
+        _channel(discord, fault).guild.locale = language
+    else:
+        discord.world.person(str(fault.more.get("user", ""))).locale = language
 
 
 def _age(discord: Discord, fault: Fault) -> None:
@@ -212,11 +230,13 @@ AT_ONCE: dict[str, Callable[[Discord, Fault], None]] = {
     "restore": _restore,
     "rights": _change_rights,
     "hide": _hide,
+    "role": _role,
     "archive": _archive,
     "tags": _tags,
     "delete_channel": _delete_channel,
     "delete_message": _delete_message,
     "age": _age,
+    "speaks": _speak,
     "allow_command": _allow_command,
     "unlimited": _lift_limits,
     "invalid_session": _invalid_session,

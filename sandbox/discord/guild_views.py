@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from .guilds import Bot, Guild
-from .views import PERSON_LOCALE, channel, member, roles, thread, time
+from .views import channel, member, roles, thread, time
 
 
 def guild(shown: Guild, bots: list[Bot]) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def guild(shown: Guild, bots: list[Bot]) -> dict[str, Any]:
         "vanity_url_code": None,
         "premium_tier": 0,
         "premium_subscription_count": 0,
-        "preferred_locale": PERSON_LOCALE,
+        "preferred_locale": shown.locale,
         "rules_channel_id": None,
         "safety_alerts_channel_id": None,
         "public_updates_channel_id": None,

@@ -23,11 +23,12 @@ DEFAULT, PIN_NOTE, REPLY, COMMAND_ANSWER = 0, 6, 19, 20
 
 @dataclass(slots=True, eq=False)
 class Account:
-    """A person or a bot."""
+    """A person or a bot; `locale` is the language of a person's client."""
 
     id: int
     name: str
     is_bot: bool = False
+    locale: str = "en-US"
 
 
 @dataclass(slots=True, eq=False)
@@ -53,14 +54,27 @@ class Bot:
 
 
 @dataclass(slots=True, eq=False)
+class Role:
+    """A role that a server's admins made for its people."""
+
+    id: int
+    name: str
+    mentionable: bool = False
+
+
+@dataclass(slots=True, eq=False)
 class Message:
-    """One message. `reference` is what it replies to; `ephemeral` ones are seen by one person only."""
+    """One message. `reference` is what it replies to; `ephemeral` ones are seen by one person only.
+
+    `called` are the roles whose people heard it ring.
+    """
 
     id: int
     channel: Channel
     author: Account
     sent_at: datetime
     content: str = ""
+    called: list[Role] = field(default_factory=list)
     embeds: list[dict[str, Any]] = field(default_factory=list)
     components: list[dict[str, Any]] = field(default_factory=list)
     attachments: list[dict[str, Any]] = field(default_factory=list)
@@ -126,7 +140,10 @@ class Channel:
 
 @dataclass(slots=True, eq=False)
 class Guild:
-    """A server: `rights` are what bots may in its channels, `absent` those that were thrown out."""
+    """A server: `rights` are what bots may in its channels, `absent` those that were thrown out.
+
+    Its `locale` can be chosen where it is a Community only; elsewhere it is en-US (Discord's documentation, "Guild").
+    """
 
     id: int
     name: str
@@ -135,8 +152,10 @@ class Guild:
     rights: int
     made_at: datetime
     channels: dict[int, Channel] = field(default_factory=dict)
+    roles: list[Role] = field(default_factory=list)
     absent: set[int] = field(default_factory=set)
     barred: bool = False
+    locale: str = "en-US"
 
     @property
     def admin_role(self) -> int:

@@ -17,7 +17,7 @@ def message(shown: Message) -> dict[str, Any]:
         "content": shown.content,
         "author": user(shown.author),
         "mentions": [],
-        "mention_roles": [],
+        "mention_roles": [str(role.id) for role in shown.called],
         "mention_everyone": False,
         "attachments": shown.attachments,
         "embeds": [] if shown.flags & SUPPRESS_EMBEDS else shown.embeds,

@@ -11,6 +11,7 @@ from .check_message import CREATE_KEYS, EDIT_KEYS, check, refuse_empty
 from .content import attachments, components, embeds
 from .guilds import ANNOUNCEMENT, CROSSPOSTED, DEFAULT, FORUM, REPLY, SETTABLE, SUPPRESS_EMBEDS, Channel, Message
 from .limits import OLD_MESSAGE
+from .mentions import called
 from .refusal import malformed, refuse
 from .rights import RIGHTS
 from .state import Answer, Asked, Discord
@@ -60,6 +61,7 @@ def post(discord: Discord, channel: Channel, asked: Asked, body: Mapping[str, An
     world = discord.world
     message = Message(number or world.ids.next(), channel, asked.sender.account, world.now())
     message.content = (body.get("content") or "").strip()
+    message.called = called(discord, asked.sender, channel, body)
     message.embeds = embeds(body.get("embeds"))
     message.components = components(body.get("components"))
     message.attachments = attachments(world.ids.next, channel.id, asked.files)

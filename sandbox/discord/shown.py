@@ -17,7 +17,7 @@ _MASKED = re.compile(
 )
 """A link behind words; Discord shows it as it is written where the words are an address themselves."""
 _ADDRESS = re.compile(r"<(https?://[^\s<>]+)>|(https?://[^\s<]+[^<.,:;\"')\]\s])")
-_CHANNEL = re.compile(r"<#(\d+)>")
+_CHANNEL, _ROLE = re.compile(r"<#(\d+)>"), re.compile(r"<@&(\d+)>")
 _HIDDEN = 0xE000  # characters that are no markup stand in a private plane while the markup goes
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<t:(\d+)(?::[tTdDfFR])?>"), r"\1"),
@@ -55,15 +55,18 @@ def text_of(message: Message) -> str:
     if message.flags & LOADING:
         return f"{message.author.name} is thinking…"
     shown = [] if message.flags & SUPPRESS_EMBEDS else message.embeds
-    names = {number: channel.name for number, channel in message.channel.guild.channels.items()}
+    guild = message.channel.guild
+    names = {number: f"#{channel.name}" for number, channel in guild.channels.items()}
+    names |= {role.id: f"@{role.name}" for role in guild.roles}
     parts = [plain(message.content, names), *(part for embed in shown for part in _parts(embed))]
     return "\n".join(part for part in (*parts, *map(plain, _texts(message.components))) if part)
 
 
-def plain(markdown: str, channels: Mapping[int, str] = MappingProxyType({})) -> str:
-    """Return text as Discord shows it: links as their words, channels by name, escaped characters as themselves."""
+def plain(markdown: str, names: Mapping[int, str] = MappingProxyType({})) -> str:
+    """Return text as Discord shows it: links as their words, channels and roles by name, escapes as themselves."""
     text = _LITERAL.sub(lambda found: _hide(found[1] or found[2] or found[3]), markdown)
-    text = _CHANNEL.sub(lambda found: _hide(f"#{channels.get(int(found[1]), 'unknown')}"), text)
+    text = _CHANNEL.sub(lambda found: _hide(names.get(int(found[1]), "#unknown")), text)
+    text = _ROLE.sub(lambda found: _hide(names.get(int(found[1]), "@unknown-role")), text)
     text = _MASKED.sub(r"\1", text)
     text = _ADDRESS.sub(lambda found: _hide(found[1] or found[2]), text)
     for pattern, kept in _MARKUP:
@@ -88,6 +91,7 @@ def _shown(message: Message) -> Shown:
         pinned=message.pinned_at is not None,
         silent=bool(message.flags & SILENT),
         sent_at=message.sent_at,
+        pinged=tuple(role.name for role in message.called),
     )
 
 

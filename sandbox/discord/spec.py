@@ -22,6 +22,9 @@ _JSON = "application/json"
 _MISTYPED = {"default_member_permissions"}
 """Numbers in the specification, strings in Discord's documentation and answers."""
 
+_IDS = {"roles", "users"}
+"""Lists of ids, of allowed mentions."""
+
 
 class Spec:
     """Validators per route, built when first needed."""
@@ -107,6 +110,8 @@ def strings_for_ids(body: Any) -> Any:
 def _retyped(key: str, value: Any) -> Any:
     if key in _MISTYPED and isinstance(value, str) and value.isdecimal():
         return int(value)
+    if key in _IDS and isinstance(value, list):
+        return [str(one) if type(one) is int else one for one in value]
     if (key == "id" or key.endswith("_id")) and type(value) is int:
         return str(value)
     return value

@@ -9,8 +9,6 @@ from typing import Any
 from . import rights
 from .guilds import FORUM, REQUIRES_TAG, Account, Bot, Channel, Guild
 
-PERSON_LOCALE = "en-US"
-
 
 def time(moment: datetime) -> str:
     """Return a moment as Discord writes it."""
@@ -41,7 +39,7 @@ def me(bot: Bot) -> dict[str, Any]:
     return {
         **user(bot.account),
         "mfa_enabled": True,
-        "locale": PERSON_LOCALE,
+        "locale": bot.account.locale,
         "premium_type": 0,
         "email": None,
         "verified": True,
@@ -77,8 +75,10 @@ def application(bot: Bot, owner: Account, guilds: int) -> dict[str, Any]:
     }
 
 
-def role(number: int, name: str, permissions: int, position: int, bot: Bot | None = None) -> dict[str, Any]:
-    """Return a role; `bot` is whose own role it is."""
+def role(
+    number: int, name: str, permissions: int, position: int, bot: Bot | None = None, *, mentionable: bool = False
+) -> dict[str, Any]:
+    """Return a role; `bot` is whose own role it is, `mentionable`: everybody may call its people."""
     body = {
         "id": str(number),
         "name": name,
@@ -88,7 +88,7 @@ def role(number: int, name: str, permissions: int, position: int, bot: Bot | Non
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "managed": bot is not None,
-        "mentionable": False,
+        "mentionable": mentionable,
         "icon": None,
         "unicode_emoji": None,
         "flags": 0,
@@ -97,12 +97,13 @@ def role(number: int, name: str, permissions: int, position: int, bot: Bot | Non
 
 
 def roles(guild: Guild, bots: Iterable[Bot]) -> list[dict[str, Any]]:
-    """Return a guild's roles: everybody's, the admins', and one of its own for each bot."""
+    """Return a guild's roles: everybody's, the admins', one of its own for each bot, and those that people made."""
     admin = rights.EVERYBODY | rights.bits("MANAGE_GUILD", "MANAGE_MESSAGES", "MANAGE_CHANNELS")
     shown = [role(guild.id, "@everyone", rights.EVERYBODY, 0), role(guild.admin_role, "admins", admin, 1)]
     for position, bot in enumerate(bots, start=2):
         shown.append(role(bot.role_in(guild), bot.account.name, guild.rights, position, bot))
-    return shown
+    made = (role(one.id, one.name, 0, len(shown), mentionable=one.mentionable) for one in guild.roles)
+    return [*shown, *made]
 
 
 def overwrites(shown: Channel, bots: Iterable[Bot]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..clock import Now
 from . import guild_views, rights, views
-from .guilds import FORUM, KINDS, Account, Bot, Channel, Guild, Message
+from .guilds import FORUM, KINDS, Account, Bot, Channel, Guild, Message, Role
 from .refusal import refuse
 from .sessions import Session, wanted
 from .snowflake import Snowflakes, stable
@@ -230,6 +230,16 @@ class World:
     def tell_channel(self, channel: Channel) -> None:
         """Tell what a channel is like now."""
         self.tell(channel.guild, "CHANNEL_UPDATE", views.channel(channel, self.members(channel.guild)))
+
+    def make_role(self, guild: Guild, name: str, *, mentionable: bool) -> None:
+        """Let the admins make a role, or change whether everybody may mention it."""
+        made = next((role for role in guild.roles if role.name == name), None)
+        event = "GUILD_ROLE_UPDATE" if made else "GUILD_ROLE_CREATE"
+        if made is None:
+            guild.roles.append(made := Role(self.ids.next(), name))
+        made.mentionable = mentionable
+        shown = next(one for one in views.roles(guild, self.members(guild)) if one["id"] == str(made.id))
+        self.tell(guild, event, {"guild_id": str(guild.id), "role": shown})
 
     def archive(self, thread: Channel, *, archived: bool, locked: bool) -> None:
         """Archive a thread, or take it out of the archive."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from .chats import Chat, Post
 from .decode import Asked
+from .keyboards import check_keyboard
 from .limits import Limits
 from .photos import Photos
 from .refusal import Refusal, bad, forbidden
@@ -29,6 +30,8 @@ class Servers:
 def chat_of(servers: Servers, asked: Asked) -> Chat:
     """Return the chat that the call names, if the bot is in it. Raises Refusal."""
     chat = servers.world.chats.get(asked.values.get("chat_id", 0))
+    if chat is None and asked.values.get("chat_id") in servers.world.people:
+        raise forbidden("bot can't initiate conversation with a user")
     if chat is None:
         raise bad("chat not found")
     if chat.moved_to:
@@ -111,6 +114,7 @@ def markup_of(asked: Asked) -> dict[str, Any] | None:
     rows = markup.get("inline_keyboard")
     if rows is None:
         _check_other(markup, editing=asked.method.startswith("edit"))
+        check_keyboard(markup, private=_is_private(asked))
         return None
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad("can't parse inline keyboard: field inline_keyboard must be an Array of Arrays")
@@ -120,6 +124,10 @@ def markup_of(asked: Asked) -> dict[str, Any] | None:
     for button in buttons:
         _check_button(button)
     return markup if buttons else None
+
+
+def _is_private(asked: Asked) -> bool:
+    return int(asked.values.get("chat_id", 0)) > 0  # only people have ids above zero
 
 
 def _check_other(markup: dict[str, Any], *, editing: bool) -> None:

@@ -23,6 +23,7 @@ class Person:
     name: str
     is_bot: bool = False
     username: str = ""
+    language: str = field(default="en", compare=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -74,6 +75,7 @@ class Post:
     silent: bool = False
     reply_to: int = 0
     markup: dict[str, Any] | None = None
+    keyboard: dict[str, Any] | None = None
     preview: dict[str, Any] | None = None
     above: bool = False
     album: str = ""
@@ -94,7 +96,10 @@ class Post:
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """A chat with all that stands in it. `absent` says why a bot is out of it, `barred` why all to come are."""
+    """A chat with all that stands in it. `absent` says why a bot is out of it, `barred` why all to come are.
+
+    Its admins have every right, but for those that they are `lacking`. `signs`: posts in it bear names.
+    """
 
     id: int
     kind: str
@@ -109,6 +114,8 @@ class Chat:
     members: dict[int, Person] = field(default_factory=dict)
     absent: dict[int, str] = field(default_factory=dict)
     barred: str = ""
+    signs: bool = False
+    lacking: dict[int, frozenset[str]] = field(default_factory=dict)
     moved_to: int = 0
 
     @property

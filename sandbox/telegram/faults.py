@@ -16,6 +16,7 @@ from .updates import CONFLICT
 BEFORE = frozenset({"401", "409", "429", "429_global", "500_before", "reset_before", "hang"})
 AFTER = frozenset({"500_after", "reset_after", "hang_after", "bad_json"})
 CUTS = frozenset({"reset_before", "reset_after", "hang", "hang_after"})
+CALM = "calm"
 HANGS = frozenset({"hang", "hang_after"})
 _REFUSALS = {
     "401": (401, "Unauthorized"),
@@ -38,12 +39,14 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         """Do a fault now or keep it for its calls. Raises ValueError for one that this platform does not know."""
-        if fault.kind in BEFORE | AFTER:
+        if fault.kind == CALM:
+            self.reset()
+        elif fault.kind in BEFORE | AFTER:
             self._waiting += [fault] * fault.times
         elif fault.kind in AT_ONCE:
             AT_ONCE[fault.kind](self._servers, fault)
         else:
-            kinds = ", ".join(sorted(BEFORE | AFTER | AT_ONCE.keys()))
+            kinds = ", ".join(sorted(BEFORE | AFTER | AT_ONCE.keys() | {CALM}))
             raise ValueError(f"kind must be one of {kinds}")
 
     def strike(self, method: str, values: dict[str, Any]) -> Fault | None:
@@ -113,6 +116,11 @@ def _change_rights(servers: Servers, fault: Fault) -> None:
     servers.world.change_rights(_the_chat(servers, fault), list(fault.more.get("rights", [])))
 
 
+def _speak(servers: Servers, fault: Fault) -> None:
+    """The app of `user` is in `language` from now on."""
+    servers.world.let_speak(str(fault.more.get("user", "")), str(fault.more.get("language", "en")))
+
+
 def _age(servers: Servers, fault: Fault) -> None:
     """Everything in the chat becomes `hours` older."""
     for chat in _chats(servers, fault):
@@ -139,5 +147,6 @@ AT_ONCE: dict[str, Callable[[Servers, Fault], None]] = {
     "delete_message": _delete_message,
     "rights": _change_rights,
     "age": _age,
+    "speaks": _speak,
     "unlimited": _lift_limits,
 }

@@ -80,7 +80,9 @@ async def input_photo(servers: Servers, asked: Asked, item: dict[str, Any]) -> t
 def _place(chat: Chat, asked: Asked) -> dict[str, Any]:
     reply = reply_of(chat, asked)
     thread = thread_of(chat, asked) or (chat.posts[reply].thread if reply else 0)
-    return {"thread": thread, "reply_to": reply, "silent": asked.flag("disable_notification")}
+    told = asked.values.get("reply_markup")
+    keyboard = told if isinstance(told, dict) and {"keyboard", "remove_keyboard"} & told.keys() else None
+    return {"thread": thread, "reply_to": reply, "keyboard": keyboard, "silent": asked.flag("disable_notification")}
 
 
 def _post(servers: Servers, chat: Chat, asked: Asked, words: Formatted, **fields: Any) -> Post:

@@ -17,6 +17,7 @@ from .access import Servers
 from .chats import Chat, Post
 from .decode import Asked, decode, read
 from .faults import AFTER, CUTS, HANGS, Faults
+from .keyboards import choose
 from .limits import Limits
 from .links import follow
 from .methods import BY_LOWER_NAME
@@ -125,6 +126,11 @@ class TelegramStandIn:
     def follow(self, user: str, url: str, chat: str = "") -> None:
         """Open a link to a bot as that user; `sandbox.telegram.links.follow` says what comes of it."""
         follow(self.world, self.world.person(user), url, self.world.find(chat) if chat else None)
+
+    def choose(self, user: str, label: str, chat: str) -> None:
+        """Choose a chat by a button that asks for one, under that user's line in the private chat with the bot."""
+        person = self.world.person(user)
+        choose(self.world, self.world.find(str(person.id)), person, label, self.world.find(chat))
 
     def menu(self, chat: str, user: str, language: str = "en") -> list[str]:
         """Return the menu ("/name: description") that the chat's bots show to that user, whose Telegram speaks so."""

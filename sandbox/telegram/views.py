@@ -22,7 +22,7 @@ def user(person: Person) -> dict[str, Any]:
     shown: dict[str, Any] = {"id": person.id, "is_bot": person.is_bot, "first_name": person.name}
     if person.username:
         shown["username"] = person.username
-    return shown if person.is_bot else {**shown, "language_code": "en"}
+    return shown if person.is_bot else {**shown, "language_code": person.language}
 
 
 def me(bot: Bot) -> dict[str, Any]:
@@ -68,6 +68,8 @@ def message(post: Post) -> dict[str, Any]:
     body: dict[str, Any] = {"message_id": post.id, "date": unix(post.sent_at), "chat": chat(post.chat)}
     if post.sender and not post.chat.is_channel:
         body["from"] = user(post.sender)
+    if post.sender and post.chat.is_channel and post.chat.signs:
+        body["author_signature"] = post.sender.name
     if post.chat.is_channel or post.by_chat:
         body["sender_chat"] = chat(post.chat)
     if post.thread:
@@ -143,5 +145,5 @@ def person_member(shown: Chat, person: Person) -> dict[str, Any]:
     if person == shown.admins[0]:
         return {"status": "creator", **body, "is_anonymous": False}
     told = _ALWAYS_TOLD | (CHANNEL_ONLY if shown.is_channel else GROUP_ONLY)
-    given = dict.fromkeys(sorted(told), True)
+    given = {right: right not in shown.lacking.get(person.id, ()) for right in sorted(told)}
     return {"status": "administrator", **body, "can_be_edited": False, "is_anonymous": False, **given}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -79,6 +80,11 @@ class World:
             number = ANONYMOUS_ADMIN
         name = f"User {named}" if named.isdecimal() else named
         return self.people.setdefault(number, Person(number, name, is_bot=number == ANONYMOUS_ADMIN))
+
+    def let_speak(self, named: str, language: str) -> None:
+        """Let somebody's app be in another language."""
+        person = replace(self.person(named), language=language)
+        self.people[person.id] = person
 
     # ── chats ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -230,6 +230,14 @@ def test_no_message_holds_a_mention_an_emoji_a_timestamp_or_a_heading(message: M
 # ── answers to commands ──────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_long_text_goes_on_in_another_message_where_the_style_wants_that() -> None:
+    body = RichText("\n\n".join(f"{number}. The board shall see to it." for number in range(300)))
+    cut, whole = a_message(body=body), a_message(body=body, split=True)
+    assert (len(render.parts(cut)), len(render.parts(whole))) == (1, 3)
+    told = "\n\n".join(first_embed(whole, part)["description"] for part in range(3))
+    assert all(f"{number}\\. The board" in told for number in range(300))
+
+
 @settings(deadline=None)
 @given(rich_texts(), st.sampled_from([1, 100]))
 def test_an_answer_is_split_into_messages_that_discord_takes(text: RichText, times: int) -> None:

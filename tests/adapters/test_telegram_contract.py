@@ -15,7 +15,7 @@ from bot.richtext import RichText
 from sandbox.server import Sandbox
 
 from .contract import CORRECTED, NONCE, NetworkContract, a_message, listening, sent, soon
-from .telegram_stage import TelegramStage, on_stage
+from .telegram_stage import MEMBER, TelegramStage, on_stage
 
 PICTURE = Image("https://pictures.example/ferry.jpg", "A ferry", "The ferry at dawn", "Harbour News")
 WITH_PICTURE = a_message(images=(PICTURE,))
@@ -185,10 +185,12 @@ async def test_in_a_channel_the_answer_is_quiet_and_the_command_does_not_stand_b
 ) -> None:
     address = stage.open_chat("channel")
     world = stage.sandbox.telegram.world
+    world.find(address.chat).admins.append(world.person(MEMBER))  # so that nobody can tell which of them it was
 
     async def answer(incoming: object) -> None:
         if isinstance(incoming, Command):
-            assert await stage.adapter.reply(incoming, Answer(RichText("Nothing yet."))) == Done()
+            said = await stage.adapter.reply(incoming, Answer(RichText("Nothing yet.")))
+            assert said == Done(str(next(reversed(world.find(address.chat).posts))))
 
     async with listening(stage.adapter, answer):
         assert await soon(stage.ask(address, "/list", admin=True)) == ["Nothing yet."]

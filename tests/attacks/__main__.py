@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Generator
 
 import pytest
 
@@ -17,7 +18,7 @@ class Score:
         self.skipped: Counter[str] = Counter()
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> object:
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Let a report, which may come from another process, say of which kind it is."""
         report = yield
         report.user_properties.extend(("attack", str(marker.args[0])) for marker in item.iter_markers("attack"))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.commands import CommandLimits
 from bot.model import User
+from bot.store.access import LetIn
+from bot.store.engine import Database
 
 from ..rows import PAGE
 from .world import ANNA, BORIS, CODE, World
@@ -20,8 +24,8 @@ async def test_a_stranger_gets_one_sentence_that_says_how_to_get_in(closed: Worl
     assert await closed.say("/list", BORIS) == (
         "This bot is private. Its owner can let this chat in by sending /allow here."
     )
-    assert await closed.say("/list", BORIS, chat="2", chat_kind="private") == (
-        "This bot is private. Ask its owner to let you in; they send me: /allow 2"
+    assert await closed.say("/list", User("3", "Vera"), chat="3", chat_kind="private") == (
+        "This bot is private. Ask its owner to let you in; they send me: /allow 3"
     )
 
 
@@ -99,3 +103,42 @@ async def test_everybody_in_an_open_chat_may_read(world: World) -> None:
     await world.say(f"/subscribe {PAGE}", ANNA)
     assert "Storm" in await world.say("/list", BORIS, is_admin=False)
     assert "/subscribe" in await world.say("/help", BORIS, is_admin=False)
+
+
+async def test_a_stranger_is_told_once_a_day_and_then_left_alone(closed: World) -> None:
+    await closed.say(f"/claim {CODE}")
+    assert "This bot is private" in await closed.say("/list", BORIS)
+    assert await closed.say("/list", BORIS) == await closed.say("/start", BORIS, chat="2", chat_kind="private") == ""
+    assert "This bot is private" in await closed.say("/list", User("3", "Vera"))
+    closed.clock.advance(hours=24)
+    assert "This bot is private" in await closed.say("/list", BORIS)
+
+
+async def test_where_every_command_waits_for_its_answer_a_stranger_always_gets_it(closed: World) -> None:
+    await closed.say(f"/claim {CODE}")
+    closed.chats[0].can = replace(closed.chats[0].can, answers_aside=True)
+    for _ in range(2):
+        assert "This bot is private" in await closed.say("/list", BORIS)
+
+
+async def test_the_owner_lets_a_server_in_and_out_again(closed: World) -> None:
+    await closed.say(f"/claim {CODE}")
+    assert (await closed.say("/allow server", server="77")).startswith("Everybody in that server may use this bot now")
+    assert "Following" in await closed.say(f"/subscribe {PAGE}", BORIS, chat="5", server="77")
+    assert "This bot is private" in await closed.say("/list", BORIS, chat="6", server="78")
+    assert "may no longer use" in await closed.say("/deny server", server="77")
+    assert "was not let in" in await closed.say("/deny server 77", **PRIVATE)
+    assert "Which server?" in await closed.say("/allow server", **PRIVATE)
+    await closed.say("/allow server 78", **PRIVATE)
+    closed.clock.advance(days=1)
+    assert "follows nothing" in await closed.say("/list", BORIS, chat="6", server="78")
+
+
+@pytest.mark.parametrize(
+    "chosen", [LetIn(users=frozenset("2")), LetIn(chats=frozenset(["-100"])), LetIn(servers=frozenset(["77"]))]
+)
+async def test_the_settings_let_in_users_chats_and_servers(database: Database, chosen: LetIn) -> None:
+    world = World(database, CommandLimits(let_in=chosen))
+    await world.say(f"/claim {CODE}")
+    assert "follows nothing" in await world.say("/list", BORIS, server="77")
+    assert "This bot is private" in await world.say("/list", User("3", "Vera"), chat="-300", server="78")

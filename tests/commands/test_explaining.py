@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.store.digests import gather
+from bot.store.halting import pause_all, resume_all
 from bot.store.schema import chat, delivery, entry, part, subscription
 
 from ..rows import PAGE, a_baseline, after, an_entry, show
@@ -126,3 +127,14 @@ async def test_a_withdrawn_entry_an_edited_one_and_one_that_a_digest_told(storm:
 async def test_a_link_that_leads_nowhere_is_said(storm: World) -> None:
     assert "No entry of the pages followed here has that link" in await storm.say("/why https://news.example/none")
     assert "follows nothing" in await storm.say("/why", chat="-200")
+
+
+async def test_what_the_operator_paused_is_said_to_be_so(storm: World) -> None:
+    async with storm.database.write() as connection:
+        await pause_all(connection, storm.clock.now())
+    assert (await storm.say("/why")).endswith("… Held by whoever runs this bot, who has paused everything")
+    await storm.say("/pause")
+    assert (await storm.say("/why")).endswith("… Held by whoever runs this bot, who has paused everything")
+    async with storm.database.write() as connection:
+        await resume_all(connection, storm.clock.now())
+    assert "Held by a pause" in await storm.say("/why")

@@ -13,7 +13,7 @@ from bot.store.engine import Database
 from bot.store.schema import chat, delivery, source, subscription
 
 from ..rows import NOON, PAGE, a_baseline, an_entry, one
-from .world import World, a_page
+from .world import BORIS, World, a_page
 
 OTHER = "https://news.example/live/two"
 
@@ -162,3 +162,25 @@ async def test_a_page_that_the_operator_took_down_is_neither_looked_at_nor_follo
     assert said == "Whoever runs this bot has taken that page down; it cannot be followed here."
     assert world.looked_at == []
     assert "Taken down by whoever runs this bot." in await world.say("/list")
+
+
+async def test_a_server_a_person_and_the_bot_follow_as_many_pages_as_they_may(database: Database) -> None:
+    other = f"{PAGE}/two"
+    pages = {PAGE: a_page(), other: a_page(other)}
+    limits = CommandLimits(access_open=True, server_subscriptions=1, per_minute=1000)
+    world = World(database, limits, pages=dict(pages))
+    assert "Following" in await world.say(f"/subscribe {PAGE}", chat="1", server="7")
+    assert await world.say(f"/subscribe {other}", chat="2", server="7") == (
+        "This server follows 1 page, as many as it may. /unsubscribe from it first."
+    )
+    assert "Following" in await world.say(f"/subscribe {other}", BORIS, chat="3", server="8")
+    world.limits = CommandLimits(access_open=True, user_subscriptions=1)
+    world.restart()
+    assert "You follow 1 page in all chats" in await world.say(f"/subscribe {other}", chat="4")
+    world.limits = CommandLimits(access_open=True, sources=2)
+    world.restart()
+    world.pages[f"{PAGE}/three"] = a_page(f"{PAGE}/three")
+    assert "watches as many pages as it may" in await world.say(f"/subscribe {PAGE}/three", chat="4")
+    async with database.write() as connection:
+        await connection.execute(update(source).values(baseline_at=NOON))
+    assert "Following" in await world.say(f"/subscribe {other}", chat="4")

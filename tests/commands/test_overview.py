@@ -19,6 +19,7 @@ async def test_all_that_is_set_stands_on_one_page_and_each_can_be_changed(world:
     await world.say("/pause until 18:00")
     said = await world.answer("/settings", is_admin=False)
     assert said.text.text == (
+        "Language: English\n"
         "Time zone: Europe/Kyiv, where it is 14:00 now\n"
         "Quiet hours: 23:00-07:00\n\n"
         "1. Storm\n"
@@ -29,7 +30,7 @@ async def test_all_that_is_set_stands_on_one_page_and_each_can_be_changed(world:
         "Paused until 18:00 EET"
     )
     commands = [button.command for row in said.buttons for button in row]
-    assert commands == ["filter 1", "style 1", "schedule 1", "summary 1", "quiet", "timezone"]
+    assert commands == ["filter 1", "style 1", "schedule 1", "summary 1", "quiet", "timezone", "language"]
     for command in commands:
         answer = await world.say(f"/{command}", is_admin=False)
         assert answer
@@ -37,7 +38,9 @@ async def test_all_that_is_set_stands_on_one_page_and_each_can_be_changed(world:
 
 
 async def test_several_pages_are_told_one_after_the_other_and_none_is_no_trouble(world: World) -> None:
-    assert (await world.say("/settings")) == "Time zone: UTC, where it is 12:00 now\nQuiet hours: none"
+    assert (
+        await world.say("/settings")
+    ) == "Language: English\nTime zone: UTC, where it is 12:00 now\nQuiet hours: none"
     world.pages[OTHER] = a_page(OTHER, "Vote")
     await world.say(f"/subscribe {PAGE}")
     await world.say(f"/subscribe {OTHER}")

@@ -95,7 +95,7 @@ async def test_help_lists_every_command(world: World) -> None:
 
 def test_every_command_about_a_chat_can_name_another_where_channels_are_picked() -> None:
     without = [spec.name for spec in SPECS if not any(option.kind == "channel" for option in spec.options)]
-    assert without == ["start", "help", "claim"]
+    assert without == ["start", "help", "manage", "claim"]
 
 
 async def test_help_does_not_show_what_is_picked_and_not_typed(world: World) -> None:

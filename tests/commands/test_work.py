@@ -193,3 +193,14 @@ async def test_a_group_that_became_a_supergroup_keeps_what_it_follows(world: Wor
     await world.commands.record(Migration("m1", address(), "-1001"))
     await world.work()
     assert "Storm" in await world.say("/list", chat="-1001")
+
+
+async def test_a_person_who_gives_too_many_commands_in_many_chats_is_told_once_and_others_are_not_slowed(
+    database: Database,
+) -> None:
+    world = World(database, CommandLimits(access_open=True, per_user_minute=2))
+    for number in range(5):
+        await world.commands.record(a_command("/help", chat=f"-{number}"))
+    await world.commands.record(a_command("/help", BORIS, chat="-9"))
+    await world.work()
+    assert [said.startswith("That is too many") for said in world.heard] == [False, False, True, False]

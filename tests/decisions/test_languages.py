@@ -24,7 +24,12 @@ def updates(count: int) -> str:
 
 
 def test_what_is_not_asked_for_in_another_language_is_english() -> None:
-    assert (spoken(), _("Summary"), updates(1), updates(2)) == ("en", "Summary", "1 update", "2 updates")
+    assert (spoken(), _("This update was withdrawn"), updates(1), updates(2)) == (
+        "en",
+        "This update was withdrawn",
+        "1 update",
+        "2 updates",
+    )
 
 
 @pytest.mark.parametrize(("locale", "language"), [("de-AT", "de"), ("uk_UA", "uk"), ("es-419", "es"), ("EN-us", "en")])
@@ -70,13 +75,17 @@ async def test_two_who_speak_at_the_same_time_do_not_hear_each_other() -> None:
         with speaking(language):
             began.set()
             await may_end.wait()
-            return _("Summary")
+            return _("This update was withdrawn")
 
     german = asyncio.create_task(speak("de"))
     await began.wait()
     spanish = asyncio.create_task(speak("es"))
     may_end.set()
-    assert (await german, await spanish, _("Summary")) == ("Zusammenfassung", "Resumen", "Summary")
+    assert (await german, await spanish, _("This update was withdrawn")) == (
+        "Diese Meldung wurde zurückgezogen",
+        "Esta actualización ha sido retirada",
+        "This update was withdrawn",
+    )
 
 
 @pytest.mark.parametrize(

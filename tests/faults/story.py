@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import update
 
 from bot.dispatcher import Sending
 from bot.model import Address
-from bot.ports import Failed, Gone, Later, Outcome, Refused
+from bot.ports import Failed, Gone, Later, Outcome, Refused, Unsure
 from bot.richtext import RichText
 from bot.store import chats
 from bot.store.engine import Database
@@ -36,6 +37,7 @@ class Story:
     """What happens under one seed. `wrong` says, in the end, what is not as it should be; `told` is the history."""
 
     def __init__(self, seed: int, database: Database) -> None:
+        self.seed = seed
         self.dice = random.Random(seed)
         self.nonces = seed % 2 == 0
         self.skips = seed % 10 == 1
@@ -46,7 +48,8 @@ class Story:
         self.chats.lines_per_part = 3
         self.model = Model()
         self.told: list[str] = []
-        self.counts: dict[str, int] = {}
+        self.counts: Counter[str] = Counter()
+        self.equal_after = 0.0
         self.unproved: list[int] = []
         self.looks = 0
         self.number = 2
@@ -116,7 +119,7 @@ class Story:
         """Let one of the next calls go wrong."""
         what = self.dice.choice(TROUBLES)
         method = "send" if what == "unknown_message" else self.dice.choice(("send", "send", "edit", "remove"))
-        self.counts[what] = self.counts.get(what, 0) + 1
+        self.counts[what] += 1
         if what in ("edited_meanwhile", "asleep", "taken_over"):
             self.chats.meanwhile = getattr(self, f"_{what}")
         elif what == "deleted_by_people":
@@ -134,6 +137,8 @@ class Story:
         }
         if what in outcomes:
             return lambda *_: outcomes[what]
+        if what == "lost_after" and self.seed % 3 == 2:
+            return lambda *_: Unsure("the connection was cut")  # it never arrived, and nobody knows that
         return {"killed_before": killed_before, "killed_after": killed_after, "lost_after": lost_after}[what]
 
     def _noted(self, what: str, trick: Trick) -> Trick:
@@ -236,12 +241,16 @@ class Story:
         await self._let_in()
         for _ in range(12):
             self.world.advance(61)
+            self.equal_after += 61 * bool(self._judged() or await self.world.owed())
             await self._look()
             await self._send()
-        wrong = self.model.judge(self.world.texts(), nonces=self.nonces, skips=self.skips)
+        wrong = self._judged()
         if await self.world.owed():
             wrong.append(f"{await self.world.owed()} deliveries are still owed")
         return wrong + self._went_back()
+
+    def _judged(self) -> list[str]:
+        return self.model.judge(self.world.texts(), nonces=self.nonces, skips=self.skips)
 
     def _went_back(self) -> list[str]:
         """No entry ever says an older text than it said before: only caches did that here, never the newsroom."""

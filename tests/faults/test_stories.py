@@ -8,7 +8,7 @@ import pytest
 
 from .story import play
 
-SEEDS = 12
+SEEDS = 18
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -26,8 +26,11 @@ def test_what_is_translated_has_the_fields_of_the_english_and_nothing_is_guessed
     for message in catalogue(language):
         english = (message.id,) if isinstance(message.id, str) else message.id
         assert not message.id or not message.fuzzy, message.id
-        for form in filter(None, forms(message) if message.id else ()):
-            assert fields(form) == fields(english[-1]), message.id
+        for number, form in enumerate(forms(message) if message.id else ()):
+            wanted = [fields(english[-1])]
+            if number == 0 and language != "uk":  # its first form is also that of 21 and 31
+                wanted.append(fields(english[0]))
+            assert not form or fields(form) in wanted, message.id
 
 
 @pytest.mark.parametrize("language", OTHERS)

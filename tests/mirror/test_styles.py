@@ -42,3 +42,33 @@ async def test_newest_first_is_for_what_is_owed_at_once(world: World) -> None:
     assert [shown for shown in world.shows() if "Headline" in shown] == ["Headline c", "Headline b", "Headline a"]
     assert [shown for shown in world.shows("other") if "Headline" in shown] == [f"Headline {key}" for key in "abc"]
     assert other
+
+
+async def test_an_entry_replies_to_the_one_before_of_the_same_subscription(world: World) -> None:
+    wish = await world.follow()
+    await world.poll()
+    await _style(world, wish, reply=True)
+    world.page.summary = ["It is windy."]
+    for minute, key in enumerate("abc"):
+        world.page.publish(key, at=minute)
+        await world.live(10)
+    first, second, third = (shown for shown in world.platform.chats["chat"] if "Headline" in shown.text)
+    assert (first.reply_to, second.reply_to, third.reply_to) == ("", first.id, second.id)
+
+
+async def test_a_reply_is_not_to_what_the_newsroom_withdrew_nor_to_another_subscriptions(world: World) -> None:
+    wish = await world.follow()
+    await world.follow("other")
+    await world.poll()
+    await _style(world, wish, reply=True)
+    for minute, key in enumerate("ab"):
+        world.page.publish(key, at=minute)
+        await world.live(10)
+    world.page.withdraw("b")
+    await world.live(10)
+    await world.live(70)
+    world.page.publish("c", at=3)
+    await world.live(10)
+    first, third = world.platform.chats["chat"]
+    assert third.reply_to == first.id
+    assert {shown.reply_to for shown in world.platform.chats["other"]} == {""}

@@ -152,6 +152,7 @@ class Shown:
     link: str = ""
     pinned: bool = False
     edits: int = 0
+    reply_to: str = ""
     part: int = 0
 
 
@@ -225,7 +226,16 @@ class ScriptedChats:
     def _say(self, message: Message, part: int, nonce: str) -> Shown:
         self._next += 1
         kind = self.parts(message)[part]
-        return Shown(str(self._next), self._text(message, part), kind, self.clock.now(), nonce, message.link, part=part)
+        return Shown(
+            str(self._next),
+            self._text(message, part),
+            kind,
+            self.clock.now(),
+            nonce,
+            message.link,
+            part=part,
+            reply_to=message.reply_to,
+        )
 
     def _text(self, message: Message, part: int) -> str:
         if self.albums and len(message.images) > 1:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 
-from . import telegram
+from . import cards, discord, telegram
+from .cards import PICTURES
 from .document import DOCS, with_renderings
 
 
 async def main() -> None:
     """Draw for each platform."""
-    page = DOCS / telegram.PAGE
-    page.write_text(with_renderings(page.read_text(encoding="utf-8"), await telegram.draw()), encoding="utf-8")
+    for platform in (telegram, discord):
+        page = DOCS / platform.PAGE
+        page.write_text(with_renderings(page.read_text(encoding="utf-8"), await platform.draw()), encoding="utf-8")
+    compared = await discord.compared()
+    for name, room in PICTURES.items():
+        (DOCS / name).write_text(cards.draw(compared, room), encoding="utf-8")
 
 
 asyncio.run(main())

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from . import telegram
+from types import ModuleType
+
+import pytest
+
+from . import cards, discord, telegram
 from .document import DOCS, with_renderings
 
 AGAIN = "write it again: .venv/bin/python -m tests.renderings"
 
 
-async def test_the_document_shows_what_telegram_chats_show_today() -> None:
-    page = (DOCS / telegram.PAGE).read_text(encoding="utf-8")
-    assert page == with_renderings(page, await telegram.draw()), AGAIN
+@pytest.mark.parametrize("platform", [telegram, discord], ids=lambda module: module.PAGE)
+async def test_the_document_shows_what_chats_show_today(platform: ModuleType) -> None:
+    page = (DOCS / platform.PAGE).read_text(encoding="utf-8")
+    assert page == with_renderings(page, await platform.draw()), AGAIN
+
+
+async def test_the_pictures_show_what_is_compared_today() -> None:
+    compared = await discord.compared()
+    for name, room in cards.PICTURES.items():
+        assert (DOCS / name).read_text(encoding="utf-8") == cards.draw(compared, room), AGAIN

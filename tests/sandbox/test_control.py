@@ -44,6 +44,7 @@ async def test_a_chat_is_made_and_shown_with_what_stands_in_it(
                 "edited": False,
                 "pinned": False,
                 "silent": True,
+                "pinged": [],
                 "sent_at": "2026-05-01T09:30:00+00:00",
             }
         ],

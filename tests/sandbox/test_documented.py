@@ -22,7 +22,7 @@ def _named() -> set[str]:
     return {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
 
 
-FAULTS = {kind for told in (telegram, discord) for kind in (*told.BEFORE, *told.AFTER, *told.AT_ONCE)}
+FAULTS = {kind for told in (telegram, discord) for kind in (told.CALM, *told.BEFORE, *told.AFTER, *told.AT_ONCE)}
 
 
 @pytest.mark.parametrize("name", sorted({*ACTS, *PLAYS, *FAULTS}))

@@ -44,6 +44,13 @@ async def test_a_call_that_hangs_after_the_deed_runs_into_the_clients_patience(
     assert _texts(sandbox) == ["x"]
 
 
+async def test_faults_that_wait_are_forgotten_when_it_is_calm(sandbox: Sandbox, bot: Bot, group: str) -> None:
+    sandbox.telegram.fault(Fault("500_before", chat=group, times=3))
+    sandbox.telegram.fault(Fault("calm"))
+    await bot.send_message(group, "x")
+    assert _texts(sandbox) == ["x"]
+
+
 async def test_a_fault_strikes_the_named_method_so_many_times(sandbox: Sandbox, bot: Bot, group: str) -> None:
     sent = await bot.send_message(group, "x")
     sandbox.telegram.fault(Fault("500_before", method="editMessageText", times=2))

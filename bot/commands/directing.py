@@ -1,0 +1,176 @@
+"""A chat managed from a private one: whose command is about which chat, and may they.
+
+What is sent in private is about the chat chosen by `/manage`. An answer names that chat, and what can be pressed or
+typed below it begins with `in` and the chat's number: a button stays about the chat that it was shown for, whatever was
+chosen since. What the person may do there is asked of the platform at every command and every press.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..errors import CommandError
+from ..languages import _
+from ..model import Address
+from ..ports import MOST_BUTTON_BYTES, Adapter, Answer, Button, Command, KnowsPeople, Moved, Outcome, Refused, Standing
+from ..richtext import RichText
+from ..store import chats, managing
+from ..store.chats import Chat
+from ..store.engine import Database
+from .specs import BY_NAME
+
+ABOUT = "in"
+# What follows `/start` where a link leads from a channel to its management in private.
+_LINKED = re.compile(r"manage(?P<chat>-\d{1,20})")
+MOST_OFFERED = 12
+_OF_NO_CHAT = frozenset({"manage", "start", "help", "claim"})
+# With somebody's id behind them they are about that person, else about the chat.
+_OF_PEOPLE = frozenset({"allow", "deny"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat that somebody may want to manage, as the platform tells of it now; `chat` None: it is not known here."""
+
+    address: Address
+    standing: Standing | Refused
+    chat: Chat | None = None
+
+    @property
+    def may_be_managed(self) -> bool:
+        """Whether who asked may change it, and the bot is in it."""
+        return isinstance(self.standing, Standing) and self.standing.may_change
+
+
+class Unanswered(Exception):  # no error of ours: the platform cannot tell now
+    """Whether somebody may manage a chat cannot be asked just now; `outcome` is what the platform said instead."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(type(outcome).__name__)
+        self.outcome = outcome
+
+
+async def directed(command: Command, adapter: Adapter, database: Database) -> Command:
+    """Return the command as it is about the chat that is managed, or itself.
+
+    Raises CommandError where the person may not, Unanswered where that cannot be asked.
+    """
+    if not isinstance(adapter, KnowsPeople):
+        return command
+    if command.name == "start" and (linked := _LINKED.fullmatch(command.arguments)):
+        return replace(command, name="manage", arguments=linked["chat"])
+    async with database.read() as connection:
+        chat, line = await _about(connection, command)
+    if chat is None:
+        return command
+    found = await _place(adapter, chat.address, command.user.id, chat)
+    there = found.standing
+    if not isinstance(there, Standing):
+        gone = _("I am not in {chat} any more. What it follows is kept. /manage chooses another chat.")
+        raise CommandError(gone.format(chat=chat.title or chat.address.chat))
+    if not there.may_change:
+        no = _("You may not change what is posted there, or not any more, so nothing was done. /manage chooses a chat.")
+        raise CommandError(no)
+    name, _space, arguments = line.partition(" ")
+    return replace(
+        command,
+        address=chat.address,
+        given_in=command.address,
+        chat_kind=there.chat_kind,
+        chat_title=there.chat_title,
+        is_admin=True,
+        name=name,
+        arguments=arguments,
+        missing_rights=there.missing_rights,
+        rights_notes=there.rights_notes,
+        replied_to="",
+    )
+
+
+async def _about(connection: AsyncConnection, command: Command) -> tuple[Chat | None, str]:
+    """Return the chat that a command is about and the command line without it; None for the chat it was given in."""
+    if command.name == ABOUT:
+        number, _space, line = command.arguments.partition(" ")
+        chat = await managing.numbered(connection, command.address, int(number)) if number.isdecimal() else None
+        if chat is None:
+            raise CommandError(_("That chat is not there any more. /manage chooses another."))
+        return chat, line
+    line = f"{command.name} {command.arguments}".strip()
+    of_people = command.name in _OF_PEOPLE and command.arguments
+    if command.chat_kind != "private" or command.name in _OF_NO_CHAT or of_people:
+        return None, line
+    return await managing.chosen(connection, command.address, command.user.id), line
+
+
+async def remember(connection: AsyncConnection, command: Command, now: datetime) -> None:
+    """Write down that somebody in particular runs a chat of several people: they have just changed something there."""
+    spec = BY_NAME.get(command.name)
+    if command.chat_kind == "private" or not (command.is_admin and spec and spec.changes):
+        return
+    chat = await chats.find(connection, command.address)
+    if chat is not None and command.user.id not in ("", command.address.chat):
+        await managing.know(connection, chat.id, command.user.id, now)
+
+
+async def places(command: Command, adapter: Adapter, database: Database) -> tuple[Place, ...]:
+    """Return what `/manage` needs to know: the chat that it names, else those that the person was seen to run.
+
+    Raises Unanswered.
+    """
+    if command.name != "manage" or not isinstance(adapter, KnowsPeople):
+        return ()
+    async with database.read() as connection:
+        wanted = await _wanted(connection, command)
+    found = await asyncio.gather(*(_place(adapter, at, command.user.id, chat) for at, chat in wanted))
+    return tuple(found)
+
+
+async def _wanted(connection: AsyncConnection, command: Command) -> list[tuple[Address, Chat | None]]:
+    private, named = command.address, command.arguments
+    if named.isdecimal():
+        chat = await managing.numbered(connection, private, int(named))
+        return [(chat.address, chat)] if chat else []
+    if named.removeprefix("-").isdecimal():
+        address = Address(private.platform, private.bot, named)
+        return [(address, await chats.find(connection, address))]
+    known = [] if named else await managing.known(connection, private, command.user.id, MOST_OFFERED)
+    return [(chat.address, chat) for chat in known]
+
+
+async def _place(adapter: KnowsPeople, address: Address, person: str, chat: Chat | None) -> Place:
+    said = await adapter.standing(address.chat, person)
+    if isinstance(said, Moved):
+        said = await adapter.standing(said.chat, person)
+    if not isinstance(said, Standing | Refused):
+        raise Unanswered(said)
+    return Place(address, said, chat)
+
+
+async def about(connection: AsyncConnection, said: Answer, command: Command) -> Answer:
+    """Return an answer that names the chat it is about, said elsewhere, with what can be pressed below it."""
+    chat = await chats.find(connection, command.address)
+    return _about_chat(said, command, chat.id if chat else None) if said else said
+
+
+def _about_chat(said: Answer, command: Command, number: int | None) -> Answer:
+    """`number` is None for a chat where nothing is set yet: there is nothing to press."""
+    name = RichText(command.chat_title or command.address.chat).marked("bold")
+    rows = [[_bound(each, number) for each in row] for row in said.buttons] if number is not None else []
+    kept = [tuple(button for button in row if button) for row in rows]
+    return replace(
+        said,
+        text=name + "\n" + said.text,
+        buttons=tuple(row for row in kept if row),
+        asks=f"{ABOUT} {number} {said.asks}" if said.asks and number is not None else said.asks,
+    )
+
+
+def _bound(button: Button, number: int | None) -> Button | None:
+    """What does not fit on a button any more can be typed."""
+    line = f"{ABOUT} {number} {button.command}"
+    return Button(button.label, line) if len(line.encode()) <= MOST_BUTTON_BYTES else None
