@@ -14,6 +14,7 @@ from typing import Literal
 
 from .digest import digest, likeness, normal
 from .horizon import horizon
+from .languages import stored
 from .model import END_KEY, SUMMARY_KEY, Entry, EntryKind, Snapshot, Status, by_key
 from .richtext import RichText, join
 
@@ -254,7 +255,8 @@ class _Comparing:
         ]
         present = len({entry.key for entry in self.snapshot.entries})
         if len(vanished) > MASS_COUNT and len(vanished) > MASS_SHARE * (present + len(vanished)):
-            self.held = f"{len(vanished)} of {present + len(vanished)} entries vanished at once"
+            at_once = stored("{count} of {all} entries vanished at once")
+            self.held = at_once.format(count=len(vanished), all=present + len(vanished))
             self.marks.extend(replace(known, held_at=self.now) for known in vanished)
             return
         for known in vanished:

@@ -73,10 +73,12 @@ def _when(at: datetime | None, zone: tzinfo, *, with_day: bool) -> str:
 
 def _notes(listed: Sequence[Entry], zone: tzinfo, days: Sequence[str], withdrawn: int) -> Iterator[RichText]:
     """Yield what the lines leave out: the zone, the day where all share it, and what was taken back."""
-    newest = next((entry.published_at for entry in listed if entry.published_at), None)
-    if newest:
+    zones = list(dict.fromkeys(zone_text(entry.published_at, zone) for entry in listed if entry.published_at))
+    if zones:
         said = _("Times are {zone}, {day}.") if len(days) == 1 else _("Times are {zone}.")
-        yield RichText(said.format(zone=zone_text(newest, zone), day=days[0]))
+        if len(zones) > 1:
+            said = _("Times are {before} until the clock changed, then {zone}.")
+        yield RichText(said.format(zone=zones[0], before=zones[-1], day=days[0]))
     if withdrawn:
         since = ngettext("{count} update was withdrawn since.", "{count} updates were withdrawn since.", withdrawn)
         yield RichText(since.format(count=withdrawn))

@@ -13,6 +13,7 @@ from datetime import datetime
 from .compose import compose, compose_page
 from .compose_digest import compose_digest
 from .finding import Accepted, Finding, Ours
+from .languages import stored
 from .message import Message
 from .pinging import called
 from .planner import Act, Part, next_act
@@ -253,7 +254,7 @@ class Delivering:
         """
         claim = prepared.claim
         if not self._adapter.can.history:
-            return _standing(claim) or Unsure("it may have been sent before it was withdrawn")
+            return _standing(claim) or Unsure(stored("it may have been sent before it was withdrawn"))
         unheard = [part for part in claim.owed.parts if part.message_id is None]
         found = await self._finding.recover(claim, message_of(claim), unheard)
         if not isinstance(found, tuple):

@@ -13,7 +13,7 @@ import structlog
 
 from .delivering import Delivering, Prepared, prepare
 from .errors import LeaseLost
-from .languages import speaking
+from .languages import speaking, stored
 from .ledger import Ledger, Settled
 from .pace import Pace
 from .planner import Part, Policy
@@ -165,7 +165,7 @@ class Dispatcher:
             and not self._adapter.can.idempotent_send
         )
         if given_up:
-            return Unsure("it was cut short before its answer was recorded")
+            return Unsure(stored("it was cut short before its answer was recorded"))
         with speaking(claim.language):
             return await self._delivering.do(prepared)
 
@@ -186,7 +186,7 @@ class Dispatcher:
     def _result(self, prepared: Prepared, outcome: Outcome, now: datetime) -> Settlement:
         owed, act = prepared.claim.owed, prepared.begun.act
         if act is None:
-            note = "frozen in the chat it left"
+            note = stored("frozen in the chat it left")
             pinned = owed.pin_wanted
             return Settlement(done=True, shown=owed.wanted, pin_shown=pinned, generation=owed.generation, note=note)
         can, policy = self._adapter.can, prepared.claim.policy or self._sending.policy

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from .errors import CommandError, SourceError, UnreadablePage
+from .languages import stored
 from .model import Entry, Offer, Offers, Page, Snapshot
 from .ports import Discover, Fetched, Fetcher, Read
 from .urls import canonical_url
@@ -115,7 +116,8 @@ async def in_time(do: Callable[[Page], T], page: Page) -> T:
     try:
         return await asyncio.wait_for(asyncio.to_thread(do, page), READING.total_seconds())
     except TimeoutError:
-        raise UnreadablePage(f"Reading {page.url} took longer than {READING.seconds} s.") from None
+        slow = stored("Reading {page} took longer than {seconds} s.")
+        raise UnreadablePage(slow.format(page=page.url, seconds=READING.seconds)) from None
 
 
 def moved(fetched: Fetched, url: str) -> str:
@@ -183,7 +185,8 @@ def _sentence(own: _Reading, tried: Iterable[_Reading]) -> str:
     """Return why nothing could be read: what the page embeds and could not be had says more than what it is not."""
     for reading in tried:
         if reading.offer and reading.problem:
-            return f"This page embeds a live blog ({reading.offer.name}), but: {reading.problem}"
+            embeds = stored("This page embeds a live blog ({name}), but: {problem}")
+            return embeds.format(name=reading.offer.name, problem=reading.problem)
     return own.problem
 
 

@@ -142,7 +142,7 @@ def retold(text: str) -> str:
         return text
     for pattern, template in _retellings(spoken()):
         if found := pattern.fullmatch(text):
-            return template.format(**found.groupdict())
+            return template.format(**{name: retold(value) for name, value in found.groupdict().items()})
     return text
 
 

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from .errors import CommandError
+from .languages import _
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_URL = 2000
@@ -39,20 +40,20 @@ def canonical_url(url: str) -> str:
     if "://" not in typed and _BARE.fullmatch(typed):
         typed = f"https://{typed}"
     if len(typed) > LONGEST_URL:
-        raise CommandError(f"That address is longer than {LONGEST_URL} characters.")
+        raise CommandError(_("That address is longer than {most} characters.").format(most=LONGEST_URL))
     if not typed.lower().startswith(("http://", "https://")):
-        raise CommandError("That is no web address: it should begin with https://.")
+        raise CommandError(_("That is no web address: it should begin with https://."))
     try:
         return _canonical(typed)
     except (ValueError, UnicodeError):
-        raise CommandError("That address cannot be read: check how it is spelt.") from None
+        raise CommandError(_("That address cannot be read: check how it is spelt.")) from None
 
 
 def _canonical(typed: str) -> str:
     parts = urlsplit(typed)
     host = _host(parts.hostname or "")
     if parts.username is not None or parts.password is not None:
-        raise CommandError("An address with a name and password in it is not accepted: leave them out.")
+        raise CommandError(_("An address with a name and password in it is not accepted: leave them out."))
     if not _HOST.fullmatch(host) or _UNSAFE.search(typed.partition("#")[0]):
         raise ValueError(typed)
     port = "" if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"

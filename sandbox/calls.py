@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from .platform import Call
 
 KEPT = 20_000
+_KEPT_WRONG = 100
 
 
 class CallLog:
@@ -16,11 +17,15 @@ class CallLog:
 
     def __init__(self, kept: int = KEPT) -> None:
         self._calls: deque[Call] = deque(maxlen=kept)
+        self.wrong: deque[Call] = deque(maxlen=_KEPT_WRONG)
+        """Those that broke the specification, however many were right since, and also when the others are forgotten."""
         self._more = asyncio.Event()
 
     def add(self, call: Call) -> None:
         """Remember a call; the oldest is forgotten when there are too many."""
         self._calls.append(call)
+        if not call.valid:
+            self.wrong.append(call)
         self._more.set()
 
     async def more(self) -> None:

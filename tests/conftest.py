@@ -44,9 +44,13 @@ def specs_dir() -> Path:
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    """The stand-ins on a free port, checking against the specifications where LIVERELAY_SPECS names them."""
+    """The stand-ins on a free port, checking against the specifications where LIVERELAY_SPECS names them.
+
+    In the end, all that was asked and answered must have kept to them.
+    """
     async with Sandbox(specs=specs_from(os.environ)) as running:
         yield running
+    assert [(call.method, call.problems) for call in running.calls.wrong] == []
 
 
 # ── suites that must run ─────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ import aiohttp
 import discord
 
 from bot.errors import AdapterError
+from bot.languages import stored
 from bot.ports import Done, Failed, Gone, Later, Outcome, Refused, Unsure
 
 from .rest import RATIONED_EDITS, Exhausted, SlowDown
@@ -27,38 +28,41 @@ NOT_LET_IN = "Discord does not accept the token: make a new one at discord.com/d
 
 _UNKNOWN_MESSAGE = 10008
 _RATIONED = timedelta(minutes=20)  # ours: how long an edit waits for which Discord names no time
+_ANSWERED = stored("Discord answered {status}")
 _CHAT = {
-    10003: "the channel is not there any more",
-    10004: "the server is not there any more",
-    50001: "the bot cannot see the channel",
-    50007: "this person takes no messages from the bot",
-    50008: "this channel takes no messages",
-    50013: "the bot lacks a right there: View Channel, Send Messages (in Threads) or Embed Links",
-    50024: "this channel takes no messages",
-    50278: "this person takes no messages from the bot",
+    10003: stored("the channel is not there any more"),
+    10004: stored("the server is not there any more"),
+    50001: stored("the bot cannot see the channel"),
+    50007: stored("this person takes no messages from the bot"),
+    50008: stored("this channel takes no messages"),
+    50013: stored("the bot lacks a right there: View Channel, Send Messages (in Threads) or Embed Links"),
+    50024: stored("this channel takes no messages"),
+    50278: stored("this person takes no messages from the bot"),
+    160006: stored("the server has a thousand threads open, and takes no other"),
+    160007: stored("the server has as many announcement threads open as it takes"),
 }
 _LOCKED = 160005
 _ACT = {
-    30003: "no more messages can be pinned there",
-    50005: "the message is not this bot's",
-    50019: "the message stands in another channel",
-    50021: "Discord's own notices cannot be changed",
-    50083: "the thread is archived",
+    30003: stored("no more messages can be pinned there"),
+    50005: stored("the message is not this bot's"),
+    50019: stored("the message stands in another channel"),
+    50021: stored("Discord's own notices cannot be changed"),
+    50083: stored("the thread is archived"),
 }
 _MESSAGE = {
-    20009: "Discord takes the message for explicit content",
-    40005: "the message is too large",
-    50006: "the message is empty",
-    50035: "Discord does not accept the form of the message",
-    160002: "a reply needs the right Read Message History, which the bot lacks there",
-    200000: "the server's AutoMod blocked the message",
-    240000: "Discord takes a link of the message for harmful",
+    20009: stored("Discord takes the message for explicit content"),
+    40005: stored("the message is too large"),
+    50006: stored("the message is empty"),
+    50035: stored("Discord does not accept the form of the message"),
+    160002: stored("a reply needs the right Read Message History, which the bot lacks there"),
+    200000: stored("the server's AutoMod blocked the message"),
+    240000: stored("Discord takes a link of the message for harmful"),
 }
 _INTERACTION_OVER = {10015, 10062, 50027}  # its token lives for 15 minutes
 _OVERLOADED = {40333, 130000}
 
 ARCHIVED, NO_HISTORY = Refused(_ACT[50083], "act"), Refused(_MESSAGE[160002], "message")
-NO_CHANNEL, NO_THREAD = Refused(_CHAT[10003], "chat"), Refused("the thread is not there any more", "thread")
+NO_CHANNEL, NO_THREAD = Refused(_CHAT[10003], "chat"), Refused(stored("the thread is not there any more"), "thread")
 
 
 async def asked(act: Act, answer: Awaitable[Any]) -> Any:
@@ -73,7 +77,9 @@ async def done(act: Act, answer: Awaitable[Any]) -> Outcome:
     """Return Done with the id of the message that came back, if any, or the Outcome of the failure."""
     answered = await asked(act, answer)
     if isinstance(answered, dict):
-        return Done(str(answered["id"])) if "id" in answered else _lost("Discord's answer names no message", act)
+        return (
+            Done(str(answered["id"])) if "id" in answered else _lost(stored("Discord's answer names no message"), act)
+        )
     return Done() if answered is None or isinstance(answered, str) else answered
 
 
@@ -89,8 +95,8 @@ def outcome(error: Exception, act: Act) -> Outcome:
         case discord.HTTPException():
             return _refusal(error, act)
     if _never_left(error):
-        return Failed("Discord cannot be reached", platform_wide=True)
-    return _lost("Discord's answer was lost", act)
+        return Failed(stored("Discord cannot be reached"), platform_wide=True)
+    return _lost(stored("Discord's answer was lost"), act)
 
 
 def _never_left(error: Exception) -> bool:
@@ -122,24 +128,24 @@ def _lost(reason: str, act: Act) -> Outcome:
 
 def _refusal(error: discord.HTTPException, act: Act) -> Outcome:
     if act == "reply" and error.code in _INTERACTION_OVER:
-        return Gone("the interaction is over")
+        return Gone(stored("the interaction is over"))
     if error.status == 401:
         raise AdapterError(NOT_LET_IN) from None
     if error.status == 503 or error.code in _OVERLOADED:
-        return Failed("Discord is overloaded", platform_wide=True)
+        return Failed(stored("Discord is overloaded"), platform_wide=True)
     if error.status >= 500:
-        return _lost(f"Discord answered {error.status}", act)
+        return _lost(_ANSWERED.format(status=error.status), act)
     if error.code == _UNKNOWN_MESSAGE:
         # Asked to send: the nonce's message was accepted once and removed since (PLATFORMS 5), so the nonce is burnt.
-        return Gone("nonce" if act == "send" else "the message is not there any more")
+        return Gone("nonce" if act == "send" else stored("the message is not there any more"))
     if error.code == 50013 and act == "pin":
-        return Refused("the bot lacks the right Pin Messages there", "act")
+        return Refused(stored("the bot lacks the right Pin Messages there"), "act")
     return _refused(error)
 
 
 def _refused(error: discord.HTTPException) -> Outcome:
     if error.code == _LOCKED:
-        return Refused("the thread is locked", "thread")
+        return Refused(stored("the thread is locked"), "thread")
     if error.code in _CHAT:
         return Refused(_CHAT[error.code], "chat")
     if error.code in _ACT:
@@ -148,6 +154,6 @@ def _refused(error: discord.HTTPException) -> Outcome:
         return Refused(_MESSAGE[error.code], "message")
     if error.code == 0:  # no answer of Discord's API: if it is not even JSON, something before Discord gave it
         page = error.response.headers.get("Content-Type") != "application/json"
-        return Failed(f"Discord answered {error.status}", platform_wide=page)
+        return Failed(_ANSWERED.format(status=error.status), platform_wide=page)
     about: Literal["message", "chat"] = "chat" if error.status in (403, 404) else "message"
-    return Refused(f"Discord refuses it (error {error.code})", about)
+    return Refused(stored("Discord refuses it (error {code})").format(code=error.code), about)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.languages import _
 from bot.ports import Answer, Button, CommandSpec, Link
 from bot.richtext import RichText
 
@@ -48,7 +49,7 @@ def rows(answer: Answer, channel: str = "") -> list[dict[str, Any]]:
     """Return the components under an answer about a `channel`: its buttons, or menus where they are too many."""
     drawn = [[_button(each, channel) for each in row] for row in _once(answer.buttons)]
     if answer.asks:
-        drawn.append([_pressable("Type it…", Carried(answer.asks, channel).custom_id(_ASK), _BLUE)])
+        drawn.append([_pressable(_("Type it…"), Carried(answer.asks, channel).custom_id(_ASK), _BLUE)])
     opening = [_opening(link) for link in answer.links[:_MOST_ACROSS]]
     last = [opening] if opening else []
     if len(drawn) + len(last) <= _MOST_ROWS and all(len(row) <= _MOST_ACROSS for row in drawn):
@@ -125,7 +126,7 @@ def _menus(buttons: Sequence[Button], channel: str) -> Iterator[dict[str, Any]]:
             }
             for each in buttons[start : start + _MOST_OPTIONS]
         ]
-        menu = {"type": _MENU, "custom_id": f"menu {start}", "placeholder": "Choose…", "options": options}
+        menu = {"type": _MENU, "custom_id": f"menu {start}", "placeholder": _("Choose…"), "options": options}
         yield _row([{**menu, "min_values": 1, "max_values": 1}])
 
 

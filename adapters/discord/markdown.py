@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -34,7 +35,7 @@ _GAP = "\u200b"  # keeps the asterisks of neighbours apart; Discord would read t
 
 def units(text: str) -> int:
     """Return how long Discord may find the text: UTF-16 units, never fewer than the code points it may count."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
@@ -65,6 +66,7 @@ def unescape(markdown: str) -> str:
     return re.sub(r"<(https?://[^\s<>]+)>|\\([^0-9A-Za-z\s])", lambda found: found[1] or found[2], markdown)
 
 
+@lru_cache(maxsize=1024)
 def web_address(url: str) -> str:
     """Return the address as it may stand in markdown or a field of an embed; "" unless it is http(s) and usable."""
     written = _UNSAFE_IN_URL.sub(lambda found: quote(found[0], safe=""), clean(url).strip())

@@ -24,6 +24,7 @@ from typing import Any
 import discord
 from discord.http import MultipartParameters, handle_message_parameters
 
+from bot.languages import LANGUAGES, N_, _, translated
 from bot.message import Message, MessageKind
 from bot.model import Image
 from bot.richtext import RichText
@@ -32,7 +33,7 @@ from .cut import cut, split
 from .markdown import clean, escape, host_of, link, markdown, unescape, units, web_address
 
 EMBED = "embed"
-_BREAKING = "🔴 Breaking"
+_BREAKING = N_("🔴 Breaking")
 _TITLE = 256
 _NAME = 256
 _DESCRIPTION = 4096
@@ -52,7 +53,7 @@ _OF_SOURCES = (0x3B6EA5, 0xD9A400, 0x6C5CE7, 0x1F8B7A, 0x8E44AD, 0x2E9E5B, 0x009
 
 def parts(message: Message) -> tuple[str, ...]:
     """Return the kinds of the platform messages that the message takes."""
-    return (EMBED,) * len(_bodies(message))
+    return (EMBED,) * (len(_bodies(message)) if _splits(message) else 1)
 
 
 def embeds(message: Message, part: int = 0) -> list[discord.Embed]:
@@ -113,14 +114,18 @@ def _further_pictures(message: Message) -> Iterator[discord.Embed]:
 def parameters(*, calling: str = "", **what: Any) -> MultipartParameters:
     """Return what discord.py sends for a message; it calls nobody but, where that is said, the people of one role."""
     called = discord.AllowedMentions.none()
-    if calling.isdecimal():
+    if _is_id(calling):
         called.roles = [discord.Object(int(calling))]
     return handle_message_parameters(allowed_mentions=called, **what)
 
 
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
 def mention(message: Message) -> str | None:
     """Return what stands above the embed: the role that the message calls, or called; None for nothing."""
-    return f"<@&{message.ping}>" if message.ping.isdecimal() else None
+    return f"<@&{message.ping}>" if _is_id(message.ping) else None
 
 
 def thread_name(message: Message) -> str:
@@ -131,7 +136,10 @@ def thread_name(message: Message) -> str:
 
 def headline_of(title: str) -> str:
     """Return the headline that an embed's title was made of (as far as it was not cut)."""
-    return unescape(title).removeprefix(_BREAKING).removeprefix(": ")
+    told = unescape(title)
+    marks = (translated(_BREAKING, language) for language in LANGUAGES)
+    mark = next((mark for mark in marks if told.startswith(mark)), "")
+    return told.removeprefix(mark).removeprefix(": ") if mark else told
 
 
 def reply(text: RichText, channel: str = "") -> list[str]:
@@ -144,10 +152,15 @@ def reply(text: RichText, channel: str = "") -> list[str]:
     return [head * (number == 0) + (markdown(piece).strip() or "…") for number, piece in enumerate(pieces)]
 
 
+def _splits(message: Message) -> bool:
+    """Whether what is too long for one message goes on in another."""
+    return message.split or message.kind == "digest"
+
+
 def _bodies(message: Message) -> list[RichText]:
     room = _DESCRIPTION - units(_tail(message)) - 2
     body = message.body.strip()
-    if message.kind != "digest" and not message.split:
+    if not _splits(message):
         return [cut(body, room)]
     pieces = split(body.cut(0, room * (_MOST_PARTS + 1)), room)
     if len(pieces) > _MOST_PARTS:
@@ -159,7 +172,8 @@ def title(message: Message) -> str:
     """Return the title of the message's embed."""
     headline = re.sub(r"\s+", " ", clean(message.headline)).strip()
     if message.breaking:
-        headline = f"{_BREAKING}: {headline}" if headline else _BREAKING
+        mark = _(_BREAKING)
+        headline = f"{mark}: {headline}" if headline else mark
     return _inline(cut(RichText(headline), _TITLE, _inline))
 
 

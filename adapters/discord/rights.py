@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.languages import stored
 from bot.model import ChatKind
 
 FORUMS = (discord.ChannelType.forum, discord.ChannelType.media)
@@ -37,10 +38,12 @@ def notes(rights: discord.Permissions, channel: discord.ChannelType) -> tuple[st
         return ()
     said = []
     if not rights.read_message_history:
-        said.append("Without Read Message History an update may be sent twice after a disturbance.")
+        said.append(stored("Without Read Message History an update may be sent twice after a disturbance."))
     if not rights.pin_messages:
-        said.append("Without Pin Messages the summary is not pinned.")
+        said.append(stored("Without Pin Messages the summary is not pinned."))
     opens = rights.create_public_threads and rights.send_messages_in_threads
     if not opens and channel not in (*THREADS, *FORUMS):
-        said.append("Without Create Public Threads and Send Messages in Threads no page can have its own thread.")
+        said.append(
+            stored("Without Create Public Threads and Send Messages in Threads no page can have its own thread.")
+        )
     return tuple(said)

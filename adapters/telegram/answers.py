@@ -24,6 +24,7 @@ from telegram import (
     ReplyParameters,
 )
 
+from bot.languages import _
 from bot.model import Address
 from bot.ports import Answer, Button, Command, Done, Gone, Outcome
 from bot.richtext import RichText
@@ -113,7 +114,8 @@ def _texts(said: Answer, names: Collection[str]) -> Sequence[render.Words]:
 def _with_question(said: Answer) -> RichText:
     if not said.asks:
         return said.text
-    return said.text + "\n\nReply to this message, or send " + RichText(f"/{said.asks} …").marked("code")
+    command = RichText(f"/{said.asks} …").marked("code")
+    return said.text + "\n\n" + RichText.filled(_("Reply to this message, or send {command}"), command=command)
 
 
 def _where(command: Command) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from telegram.error import (
 )
 
 from bot.errors import AdapterError
+from bot.languages import stored
 from bot.ports import Done, Failed, Gone, Later, Moved, Outcome, Refused, Unsure
 
 Act = Literal["send", "edit", "remove", "pin", "read", "reply"]
@@ -36,7 +37,7 @@ NO_SUCH_BOT = "Telegram knows no such bot: telegram.token is not a whole token, 
 BAD_WEBHOOK = "Telegram does not take telegram.webhook_url"
 LOGGED_OUT = "The bot was logged out of this Bot API server: set telegram.api_url to the one that it was moved to."
 
-IS_PHOTO = Refused("the message is a photo, which has no text", "act")
+IS_PHOTO = Refused(stored("the message is a photo, which has no text"), "act")
 
 _LONGEST_WAIT = timedelta(hours=1)  # no answer silences a chat for longer without being asked again
 _NO_WAIT_NAMED = timedelta(seconds=30)
@@ -59,36 +60,36 @@ _GONE = (
     "message_id_invalid",
 )
 _ACT = {
-    "message can't be deleted": "Telegram lets nobody remove this message any more",
-    "message_delete_forbidden": "Telegram lets nobody remove this message any more",
-    "message can't be edited": "Telegram does not let the bot edit this message",
-    "message_edit_time_expired": "Telegram does not let the bot edit this message any more",
-    "message_author_required": "the message is not this bot's",
+    "message can't be deleted": stored("Telegram lets nobody remove this message any more"),
+    "message_delete_forbidden": stored("Telegram lets nobody remove this message any more"),
+    "message can't be edited": stored("Telegram does not let the bot edit this message"),
+    "message_edit_time_expired": stored("Telegram does not let the bot edit this message any more"),
+    "message_author_required": stored("the message is not this bot's"),
     "there is no text in the message": IS_PHOTO.reason,
-    "there is no caption in the message": "the message is a text, which has no caption",
-    "not enough rights to manage pinned": "the bot lacks the right to pin messages there",
+    "there is no caption in the message": stored("the message is a text, which has no caption"),
+    "not enough rights to manage pinned": stored("the bot lacks the right to pin messages there"),
 }
 _MESSAGE = {
-    "not enough rights to send photos": "the bot may not send pictures there",
-    "chat_send_photos_forbidden": "the bot may not send pictures there",
-    "chat_send_media_forbidden": "the bot may not send pictures there",
-    "failed to get http url content": "Telegram could not fetch the picture",
-    "webpage_curl_failed": "Telegram could not fetch the picture",
-    "wrong type of the web page content": "Telegram does not take the picture for one",
-    "webpage_media_empty": "Telegram does not take the picture for one",
-    "wrong http url specified": "Telegram does not like the picture's address",
-    "wrong file identifier": "Telegram does not like the picture's address",
-    "wrong remote file": "Telegram does not like the picture's address",
-    "photo_invalid_dimensions": "the picture is too large or too narrow",
-    "image_process_failed": "Telegram cannot read the picture",
-    "photo_ext_invalid": "Telegram cannot read the picture",
-    "file is too big": "the picture is too big",
-    "too large": "the message is too big",
-    "is too long": "the message is too long",
-    "_too_long": "the message is too long",
-    "text is empty": "the message is empty",
-    "text must be non-empty": "the message is empty",
-    "can't parse": "Telegram cannot read the message",
+    "not enough rights to send photos": stored("the bot may not send pictures there"),
+    "chat_send_photos_forbidden": stored("the bot may not send pictures there"),
+    "chat_send_media_forbidden": stored("the bot may not send pictures there"),
+    "failed to get http url content": stored("Telegram could not fetch the picture"),
+    "webpage_curl_failed": stored("Telegram could not fetch the picture"),
+    "wrong type of the web page content": stored("Telegram does not take the picture for one"),
+    "webpage_media_empty": stored("Telegram does not take the picture for one"),
+    "wrong http url specified": stored("Telegram does not like the picture's address"),
+    "wrong file identifier": stored("Telegram does not like the picture's address"),
+    "wrong remote file": stored("Telegram does not like the picture's address"),
+    "photo_invalid_dimensions": stored("the picture is too large or too narrow"),
+    "image_process_failed": stored("Telegram cannot read the picture"),
+    "photo_ext_invalid": stored("Telegram cannot read the picture"),
+    "file is too big": stored("the picture is too big"),
+    "too large": stored("the message is too big"),
+    "is too long": stored("the message is too long"),
+    "_too_long": stored("the message is too long"),
+    "text is empty": stored("the message is empty"),
+    "text must be non-empty": stored("the message is empty"),
+    "can't parse": stored("Telegram cannot read the message"),
 }
 NOT_TAKEN = frozenset(
     {
@@ -100,29 +101,29 @@ NOT_TAKEN = frozenset(
 )
 """Reasons of refusals that are about a picture's address, and not about the picture."""
 _CHAT = {
-    "chat not found": "Telegram knows no such chat, or the bot was never in it",
-    "peer_id_invalid": "Telegram knows no such chat",
-    "channel_private": "the bot is not in the channel",
-    "need administrator rights": "the bot is no administrator of the channel that may post",
-    "chat_admin_required": "the bot is no administrator there",
-    "not enough rights": "the bot may not write there",
-    "have no rights to send": "the bot may not write there",
-    "chat_write_forbidden": "the bot may not write there",
-    "chat_restricted": "the bot may not write there",
-    "chat_send_plain_forbidden": "the bot may not write there",
-    "topic_closed": "the topic is closed",
-    "topic_deleted": "the topic is not there any more",
-    "message thread not found": "the topic is not there any more",
-    "group chat was deactivated": "the group is not there any more",
-    "chat was deleted": "the chat is not there any more",
+    "chat not found": stored("Telegram knows no such chat, or the bot was never in it"),
+    "peer_id_invalid": stored("Telegram knows no such chat"),
+    "channel_private": stored("the bot is not in the channel"),
+    "need administrator rights": stored("the bot is no administrator of the channel that may post"),
+    "chat_admin_required": stored("the bot is no administrator there"),
+    "not enough rights": stored("the bot may not write there"),
+    "have no rights to send": stored("the bot may not write there"),
+    "chat_write_forbidden": stored("the bot may not write there"),
+    "chat_restricted": stored("the bot may not write there"),
+    "chat_send_plain_forbidden": stored("the bot may not write there"),
+    "topic_closed": stored("the topic is closed"),
+    "topic_deleted": stored("the topic is not there any more"),
+    "message thread not found": stored("the topic is not there any more"),
+    "group chat was deactivated": stored("the group is not there any more"),
+    "chat was deleted": stored("the chat is not there any more"),
 }
 _FORBIDDEN = {
-    "blocked by the user": "the person blocked the bot",
-    "user is deactivated": "the person's account is not there any more",
-    "can't initiate conversation": "the person has not started the bot",
-    "was kicked": "the bot was removed from the chat",
-    "not a member": "the bot is not in the chat",
-    "was deleted": "the chat is not there any more",
+    "blocked by the user": stored("the person blocked the bot"),
+    "user is deactivated": stored("the person's account is not there any more"),
+    "can't initiate conversation": stored("the person has not started the bot"),
+    "was kicked": stored("the bot was removed from the chat"),
+    "not a member": stored("the bot is not in the chat"),
+    "was deleted": stored("the chat is not there any more"),
 }
 
 
@@ -155,7 +156,7 @@ def outcome(act: Act, error: Exception) -> Outcome:
     match error:
         case InvalidToken() | Forbidden() | BadRequest() if isinstance(error.__cause__, TelegramError):
             # No answer of the Bot API, which is always JSON: a proxy or portal on the way gave it.
-            return Failed("something on the way answered in Telegram's place", platform_wide=True)
+            return Failed(stored("something on the way answered in Telegram's place"), platform_wide=True)
         case InvalidToken():
             raise AdapterError(NO_SUCH_BOT if "not found" in str(error).lower() else NO_ENTRY) from None
         case RetryAfter():
@@ -166,7 +167,7 @@ def outcome(act: Act, error: Exception) -> Outcome:
             return _refusal(act, error)
         case NetworkError() | Conflict():
             return _no_answer(act, error)
-    return _lost(act, "Telegram's answer could not be read")
+    return _lost(act, stored("Telegram's answer could not be read"))
 
 
 def _bounded(wait: int | timedelta) -> timedelta:
@@ -177,17 +178,17 @@ def _bounded(wait: int | timedelta) -> timedelta:
 def _no_answer(act: Act, error: NetworkError | Conflict) -> Outcome:
     """Return what it means that no answer of the Bot API came: a broken connection, or an error before or behind it."""
     if isinstance(error, Conflict):
-        return Failed("another program uses the same token", platform_wide=True)
+        return Failed(stored("another program uses the same token"), platform_wide=True)
     if isinstance(error.__cause__, _NEVER_SENT):
-        return Failed("Telegram cannot be reached", platform_wide=True)
+        return Failed(stored("Telegram cannot be reached"), platform_wide=True)
     if isinstance(error.__cause__, httpx.HTTPError):
-        return _lost(act, "Telegram's answer was lost")
+        return _lost(act, stored("Telegram's answer was lost"))
     said = str(error).lower()
     if "too many requests" in said:
         return Later(_NO_WAIT_NAMED, "chat")
     if "too large" in said:
-        return Refused("the message is too big", "message")
-    return _lost(act, "Telegram is out of order")
+        return Refused(stored("the message is too big"), "message")
+    return _lost(act, stored("Telegram is out of order"))
 
 
 def _lost(act: Act, reason: str) -> Outcome:
@@ -197,14 +198,14 @@ def _lost(act: Act, reason: str) -> Outcome:
 
 def _refusal(act: Act, error: Forbidden | BadRequest) -> Outcome:
     if isinstance(error, Forbidden):
-        return Refused(_first(_FORBIDDEN, str(error)) or "the bot may not write there", "chat")
+        return Refused(_first(_FORBIDDEN, str(error)) or stored("the bot may not write there"), "chat")
     said = str(error).lower()
     if "logged out" in said:
         raise AdapterError(LOGGED_OUT) from None
     if _any(_DONE, said):
         return Done()
     if _any(_GONE, said) and act != "send":
-        return Gone("the message is not there any more")
+        return Gone(stored("the message is not there any more"))
     if act == "pin" and "rights" in said:
         return Refused(_ACT["not enough rights to manage pinned"], "act")
     return _refused(str(error))
@@ -217,7 +218,7 @@ def _refused(words: str) -> Refused:
         return Refused(reason, "message")
     if reason := _first(_CHAT, words):
         return Refused(reason, "chat")
-    return Refused(f"Telegram refuses it: {words[:200]}", "message")
+    return Refused(stored("Telegram refuses it: {words}").format(words=words[:200]), "message")
 
 
 def _any(words: Iterable[str], said: str) -> bool:

@@ -15,7 +15,7 @@ KINDS: dict[str, ChatKind] = {
     ChatType.SUPERGROUP: "group",
     ChatType.CHANNEL: "channel",
 }
-REMOVED = "the bot was removed from the chat"
+REMOVED = stored("the bot was removed from the chat")
 _OUTSIDE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
 
 
@@ -36,13 +36,13 @@ def membership(identity: str, bot: str, change: ChatMemberUpdated) -> Membership
 def absence(chat: Chat | ChatFullInfo, member: ChatMember) -> str:
     """Return why the bot cannot write there; "" if it can."""
     if member.status == ChatMemberStatus.BANNED and chat.type == ChatType.PRIVATE:
-        return "the person blocked the bot"
+        return stored("the person blocked the bot")
     if member.status in _OUTSIDE:
         return REMOVED
     if isinstance(member, ChatMemberRestricted) and not (member.is_member and member.can_send_messages):
-        return "the bot may not write there"
+        return stored("the bot may not write there")
     if chat.type == ChatType.CHANNEL and not (isinstance(member, ChatMemberAdministrator) and member.can_post_messages):
-        return "the bot is no administrator of the channel that may post"
+        return stored("the bot is no administrator of the channel that may post")
     return ""
 
 

@@ -26,6 +26,7 @@ from itertools import takewhile
 from telegram import LinkPreviewOptions, MessageEntity
 
 from bot.cutting import cut, split
+from bot.languages import N_, _, spoken
 from bot.message import Message
 from bot.model import Image
 from bot.richtext import RichText, join
@@ -37,7 +38,7 @@ _LONGEST_TEXT = 4096
 _LONGEST_CAPTION = 1024
 _LONGEST_DIGEST = 8 * _LONGEST_TEXT  # ours
 _MOST_IN_ALBUM = 10
-_MARK = "🔴 BREAKING"
+_MARK = N_("🔴 BREAKING")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -100,8 +101,12 @@ def reply(text: RichText, commands: Collection[str] = ()) -> list[Words]:
     return [_words(piece) for piece in split(harmless(text, commands).strip(), _LONGEST_TEXT, length)]
 
 
-@lru_cache(maxsize=128)  # one entry goes to many chats, and is asked for several times on its way to each
 def _parts(message: Message) -> tuple[Shown, ...]:
+    return _drawn(message, spoken())
+
+
+@lru_cache(maxsize=128)  # one entry goes to many chats, and is asked for several times on its way to each
+def _drawn(message: Message, _language: str) -> tuple[Shown, ...]:
     if message.kind == "digest":
         pieces = split(_whole(message, _LONGEST_DIGEST), _LONGEST_TEXT, length)
         return tuple(Shown(_words(piece)) for piece in pieces)
@@ -160,7 +165,7 @@ def _whole(message: Message, room: int) -> RichText:
 
 
 def _head(message: Message, room: int) -> RichText:
-    mark = RichText(_MARK).marked("bold") if message.breaking else ""
+    mark = RichText(_(_MARK)).marked("bold") if message.breaking else ""
     first = join(" · ", (mark, cut(_line(message.label), 100, length)))
     headline = cut(_line(message.headline), room - length(first) - 1, length)
     return join("\n", (first, headline.marked("bold")))

@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..languages import _, retold, speaking
+from ..languages import _, retold, stored
 from ..model import Address
 from ..ports import Answer, Arrival, Membership
 from ..richtext import RichText, join
@@ -45,10 +45,9 @@ async def heed(connection: AsyncConnection, told: Membership, limits: CommandLim
     if told.present:
         await chats.release(connection, told.address, now, told.chats)
     else:
-        await chats.hold(connection, told.address, told.reason or "the bot cannot write there", now, told.chats)
+        await chats.hold(connection, told.address, told.reason or stored("the bot cannot write there"), now, told.chats)
         log.info("chat.held", platform=told.address.platform, chat=told.address.chat, why=told.reason)
-    with speaking(came.language if came else ""):
-        return await _greet(connection, told, limits, now)
+    return await _greet(connection, told, limits, now)
 
 
 async def _greet(connection: AsyncConnection, told: Membership, limits: CommandLimits, now: datetime) -> Answer:

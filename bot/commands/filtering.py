@@ -99,13 +99,13 @@ async def _test(turn: Turn, chosen: Sequence[Listed], words: str) -> Answer:
 
 async def _tested(turn: Turn, page: Listed, text: str) -> RichText:
     newest, zone = await _newest(turn, page), await turn.zone()
-    head = named([page]).marked("bold") + f": {text or _('no filter')}"
+    head = RichText.filled(_("{what}: {why}"), what=named([page]).marked("bold"), why=text or _("no filter"))
     lines: list[RichText | str] = [head, _count(text, newest)]
     for entry in newest:
         verdict = parse(text).judge(entry)
         time = f"{when(entry.published_at, turn.now, zone)}  " if entry.published_at else ""
         line = RichText(f"{'✓' if verdict.passes else '✗'} {time}") + headline_of(page, entry)
-        lines.append(line + f": {verdict.because}")
+        lines.append(RichText.filled(_("{what}: {why}"), what=line, why=verdict.because))
     return join("\n", lines)
 
 

@@ -28,7 +28,7 @@ def titled(listed: Listed) -> RichText:
 
 def listed(each: Listed, told: str) -> RichText:
     """Return a line of a list: "2. Storm: live"."""
-    return RichText(f"{each.number}. ") + titled(each) + f": {told}"
+    return RichText.filled(_("{what}: {why}"), what=RichText(f"{each.number}. ") + titled(each), why=told)
 
 
 def named(listed: Iterable[Listed]) -> RichText:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import get_args
 
 from ..errors import Mistake
+from ..languages import N_, _, either
 from ..model import Entry, Flag
 from .patterns import PatternMistake, understand
 from .terms import All, By, Either, Fits, Has, Marked, Not, Place, Term, Thing, Verdict, Words, looking_in
@@ -24,7 +25,9 @@ _OPENING, _CLOSING, _MINUS = '"“”„«', '"“”»', "-–—−"
 _FIELD = re.compile(r"([^\W\d_]+):")
 _VALUES: dict[str, tuple[str, ...]] = {"is": get_args(Flag), "has": get_args(Thing), "in": get_args(Place)}
 _FIELDS = ("author", *_VALUES)
-_QUOTE_IT = "To look for the word itself, put it in quotes."
+_QUOTE_IT = N_("To look for the word itself, put it in quotes.")
+_NO_WORD = N_("there is no word here to look for")
+_CORRECTED = N_("Write: {filter}")
 # Deeper parentheses than anybody writes.
 _DEEPEST = 20
 
@@ -67,7 +70,7 @@ class _Parser:
             self._place += 1 if self._here() == "|" else 2
             found.append(self._all())
         if self._here() == ")" and not self._opened:
-            raise self._mistake(self._place, "nothing was opened that this could close")
+            raise self._mistake(self._place, _("nothing was opened that this could close"))
         return found[0] if len(found) == 1 else Either(tuple(found))
 
     def _all(self) -> Term:
@@ -85,19 +88,19 @@ class _Parser:
             raise self._nothing(begun, places)
         other = next((start for place, start in places if place != places[0][0]), None)
         if other is not None:
-            raise self._mistake(other, "“in:” stands here twice", "Words side by side are looked for in one.")
+            raise self._mistake(other, _("“in:” stands here twice"), _("Words side by side are looked for in one."))
         whole = terms[0] if len(terms) == 1 else All(tuple(terms))
         return looking_in(whole, places[0][0]) if places else whole
 
     def _nothing(self, begun: int, places: list[tuple[Place, int]]) -> Mistake:
         """Say what is missing where terms should stand."""
         if places:
-            hint = f"Put a word beside it: in:{places[0][0]} kyiv."
-            return self._mistake(places[0][1], "“in:” says where to look, but not for what", hint)
+            hint = _("Put a word beside it: {example}.").format(example=f"in:{places[0][0]} kyiv")
+            return self._mistake(places[0][1], _("“in:” says where to look, but not for what"), hint)
         if self._at_or() or self._text[:begun].rstrip().endswith(("OR", "|")):
-            hint = f"{_QUOTE_IT}" if self._at_or() else ""
-            return self._mistake(self._place, "“OR” needs something on both sides", hint)
-        return self._mistake(self._place, "there is nothing between these parentheses")
+            hint = _(_QUOTE_IT) if self._at_or() else ""
+            return self._mistake(self._place, _("“OR” needs something on both sides"), hint)
+        return self._mistake(self._place, _("there is nothing between these parentheses"))
 
     def _at_or(self) -> bool:
         if self._here() == "|":
@@ -126,22 +129,24 @@ class _Parser:
         start = self._place
         self._place += 1
         if self._here() in _MINUS:
-            raise self._mistake(self._place, "one minus is enough", self._instead(start, self._place + 1, "-"))
+            raise self._mistake(self._place, _("one minus is enough"), self._instead(start, self._place + 1, "-"))
         if not self._here() or self._here().isspace() or self._here() == ")":
-            raise self._mistake(start, "there is no word here to look for")
+            raise self._mistake(start, _(_NO_WORD))
         if place := self._in():
             other = "body" if place == "headline" else "headline"
-            raise self._mistake(start, "“in:” takes no minus", self._instead(start, self._place, f"in:{other}"))
+            raise self._mistake(start, _("“in:” takes no minus"), self._instead(start, self._place, f"in:{other}"))
         return Not(self._term())
 
     def _group(self) -> Term:
         if len(self._opened) >= _DEEPEST:
-            raise self._mistake(self._place, f"parentheses may stand {_DEEPEST} deep, no deeper")
+            deep = _("parentheses may stand {most} deep, no deeper").format(most=_DEEPEST)
+            raise self._mistake(self._place, deep)
         self._opened.append(self._place)
         self._place += 1
         inner = self._either()
         if self._here() != ")":
-            raise self._mistake(self._opened[-1], "this parenthesis is never closed", f"Add “)”: {self._text})")
+            hint = _("Add “{sign}”: {filter}").format(sign=")", filter=f"{self._text})")
+            raise self._mistake(self._opened[-1], _("this parenthesis is never closed"), hint)
         self._opened.pop()
         self._place += 1
         return inner
@@ -151,7 +156,8 @@ class _Parser:
         start = self._place
         end = next((at for at in range(start + 1, len(self._text)) if self._text[at] in _CLOSING), None)
         if end is None:
-            raise self._mistake(start, "this quotation mark is never closed", f'Add one: {self._text}"')
+            hint = _("Add one: {filter}").format(filter=f'{self._text}"')
+            raise self._mistake(start, _("this quotation mark is never closed"), hint)
         self._place = end + 1
         return self._text[start + 1 : end]
 
@@ -162,10 +168,12 @@ class _Parser:
         start = self._place
         end = re.compile(r"/(?:[^/\\]|\\.)+/", re.DOTALL).match(self._text, start)
         if end is None:
-            raise self._mistake(start, "this pattern is never closed", "To look for a word, leave the slash out.")
+            hint = _("To look for a word, leave the slash out.")
+            raise self._mistake(start, _("this pattern is never closed"), hint)
         self._place = end.end()
         if self._here() and not self._here().isspace() and self._here() not in ")|":
-            raise self._mistake(self._place - 1, "the pattern ends at this slash", "Write “\\/” for a slash within it.")
+            hint = _("Write “{sign}” for a slash within it.").format(sign="\\/")
+            raise self._mistake(self._place - 1, _("the pattern ends at this slash"), hint)
         try:
             return Fits(understand(end[0][1:-1]))
         except PatternMistake as mistake:
@@ -175,8 +183,10 @@ class _Parser:
         start, name = self._place, field[1].lower()
         if name not in _FIELDS:
             near = difflib.get_close_matches(name, _FIELDS, n=1)
-            hint = f"Did you mean {near[0]}:? {_QUOTE_IT}" if near else _QUOTE_IT
-            raise self._mistake(start, f"there is no “{field[0]}”", hint)
+            hint = _(_QUOTE_IT)
+            if near:
+                hint = f"{_('Did you mean {names}?').format(names=f'{near[0]}:')} {hint}"
+            raise self._mistake(start, _("there is no “{typed}”").format(typed=field[0]), hint)
         if name == "author":
             return self._author(field.end())
         value = self._value(name, field.end())
@@ -189,9 +199,8 @@ class _Parser:
             return By(self._some(start, exact_words(typed)), " ".join(typed.split()), spelt=True)
         typed = self._bare()
         if not typed:
-            raise self._mistake(
-                start, "there is no name after “author:”", 'For example author:smith, author:"Jo Smith".'
-            )
+            hint = _("For example {one}, {other}.").format(one="author:smith", other='author:"Jo Smith"')
+            raise self._mistake(start, _("there is no name after “author:”"), hint)
         return By(self._some(start, folded_words(typed)), typed)
 
     def _in(self) -> Place | None:
@@ -208,19 +217,20 @@ class _Parser:
         if typed.lower() in _VALUES[name]:
             return typed.lower()
         near = difflib.get_close_matches(typed.lower(), _VALUES[name], n=1) or _VALUES[name]
-        hint = f"Write {' or '.join(f'{name}:{value}' for value in near)}."
-        raise self._mistake(start, f"“{name}:” does not know “{typed}”" if typed else "a word is missing here", hint)
+        hint = _("Write {examples}.").format(examples=either(f"{name}:{value}" for value in near))
+        unknown = _("“{field}” does not know “{typed}”").format(field=f"{name}:", typed=typed)
+        raise self._mistake(start, unknown if typed else _("a word is missing here"), hint)
 
     def _word(self) -> Words:
         start = self._place
         typed = self._bare()
         if typed == "AND":
             hint = self._instead(start, self._place, "")
-            raise self._mistake(start, "leave “AND” out: words side by side must all be there", hint)
+            raise self._mistake(start, _("leave “AND” out: words side by side must all be there"), hint)
         if typed == "NOT":
             rest = self._text[self._place :].lstrip()
-            hint = f"Write: {self._text[:start]}-{rest}" if rest else ""
-            raise self._mistake(start, "write -word instead of “NOT word”", hint)
+            hint = _(_CORRECTED).format(filter=f"{self._text[:start]}-{rest}") if rest else ""
+            raise self._mistake(start, _("write -word instead of “NOT word”"), hint)
         return Words(self._some(start, folded_words(typed)), typed)
 
     # ── characters ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,12 +253,12 @@ class _Parser:
 
     def _some(self, start: int, words: tuple[str, ...]) -> tuple[str, ...]:
         if not words:
-            raise self._mistake(start, "there is no word here to look for")
+            raise self._mistake(start, _(_NO_WORD))
         return words
 
     def _instead(self, start: int, end: int, words: str) -> str:
         corrected = " ".join(f"{self._text[:start]}{words}{self._text[end:]}".split())
-        return f"Write: {corrected}" if corrected else ""
+        return _(_CORRECTED).format(filter=corrected) if corrected else ""
 
     def _mistake(self, place: int, problem: str, hint: str = "") -> Mistake:
         return Mistake("filter", self._text, place, problem, hint)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from ..languages import N_, _
+
 try:
     import re2
 except ImportError:  # no wheel for this system: an installation without the extra `patterns`
@@ -28,15 +30,15 @@ _BEGINNING, _END = rf"(?:^|[^{_LETTERS}])", rf"(?:[^{_LETTERS}]|$)"
 _NAMED = re.compile(r"\\[pPx]\{\^?\w+\}")
 _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _SENTENCES = {
-    "missing )": "this parenthesis in the pattern is never closed",
-    "unexpected )": "nothing was opened in the pattern that this could close",
-    "missing ]": "this bracket in the pattern is never closed",
-    "invalid perl operator": "patterns can look neither ahead nor behind",
-    "invalid escape sequence": "patterns do not know this sign after “\\”",
-    "no argument for repetition operator": "there is nothing before this that could repeat",
-    "bad repetition operator": "a repetition cannot be repeated",
-    "invalid character class range": "patterns do not know this kind of character",
-    "pattern too large": "this pattern is too large",
+    "missing )": N_("this parenthesis in the pattern is never closed"),
+    "unexpected )": N_("nothing was opened in the pattern that this could close"),
+    "missing ]": N_("this bracket in the pattern is never closed"),
+    "invalid perl operator": N_("patterns can look neither ahead nor behind"),
+    "invalid escape sequence": N_("patterns do not know this sign after “\\”"),
+    "no argument for repetition operator": N_("there is nothing before this that could repeat"),
+    "bad repetition operator": N_("a repetition cannot be repeated"),
+    "invalid character class range": N_("patterns do not know this kind of character"),
+    "pattern too large": N_("this pattern is too large"),
 }
 _ESCAPES = {
     "w": f"[{_LETTERS}]",
@@ -47,9 +49,9 @@ _ESCAPES = {
 }
 _ESCAPES_IN_CLASS = {"w": _LETTERS, "d": r"\p{Nd}", "D": r"\P{Nd}", "/": "/"}
 _REFUSED = {
-    "B": "patterns do not know “\\B”",
-    "C": "patterns look at characters, not at bytes",
-    "Q": "patterns do not know “\\Q”; write “\\” before each sign that has a meaning",
+    "B": N_("patterns do not know “\\B”"),
+    "C": N_("patterns look at characters, not at bytes"),
+    "Q": N_("patterns do not know “\\Q”; write “\\” before each sign that has a meaning"),
 }
 
 
@@ -82,7 +84,7 @@ def _bytes(text: str) -> bytes:
 def understand(typed: str) -> Pattern:
     """Return a pattern as it was typed between its slashes. Raises PatternMistake."""
     if re2 is None:
-        raise PatternMistake(0, "patterns are not installed here (the extra “patterns”)")
+        raise PatternMistake(0, _("patterns are not installed here (the extra “patterns”)"))
     walk = _Translation(typed)
     translated = "".join(walk.pieces())
     try:
@@ -91,9 +93,10 @@ def understand(typed: str) -> Pattern:
     except re2.error as error:
         raise _mistake(typed, error) from None
     if compiled.programsize > LARGEST_PROGRAM:
-        raise PatternMistake(0, _SENTENCES["pattern too large"])
+        raise PatternMistake(0, _(_SENTENCES["pattern too large"]))
     if places > len(typed) + 2 * MOST_REPEATS:  # what may be repeated, or not, takes two
-        raise PatternMistake(0, f"this pattern repeats things more than {MOST_REPEATS} times in all")
+        too_often = _("this pattern repeats things more than {most} times in all")
+        raise PatternMistake(0, too_often.format(most=MOST_REPEATS))
     return Pattern(typed, compiled)
 
 
@@ -107,11 +110,12 @@ def _compiled(pattern: str) -> Any:
 def _mistake(typed: str, error: Exception) -> PatternMistake:
     """Say in words what RE2 says, and find the place that it names."""
     said = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
-    what, _, fragment = said.partition(": ")
+    what, _colon, fragment = said.partition(": ")
     place = max(0, typed.rfind(fragment)) if fragment else 0
     if what == "missing )":
         place = max(0, typed.rfind("("))
-    return PatternMistake(place, _SENTENCES.get(what.partition(" - ")[0], "patterns cannot say this"))
+    sentence = _SENTENCES.get(what.partition(" - ")[0])
+    return PatternMistake(place, _(sentence) if sentence else _("patterns cannot say this"))
 
 
 class _Translation:
@@ -160,9 +164,9 @@ class _Translation:
     def _escape(self, escapes: dict[str, str] = _ESCAPES, *, in_class: bool = False) -> str:
         place, escaped = self._place, self._typed[self._place + 1 : self._place + 2]
         if escaped in _REFUSED:
-            raise PatternMistake(place, _REFUSED[escaped])
+            raise PatternMistake(place, _(_REFUSED[escaped]))
         if in_class and escaped in ("W", "b"):
-            raise PatternMistake(place, f"“\\{escaped}” cannot stand in brackets")
+            raise PatternMistake(place, _("“{sign}” cannot stand in brackets").format(sign=f"\\{escaped}"))
         named = _NAMED.match(self._typed, place)
         taken = self._taken(len(named[0]) if named else 2)
         return self._edge(place) if escaped == "b" else escapes.get(escaped, taken)
@@ -172,7 +176,7 @@ class _Translation:
             return _BEGINNING
         if self._depth == 0 and self._typed[self._place : self._place + 1] in ("", "|"):
             return _END
-        raise PatternMistake(place, "“\\b” can stand at the beginning and at the end of a pattern only")
+        raise PatternMistake(place, _("“\\b” can stand at the beginning and at the end of a pattern only"))
 
     def _class(self) -> str:
         found = [self._taken(2 if self._typed.startswith("[^", self._place) else 1)]
@@ -189,4 +193,5 @@ class _Translation:
     def _check_repeat(self) -> None:
         repeat = _REPEAT.match(self._typed, self._place)
         if repeat and any(int(count) > MOST_REPEATS for count in repeat.groups() if count):
-            raise PatternMistake(self._place, f"nothing can be repeated more than {MOST_REPEATS} times")
+            too_often = _("nothing can be repeated more than {most} times")
+            raise PatternMistake(self._place, too_often.format(most=MOST_REPEATS))

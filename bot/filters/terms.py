@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from ..languages import N_, _, both
 from ..model import Entry, Flag
 from ..summary import first_sentence
 from .patterns import Pattern
@@ -14,11 +15,12 @@ from .words import edged, exact, folded
 Place = Literal["headline", "body"]
 Thing = Literal["image", "video", "link"]
 
-_THINGS: dict[Thing, tuple[str, Callable[[Entry], bool]]] = {
-    "image": ("picture", lambda entry: bool(entry.images)),
-    "video": ("video", lambda entry: bool(entry.clips)),
+_THINGS: dict[Thing, tuple[str, str, Callable[[Entry], bool]]] = {
+    "image": (N_("it has a picture"), N_("it has no picture"), lambda entry: bool(entry.images)),
+    "video": (N_("it has a video"), N_("it has no video"), lambda entry: bool(entry.clips)),
     "link": (
-        "link",
+        N_("it has a link"),
+        N_("it has no link"),
         lambda entry: bool(entry.embeds) or any(span.kind == "link" for span in entry.body.spans),
     ),
 }
@@ -45,9 +47,8 @@ class Words:
         """Judge by the words of the place."""
         texts, wanted = _texts(entry, self.place), edged(self.words)
         found = any(wanted in (exact(text) if self.spelt else folded(text)) for text in texts)
-        mentions = "mentions" if found else "does not mention"
-        spelling = ", spelt so," if self.spelt and not found else ""
-        return Verdict(found, f"it {mentions} “{self.typed}”{spelling}{_where(self.place)}".rstrip(","))
+        told = _(_MENTIONS[found, self.spelt and not found, self.place])
+        return Verdict(found, told.format(words=self.typed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Fits:
     def judge(self, entry: Entry) -> Verdict:
         """Judge by the pattern."""
         found = any(self.pattern.fits(text) for text in _texts(entry, self.place))
-        return Verdict(found, f"/{self.pattern.typed}/ {'fits' if found else 'does not fit'}{_where(self.place)}")
+        told = _(_FITS[found, self.place])
+        return Verdict(found, told.format(pattern=f"/{self.pattern.typed}/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class By:
         wanted = edged(self.words)
         names = (exact(author.name) if self.spelt else folded(author.name) for author in entry.authors)
         found = any(wanted in name for name in names)
-        return Verdict(found, f"it is {'' if found else 'not '}by “{self.typed}”")
+        told = _("it is by “{name}”") if found else _("it is not by “{name}”")
+        return Verdict(found, told.format(name=self.typed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class Marked:
     def judge(self, entry: Entry) -> Verdict:
         """Judge by the marks."""
         found = self.flag in entry.flags
-        return Verdict(found, f"it is {'' if found else 'not '}marked as {self.flag}")
+        told = _("it is marked as {flag}") if found else _("it is not marked as {flag}")
+        return Verdict(found, told.format(flag=self.flag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +103,9 @@ class Has:
 
     def judge(self, entry: Entry) -> Verdict:
         """Judge by what it brings."""
-        name, has = _THINGS[self.thing]
+        yes, no, has = _THINGS[self.thing]
         found = has(entry)
-        return Verdict(found, f"it has {'a' if found else 'no'} {name}")
+        return Verdict(found, _(yes) if found else _(no))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ class All:
             if not verdict.passes:
                 return verdict
             because.append(verdict.because)
-        return Verdict(passes=True, because=" and ".join(because) or "there is no filter")
+        return Verdict(passes=True, because=both(because) if because else _("there is no filter"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,5 +180,23 @@ def _texts(entry: Entry, place: Place | None) -> tuple[str, ...]:
     return (body,) if place == "body" else (entry.headline or "", body)
 
 
-def _where(place: Place | None) -> str:
-    return "" if place is None else f" in its {'headline' if place == 'headline' else 'text'}"
+# By whether the words were found, whether it matters how they are spelt, and where they were looked for.
+_MENTIONS: dict[tuple[bool, bool, Place | None], str] = {
+    (True, False, None): N_("it mentions “{words}”"),
+    (True, False, "headline"): N_("it mentions “{words}” in its headline"),
+    (True, False, "body"): N_("it mentions “{words}” in its text"),
+    (False, False, None): N_("it does not mention “{words}”"),
+    (False, False, "headline"): N_("it does not mention “{words}” in its headline"),
+    (False, False, "body"): N_("it does not mention “{words}” in its text"),
+    (False, True, None): N_("it does not mention “{words}”, spelt so"),
+    (False, True, "headline"): N_("it does not mention “{words}”, spelt so, in its headline"),
+    (False, True, "body"): N_("it does not mention “{words}”, spelt so, in its text"),
+}
+_FITS: dict[tuple[bool, Place | None], str] = {
+    (True, None): N_("{pattern} fits"),
+    (True, "headline"): N_("{pattern} fits in its headline"),
+    (True, "body"): N_("{pattern} fits in its text"),
+    (False, None): N_("{pattern} does not fit"),
+    (False, "headline"): N_("{pattern} does not fit in its headline"),
+    (False, "body"): N_("{pattern} does not fit in its text"),
+}

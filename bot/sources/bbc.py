@@ -24,6 +24,7 @@ from selectolax.lexbor import LexborNode
 from bot.errors import UnreadablePage
 from bot.model import Entry, Snapshot, Status
 
+from ..languages import stored
 from . import bbc_post
 from .bbc_blocks import Blocks
 from .bbc_model import found_in, initial_data, is_post, key_of, post, repaired
@@ -66,11 +67,13 @@ def read(document: Document) -> Snapshot:
     """Return the Snapshot. Raises UnreadablePage for topic pages, and where the page ends before its first post."""
     url = _address(document)
     if _TOPIC.search(_canonical(document) or url):
-        raise UnreadablePage("This is a topic page, which shows posts of several live pages; choose one of those.")
+        raise UnreadablePage(
+            stored("This is a topic page, which shows posts of several live pages; choose one of those.")
+        )
     page = page_address(url)
     entries = finished(_entries(document, page))
     if not entries and not document.ends:
-        raise UnreadablePage("The page was cut off before its first post ended.")
+        raise UnreadablePage(stored("The page was cut off before its first post ended."))
     next_page = _next_page(document, page)
     return Snapshot(
         url=document.page.url or page,

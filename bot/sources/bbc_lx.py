@@ -22,6 +22,7 @@ from bot.errors import UnreadablePage
 from bot.model import Entry, Snapshot, Status
 from bot.richtext import RichText
 
+from ..languages import stored
 from . import bbc_lx_dom
 from .bbc_lx_json import post
 from .document import Document
@@ -97,7 +98,7 @@ def _without_json(document: Document, page: str) -> Snapshot:
     lost = not document.ends or _PAYLOAD + b"/data/" + STREAM in document.body
     entries = bbc_lx_dom.posts(document, page, by_locator=lost)
     if not entries and not document.ends:
-        raise UnreadablePage("The page was cut off before its first post.")
+        raise UnreadablePage(stored("The page was cut off before its first post."))
     next_page = bbc_lx_dom.next_page(document, page)
     return Snapshot(
         url=document.page.url or page,

@@ -14,6 +14,7 @@ from bot.errors import UnreadablePage
 from bot.model import Snapshot, Status
 from bot.richtext import RichText
 
+from ..languages import stored
 from .bbc_blocks import Blocks, blocks_of, first_below, text_of
 from .bbc_model import found_in, is_post, key_of, post
 from .document import Document
@@ -42,7 +43,7 @@ def read(document: Document) -> Snapshot:
     """Return the Snapshot."""
     told = _page_data(document)
     if told is None:
-        raise UnreadablePage("The page carries no posts.")
+        raise UnreadablePage(stored("The page carries no posts."))
     page = page_address(_address(document, told))
     stream = record(record(record(told.get("liveTextStream")).get("content")).get("data"))
     results = [result for result in records(stream.get("results"))[:MOST_POSTS] if is_post(result)]

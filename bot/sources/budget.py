@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from ..errors import FetchError
+from ..languages import stored
 
 PATIENCE = 3
 """How many times its own time limit a fetch may spend, in all, on waiting for its turn."""
@@ -43,7 +44,8 @@ class Budget:
             async with asyncio.timeout(max(self._patience, 0)):
                 await turn.acquire()
         except TimeoutError:
-            raise FetchError(f"{host} is slow, and too many of its pages are waiting to be read.") from None
+            slow = stored("{host} is slow, and too many of its pages are waiting to be read.")
+            raise FetchError(slow.format(host=host)) from None
         finally:
             self._patience -= clock() - started
         try:

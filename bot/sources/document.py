@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.errors import UnreadablePage
 from bot.model import Page
 
+from ..languages import stored
 from .bounds import bounded
 from .linked_data import Block, block
 from .told import unpacked
@@ -54,7 +55,7 @@ class Document:
     def __init__(self, page: Page) -> None:
         """Raises UnreadablePage where there is too much of it."""
         if len(page.body) > LARGEST:
-            raise UnreadablePage(f"The page is larger than {LARGEST // 1024 // 1024} MB.")
+            raise UnreadablePage(stored("The page is larger than {most} MB.").format(most=LARGEST // 1024 // 1024))
         self.page = page
         self.body = _utf8(page)
         self.is_html = bool(_MARKUP.search(self.body[:4096]))
@@ -91,10 +92,10 @@ class Document:
     def tree(self) -> LexborHTMLParser:
         """The parsed HTML. Raises UnreadablePage where it is nested too deeply, or has too many elements."""
         if deeper_than(DEEPEST, self.body):
-            raise UnreadablePage("The page is nested too deeply to be read.")
+            raise UnreadablePage(stored("The page is nested too deeply to be read."))
         html = bounded(self.body)
         if html is None:
-            raise UnreadablePage("The page has too many elements to be read.")
+            raise UnreadablePage(stored("The page has too many elements to be read."))
         return LexborHTMLParser(html if self._has_end else html + _CUT_MARK)
 
     def first(self, selector: str) -> LexborNode | None:

@@ -14,6 +14,7 @@ from typing import Any
 from bot.errors import UnreadablePage
 from bot.model import Clip
 
+from ..languages import stored
 from .feed_item import MOST_ITEMS, Channel, Item, Words
 from .feed_media import Medium, clips, pictures
 
@@ -42,7 +43,7 @@ def parsed(text: str) -> Channel:
     try:
         feed, complete = _decoded(text)
     except RecursionError:
-        raise UnreadablePage("The feed is nested too deeply to be read.") from None
+        raise UnreadablePage(stored("The feed is nested too deeply to be read.")) from None
     everybody = tuple(_names(feed))
     items = feed["items"] if isinstance(feed.get("items"), list) else []
     return Channel(

@@ -18,6 +18,7 @@ import feedparser
 from bot.errors import UnreadablePage
 from bot.model import Clip
 
+from ..languages import stored
 from .feed_item import Channel, Item, Markup, Words
 from .feed_media import Medium, clips, pictures
 from .feed_xml import Xml
@@ -42,7 +43,7 @@ def parsed(xml: Xml) -> Channel:
     try:
         feed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     except _BREAKS:
-        raise UnreadablePage("The feed is too broken to be read.") from None
+        raise UnreadablePage(stored("The feed is too broken to be read.")) from None
     atom = str(feed.version).startswith("atom")
     told = dict(feed.feed)
     return Channel(

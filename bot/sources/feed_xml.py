@@ -15,6 +15,7 @@ from itertools import islice
 
 from bot.errors import UnreadablePage
 
+from ..languages import stored
 from .feed_item import MOST_ITEMS
 
 BEGINS_WITHIN = 16_384
@@ -94,7 +95,7 @@ def begins(text: str) -> int | None:
 def prepared(text: str) -> Xml:
     """Return the XML as it may be read. Raises UnreadablePage for what would take too long."""
     if text.count("&") > MOST_REFERENCES:
-        raise UnreadablePage("The feed has more escaped characters than any feed needs.")
+        raise UnreadablePage(stored("The feed has more escaped characters than any feed needs."))
     text = _REFERENCE.sub(_possible, _CONTROL.sub("", text[begins(text) or 0 :]))
     text = _WRITTEN_OUT.sub("", text)
     marks = _LITERAL.sub(lambda found: " " * len(found[0]), text)
@@ -126,17 +127,17 @@ def _check(marks: str) -> None:
     """Raise UnreadablePage for what the library takes too long to read; `marks` is the XML without its literals."""
     pieces = marks.split("<")
     if len(pieces) > MOST_TAGS:
-        raise UnreadablePage("The feed has more tags than any feed needs.")
+        raise UnreadablePage(stored("The feed has more tags than any feed needs."))
     tags = [_tag_length(piece) for piece in pieces[1:]]
     if max(tags, default=0) > LONGEST_TAG or sum(length**2 for length in tags) > MOST_OF_TAGS:
-        raise UnreadablePage("The feed has longer tags than any feed needs.")
+        raise UnreadablePage(stored("The feed has longer tags than any feed needs."))
     persons = [len(found[0]) for found in _PERSON.finditer(marks)]
     if max(persons, default=0) > LONGEST_PERSON or sum(length**2 for length in persons) > MOST_OF_PERSONS:
-        raise UnreadablePage("The feed names authors at a length that no names have.")
+        raise UnreadablePage(stored("The feed names authors at a length that no names have."))
     starts = [0, *(found.start() for found in _ITEM.finditer(marks)), len(marks)]
     categories = [found.start() for found in _CATEGORY.finditer(marks)]
     if _crowded(categories, starts):
-        raise UnreadablePage("The feed has an item with more categories than any item needs.")
+        raise UnreadablePage(stored("The feed has an item with more categories than any item needs."))
 
 
 def _tag_length(piece: str) -> int:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import httpx
 
 from ..errors import FetchError, PageGone
+from ..languages import stored
 from ..model import Page
 from ..ports import Clock, Fetched, Validators
 from .budget import Budget
@@ -25,6 +26,12 @@ __all__ = ["FetchSettings", "HttpFetcher"]
 
 NOTHING_KNOWN = Validators()
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,500}")
+
+_TOO_MANY_REDIRECTS = stored("{host} redirects too often (more than {most} times).")
+_TOO_LARGE = stored("{host} sends a page of more than {most} MB.")
+_GONE = stored("{host} has no such page (it answered {status}).")
+_NOT_LET = stored("{host} does not let us read this page (it answered {status}).")
+_NOT_SENT = stored("{host} did not send the page (it answered {status}).")
 
 
 class HttpFetcher:
@@ -57,7 +64,7 @@ class HttpFetcher:
             asked = self._web.checked(answer.to)
             permanent = permanent and answer.permanent
             moved_to = str(asked) if permanent else moved_to
-        raise FetchError(f"{asked.host} redirects too often (more than {self._settings.max_redirects} times).")
+        raise FetchError(_TOO_MANY_REDIRECTS.format(host=asked.host, most=self._settings.max_redirects))
 
     async def post(self, url: str, form: Mapping[str, str]) -> int:
         """Post a form to a service that a page names, guarded like a page, and return the status of the answer.
@@ -83,7 +90,7 @@ class HttpFetcher:
     async def _read_body(self, known: Validators, most: int, answer: httpx.Response) -> Fetched:
         body, whole = await take(answer, most)
         if not whole:
-            raise FetchError(f"{answer.request.url.host} sends a page of more than {most / 1_000_000:g} MB.")
+            raise FetchError(_TOO_LARGE.format(host=answer.request.url.host, most=f"{most / 1_000_000:g}"))
         validators = replace(_validators(answer, NOTHING_KNOWN), body_hash=hashlib.sha256(body).hexdigest())
         if validators.body_hash == known.body_hash:
             return self._fetched(answer, None, validators)
@@ -102,10 +109,10 @@ class HttpFetcher:
         if status == 200:
             return
         if status in (404, 410):
-            raise PageGone(f"{host} has no such page (it answered {status}).", status=status)
+            raise PageGone(_GONE.format(host=host, status=status), status=status)
         wait = retry_after(answer.headers.get("Retry-After", ""), self._clock.now())
-        what = "does not let us read this page" if status in (401, 402, 403, 451) else "did not send the page"
-        raise FetchError(f"{host} {what} (it answered {status}).", status=status, retry_after=wait)
+        what = _NOT_LET if status in (401, 402, 403, 451) else _NOT_SENT
+        raise FetchError(what.format(host=host, status=status), status=status, retry_after=wait)
 
 
 def _linked(answer: httpx.Response, rel: str) -> str:

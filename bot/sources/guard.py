@@ -17,6 +17,7 @@ import httpcore
 import httpx
 
 from ..errors import FetchError, FetchRefused
+from ..languages import stored
 
 PORTS = frozenset({80, 443, 8080, 8443})
 MOST_ATTEMPTS = 4
@@ -47,17 +48,18 @@ def check_url(url: str, deny_hosts: Iterable[str], *, allow_private: bool) -> ht
     try:
         asked = httpx.URL(url).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, UnicodeError):
-        raise FetchRefused("That address cannot be read: check how it is spelt.") from None
+        raise FetchRefused(stored("That address cannot be read: check how it is spelt.")) from None
     if asked.scheme not in ("http", "https") or not _HOST.fullmatch(asked.raw_host):
-        raise FetchRefused("Only web addresses are read: http:// or https://, and the name of a host.")
+        raise FetchRefused(stored("Only web addresses are read: http:// or https://, and the name of a host."))
     if asked.userinfo:
-        raise FetchRefused(
-            f"The address on {asked.host} has a name or password in it, and such addresses are not read."
-        )
+        named = stored("The address on {host} has a name or password in it, and such addresses are not read.")
+        raise FetchRefused(named.format(host=asked.host))
     if _denied(asked.host, deny_hosts):
-        raise FetchRefused(f"{asked.host} is on this bot's list of hosts that are not read.")
+        denied = stored("{host} is on this bot's list of hosts that are not read.")
+        raise FetchRefused(denied.format(host=asked.host))
     if not allow_private and _port(asked) not in PORTS:
-        raise FetchRefused(f"{asked.host} is asked for at port {_port(asked)}, and only web ports are read.")
+        odd = stored("{host} is asked for at port {port}, and only web ports are read.")
+        raise FetchRefused(odd.format(host=asked.host, port=_port(asked)))
     return asked
 
 
@@ -132,11 +134,13 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         try:
             addresses = await self._resolve(host, port)
         except (OSError, UnicodeError) as error:
-            raise FetchError(f"{host} cannot be found: no such name is known now.") from error
+            unknown = stored("{host} cannot be found: no such name is known now.")
+            raise FetchError(unknown.format(host=host)) from error
         if not addresses:
-            raise FetchError(f"{host} cannot be found: it has no address now.")
+            raise FetchError(stored("{host} cannot be found: it has no address now.").format(host=host))
         if not self._allow_private and not all(map(is_public, addresses)):
-            raise FetchRefused(f"{host} is not on the public internet, and only public pages are read.")
+            private = stored("{host} is not on the public internet, and only public pages are read.")
+            raise FetchRefused(private.format(host=host))
         return addresses[:MOST_ATTEMPTS]
 
     async def sleep(self, seconds: float) -> None:

@@ -26,6 +26,7 @@ from selectolax.lexbor import LexborNode
 from bot.errors import UnreadablePage
 from bot.model import Author, Entry, Flag, Snapshot, Status
 
+from ..languages import stored
 from . import guardian_block
 from .body import Body
 from .document import Document
@@ -69,7 +70,7 @@ def read(document: Document) -> Snapshot:
     page = _address(document)
     blocks = _blocks(document)
     if not blocks and not document.ends:
-        raise UnreadablePage("The page was cut off before its first post ended.")
+        raise UnreadablePage(stored("The page was cut off before its first post ended."))
     entries = finished(_entries(document, blocks, page))
     next_page = _next_page(document, page)
     return Snapshot(

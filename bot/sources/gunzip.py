@@ -8,12 +8,22 @@ from __future__ import annotations
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterable, Iterator
 
+from ..languages import stored
+
 STEP = 64 * 1024
 _MEMBER_START = b"\x1f"
 
 
 class Undecodable(Exception):
-    """The bytes are not what was promised; the text continues a sentence that begins with the host's name."""
+    """The bytes are not what was promised; `sentence` has fields for the host and for these `facts`."""
+
+    def __init__(self, sentence: str, **facts: str) -> None:
+        super().__init__(sentence)
+        self._facts = facts
+
+    def told(self, host: str) -> str:
+        """Return the sentence about this host."""
+        return str(self).format(host=host, **self._facts)
 
 
 async def decoded(raw: AsyncIterable[bytes], encoding: str) -> AsyncGenerator[bytes, None]:
@@ -32,7 +42,8 @@ async def decoded(raw: AsyncIterable[bytes], encoding: str) -> AsyncGenerator[by
                     yield piece
             gunzip.finish()
         case other:
-            raise Undecodable(f"answers in an encoding that was not asked for ({other[:40]})")
+            odd = stored("{host} answers in an encoding that was not asked for ({encoding}).")
+            raise Undecodable(odd, encoding=other[:40])
 
 
 class Gunzip:
@@ -58,7 +69,7 @@ class Gunzip:
     def finish(self) -> None:
         """Raise Undecodable where the bytes ended before the last member did."""
         if self._member is not None:
-            raise Undecodable("broke off its answer")
+            raise Undecodable(stored("{host} broke off its answer."))
 
 
 def _pieces(member: zlib._Decompress, rest: bytes) -> Iterator[bytes]:
@@ -68,7 +79,7 @@ def _pieces(member: zlib._Decompress, rest: bytes) -> Iterator[bytes]:
         try:
             piece = member.decompress(rest, STEP)
         except zlib.error as error:
-            raise Undecodable("answers with damaged gzip") from error
+            raise Undecodable(stored("{host} answers with damaged gzip.")) from error
         rest, full = member.unconsumed_tail, len(piece) == STEP
         if piece:
             yield piece

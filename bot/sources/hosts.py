@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from ..errors import FetchError
+from ..languages import stored
 from ..ports import Clock
 from .budget import Budget
 
@@ -55,7 +56,7 @@ class Hosts:
     def _respect_silence(self, name: str, host: Host) -> None:
         left = (host.silent_until or self._clock.now()) - self._clock.now()
         if left > timedelta():
-            raise FetchError(f"{name} asked to be left alone for a while.", retry_after=left)
+            raise FetchError(stored("{host} asked to be left alone for a while.").format(host=name), retry_after=left)
 
     def _of(self, name: str) -> Host:
         host = self._hosts.setdefault(name, Host())

@@ -23,6 +23,7 @@ from bot.digest import picture_identity
 from bot.errors import UnreadablePage
 from bot.model import Entry, Snapshot, Status
 
+from ..languages import stored
 from . import microdata, post_markup
 from .document import Document
 from .html import attribute, plain_text
@@ -62,7 +63,7 @@ def read(document: Document) -> Snapshot:
     withdrawn = post_markup.withdrawn(document)
     entries = tuple(one for one in _entries(document, facts, updates, nodes) if one.key not in withdrawn)
     if not entries and not complete:
-        raise UnreadablePage("The page's live blog breaks off before its first update ends.")
+        raise UnreadablePage(stored("The page's live blog breaks off before its first update ends."))
     return Snapshot(
         url=document.page.url or _address(document),
         reader=NAME,

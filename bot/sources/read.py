@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from bot.errors import UnreadablePage
 from bot.model import Page, Snapshot
 
+from ..languages import stored
 from . import (
     arena,
     bbc,
@@ -67,7 +68,7 @@ def read(page: Page) -> Snapshot:
     cut off before its first post.
     """
     if not page.body.strip():
-        raise UnreadablePage("The page is empty.")
+        raise UnreadablePage(stored("The page is empty."))
     document = Document(page)
     for reader in READERS:
         if reader.recognises(document):
@@ -79,5 +80,7 @@ def read(page: Page) -> Snapshot:
 def _refusal(document: Document) -> UnreadablePage:
     """Return what is said of a page that no reader knows, with the feed that it offers instead, if any."""
     feeds = alternates(document)
-    offer = f" It offers a feed: {feeds[0]}" if feeds else ""
-    return UnreadablePage(f"This is not a live page of a kind that LiveRelay can read.{offer}")
+    if feeds:
+        offering = stored("This is not a live page of a kind that LiveRelay can read. It offers a feed: {feed}")
+        return UnreadablePage(offering.format(feed=feeds[0]))
+    return UnreadablePage(stored("This is not a live page of a kind that LiveRelay can read."))

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from ..errors import FetchError, FetchRefused
+from ..languages import stored
 from ..ports import Clock
 from .budget import Budget
 from .headers import max_age
@@ -45,7 +46,8 @@ class RobotsCache:
         async with budget.hold(site.asking, url.host):
             rules = await self._rules(site, url, budget)
         if not rules.allow(url.raw_path.decode("ascii")):
-            raise FetchRefused(f"{url.host} asks programs not to read this page (in its robots.txt).")
+            forbidden = stored("{host} asks programs not to read this page (in its robots.txt).")
+            raise FetchRefused(forbidden.format(host=url.host))
 
     async def _rules(self, site: _Site, url: httpx.URL, budget: Budget) -> Rules:
         now = self._clock.now()
@@ -89,6 +91,7 @@ async def _read(answer: httpx.Response) -> Redirect | tuple[Rules, timedelta]:
         return Rules(), believed
     if answer.status_code != 200:
         host, status = answer.request.url.host, answer.status_code
-        raise FetchError(f"{host} does not say now what may be read (its robots.txt: {status}).", status=status)
+        unsaid = stored("{host} does not say now what may be read (its robots.txt: {status}).")
+        raise FetchError(unsaid.format(host=host, status=status), status=status)
     body, _ = await take(answer, MOST_BYTES)
     return parse(body), believed

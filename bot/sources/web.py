@@ -15,6 +15,7 @@ import httpx
 
 from .. import __version__
 from ..errors import FetchError
+from ..languages import stored
 from ..ports import Clock
 from .budget import Budget
 from .guard import GuardedBackend, Resolve, check_url
@@ -133,8 +134,10 @@ class Web:
             wait = UNSAID_SILENCE
         if wait:
             self._hosts.silence(host, wait)
-        what = "is asked too often" if answer.status_code == 429 else "is not available now"
-        sentence = f"{host} {what} (it answered {answer.status_code})."
+        what = stored("{host} is not available now (it answered {status}).")
+        if answer.status_code == 429:
+            what = stored("{host} is asked too often (it answered {status}).")
+        sentence = what.format(host=host, status=answer.status_code)
         raise FetchError(sentence, status=answer.status_code, retry_after=wait)
 
     async def close(self) -> None:
@@ -160,7 +163,8 @@ def redirect(answer: httpx.Response) -> Redirect | None:
     except (httpx.InvalidURL, ValueError):
         location = ""
     if not location:
-        raise FetchError(f"{answer.request.url.host} redirects to nowhere.", status=answer.status_code)
+        nowhere = stored("{host} redirects to nowhere.").format(host=answer.request.url.host)
+        raise FetchError(nowhere, status=answer.status_code)
     return Redirect(str(target), permanent=answer.status_code in PERMANENT)
 
 
@@ -180,7 +184,7 @@ async def _bounded(answer: httpx.Response, most: int) -> AsyncGenerator[bytes, N
     """Yield the bytes as they came, unless they are too many: gzip may also be all headers and no content."""
     async for chunk in answer.aiter_raw():
         if answer.num_bytes_downloaded > most:
-            raise Undecodable("sends too much")
+            raise Undecodable(stored("{host} sends too much."))
         yield chunk
 
 
@@ -190,14 +194,18 @@ def _sentences(host: str, timeout: timedelta) -> Iterator[None]:
     try:
         yield
     except (TimeoutError, httpcore.TimeoutException) as error:
-        raise FetchError(f"{host} did not answer within {timeout.total_seconds():g} seconds.") from error
+        late = stored("{host} did not answer within {seconds} seconds.")
+        raise FetchError(late.format(host=host, seconds=f"{timeout.total_seconds():g}")) from error
     except Undecodable as error:
-        raise FetchError(f"{host} {error}.") from error
+        raise FetchError(error.told(host)) from error
     except httpcore.ConnectError as error:
         secure = isinstance(error.__context__, ssl.SSLError)
-        problem = "cannot be reached over a secure connection" if secure else "does not accept connections now"
-        raise FetchError(f"{host} {problem}.") from error
+        problem = stored("{host} does not accept connections now.")
+        if secure:
+            problem = stored("{host} cannot be reached over a secure connection.")
+        raise FetchError(problem.format(host=host)) from error
     except httpcore.NetworkError as error:
-        raise FetchError(f"{host} broke the connection.") from error
+        raise FetchError(stored("{host} broke the connection.").format(host=host)) from error
     except (httpcore.ProtocolError, httpx.HTTPError) as error:
-        raise FetchError(f"{host} broke off its answer, or it is not proper HTTP.") from error
+        broken = stored("{host} broke off its answer, or it is not proper HTTP.")
+        raise FetchError(broken.format(host=host)) from error

@@ -221,4 +221,11 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN" if readers else "BEGIN IMMEDIATE")
 
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def undo(connection: Any, _record: object, _error: object) -> None:
+        # A task that is cancelled in the middle of a statement leaves it unfinished: SQLite then keeps the connection
+        # that is closed under it, and with it the lock. Undone here, the transaction ends before that.
+        with contextlib.suppress(sqlite3.Error, ValueError):
+            connection.rollback()
+
     return engine

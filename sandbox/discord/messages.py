@@ -42,18 +42,21 @@ def send(discord: Discord, asked: Asked) -> Answer:
 
 
 def _may_send(held: int, channel: Channel, asked: Asked) -> None:
-    needed = ["SEND_MESSAGES_IN_THREADS" if channel.is_thread else "SEND_MESSAGES"]
-    body = asked.body if isinstance(asked.body, dict) else {}
-    if body.get("embeds"):
-        needed.append("EMBED_LINKS")
-    if asked.files or body.get("attachments"):
-        needed.append("ATTACH_FILES")
-    if any(not held & RIGHTS[name] for name in needed):
+    if not held & RIGHTS["SEND_MESSAGES_IN_THREADS" if channel.is_thread else "SEND_MESSAGES"]:
         raise refuse(403, 50013)
+    body = asked.body if isinstance(asked.body, dict) else {}
+    may_show(held, body, files=len(asked.files))
     if body.get("message_reference") and not held & RIGHTS["READ_MESSAGE_HISTORY"]:
         raise refuse(403, 160002)
     if channel.locked and not held & RIGHTS["MANAGE_THREADS"]:
         raise refuse(403, 160005)
+
+
+def may_show(held: int, body: Mapping[str, Any], *, files: int) -> None:
+    """Raise Refusal where a message holds embeds or files that the bot must not show."""
+    needed = ["EMBED_LINKS"] * bool(body.get("embeds")) + ["ATTACH_FILES"] * bool(files or body.get("attachments"))
+    if any(not held & RIGHTS[name] for name in needed):
+        raise refuse(403, 50013)
 
 
 def post(discord: Discord, channel: Channel, asked: Asked, body: Mapping[str, Any], number: int = 0) -> Message:
@@ -206,6 +209,8 @@ def read_one(discord: Discord, asked: Asked) -> Answer:
 def crosspost(discord: Discord, asked: Asked) -> Answer:
     """POST /channels/{channel_id}/messages/{message_id}/crosspost, in announcement channels only."""
     message = find(discord, asked, "SEND_MESSAGES")
+    if message.author.id != asked.sender.id:
+        discord.world.demand(discord.world.rights_in(asked.sender, message.channel), "MANAGE_MESSAGES")
     if message.channel.type != ANNOUNCEMENT:
         raise refuse(400, 50024)
     if message.flags & CROSSPOSTED:

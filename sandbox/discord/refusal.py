@@ -39,6 +39,7 @@ MESSAGES = {
     160002: "Cannot reply without permission to read message history",
     160004: "A thread has already been created for this message",
     160005: "Thread is locked",
+    160006: "Maximum number of active threads reached",
 }
 
 

@@ -9,11 +9,13 @@ from . import message_views, views
 from .asking import the_guild
 from .check_message import CREATE_KEYS, check, refuse_empty
 from .guilds import ANNOUNCEMENT, FORUM, TEXT, Bot, Channel, Message
-from .messages import find, post
+from .messages import find, may_show, post
 from .refusal import malformed, refuse
 from .state import Answer, Asked, Discord
 
 FIRST_KEYS = CREATE_KEYS - {"message_reference", "nonce", "enforce_nonce"}
+MOST_ACTIVE = 1000
+"""Threads of one server that are not archived."""
 _MOST_TAGS, _MOST_LISTED = 5, 100
 _PAUSES = (60, 1440, 4320, 10080)  # minutes without a message after which a thread is archived
 
@@ -31,6 +33,7 @@ def create(discord: Discord, asked: Asked) -> Answer:
         return 201, views.thread(_open(discord, bot, parent, body))
     first: Any = body.get("message")
     check(first, FIRST_KEYS, files=len(asked.files))
+    may_show(discord.world.rights_in(bot, parent), first, files=len(asked.files))
     refuse_empty(first, files=len(asked.files))
     tags = _tags(parent, body)
     thread = _open(discord, bot, parent, body)
@@ -42,6 +45,8 @@ def create(discord: Discord, asked: Asked) -> Answer:
 def create_on_message(discord: Discord, asked: Asked) -> Answer:
     """POST /channels/{channel_id}/messages/{message_id}/threads: the thread has the message's id."""
     message = find(discord, asked, "CREATE_PUBLIC_THREADS")
+    if message.channel.type not in (TEXT, ANNOUNCEMENT):
+        raise refuse(400, 50024)
     if message.thread:
         raise refuse(400, 160004)
     return 201, views.thread(_open(discord, asked.sender, message.channel, _checked(asked), message))
@@ -110,6 +115,9 @@ def _checked(asked: Asked) -> dict[str, Any]:
 def _open(
     discord: Discord, bot: Bot, parent: Channel, body: dict[str, Any], begun_by: Message | None = None
 ) -> Channel:
+    active = [one for one in parent.guild.channels.values() if one.parent and not one.archived]
+    if len(active) >= MOST_ACTIVE:
+        raise refuse(400, 160006)
     thread = discord.world.open_thread(parent, str(body["name"]).strip(), bot.account, begun_by)
     thread.auto_archive_minutes = body.get("auto_archive_duration") or 4320
     discord.world.tell(parent.guild, "THREAD_CREATE", {**views.thread(thread), "newly_created": True})

@@ -75,5 +75,5 @@ async def on_stage(sandbox: Sandbox, **changes: Any) -> AsyncIterator[TelegramSt
         yield TelegramStage(sandbox, adapter)
     finally:
         await adapter.close()
-    wrong = [(call.method, call.problems) for call in sandbox.calls if not call.valid]
+    wrong = [(call.method, call.problems) for call in sandbox.calls.wrong]
     assert wrong == []

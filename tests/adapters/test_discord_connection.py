@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -15,11 +16,11 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.ports import Answer, Command, Done, Incoming, Membership
+from bot.ports import Answer, Command, Done, Incoming, Later, Membership, Refused
 from bot.richtext import RichText
 from sandbox.server import Sandbox, specs_from
 
-from .contract import listening, soon
+from .contract import a_message, listening, sent, soon
 from .discord_stage import DiscordStage, on_stage
 
 DAY = 86_400
@@ -77,12 +78,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def bot(clock: Clock) -> AsyncIterator[Bot]:
+async def connection(clock: Clock) -> AsyncIterator[Sandbox]:
     async with Sandbox(specs=specs_from(os.environ), now=clock.now) as sandbox:
-        own: dict[str, Any] = {"now": clock.now, "pause": clock.pause, "monotonic": clock.seconds}
-        async with on_stage(sandbox, heartbeat_timeout=0.6, **own) as stage:
-            stage.fault("heartbeat", seconds=0.1)
-            yield Bot(stage)
+        yield sandbox
+
+
+@pytest.fixture
+async def bot(connection: Sandbox, clock: Clock) -> AsyncIterator[Bot]:
+    async with on_stage(connection, **timed_by(clock)) as stage:
+        yield Bot(stage)
+
+
+def timed_by(clock: Clock) -> dict[str, Any]:
+    return {"now": clock.now, "pause": clock.pause, "monotonic": clock.seconds}
 
 
 def greetings(bot: Bot) -> list[str]:
@@ -112,7 +120,15 @@ async def test_a_connection_that_breaks_is_taken_up_again_and_nothing_is_missed(
     assert "IDENTIFY" not in greetings(bot)[1:]
 
 
-async def test_a_connection_that_has_died_without_a_word_is_noticed_and_taken_up_again(bot: Bot) -> None:
+async def test_a_connection_that_has_died_without_a_word_is_noticed_and_taken_up_again(
+    connection: Sandbox, clock: Clock
+) -> None:
+    async with on_stage(connection, heartbeat_timeout=2.0, **timed_by(clock)) as stage:
+        stage.fault("heartbeat", seconds=0.3)
+        await notices_death(Bot(stage))
+
+
+async def notices_death(bot: Bot) -> None:
     async with listening(bot.stage.adapter, bot):
         await bot.works()
         bot.stage.fault("zombie")
@@ -133,10 +149,8 @@ async def test_a_server_that_was_lost_while_a_session_was_void_is_noticed(bot: B
     lost, kept = bot.stage.open_chat("text"), bot.stage.open_chat("text")
     async with listening(bot.stage.adapter, bot):
         await bot.hears(lost.chat, kept.chat)
-        bot.stage.fault("zombie")
-        for session in list(bot.stage.sandbox.discord.world.sessions):
-            del bot.stage.sandbox.discord.world.sessions[session]  # what happens now is told to nobody
-        bot.stage.fault("403", lost)
+        bot.stage.fault("invalid_session")
+        bot.stage.fault("403", lost)  # nobody is told of it: there is no session now
         await bot.hears(lost.chat, present=False)
         await bot.works()
 
@@ -145,8 +159,7 @@ async def test_a_second_process_that_begins_too_soon_gets_its_session_a_little_l
     """A restart knows nothing of the session that was begun a second ago; Discord says that it was too soon."""
     async with listening(bot.stage.adapter, bot):
         await bot.works()
-    forgetful: dict[str, Any] = {"now": clock.now, "pause": clock.pause, "monotonic": clock.seconds}
-    async with on_stage(bot.stage.sandbox, **forgetful) as again:
+    async with on_stage(bot.stage.sandbox, **timed_by(clock)) as again:
         second = Bot(again)
         async with listening(again.adapter, second):
             await second.works()
@@ -216,3 +229,22 @@ async def test_a_malformed_event_ends_nothing(bot: Bot, event: str) -> None:
         bot.stage.fault("malformed_event", event=event)
         await bot.works()
     assert greetings(bot) == ["IDENTIFY"]
+
+
+async def test_a_thousand_channels_that_threw_the_bot_out_cost_fewer_than_a_hundred_refusals_in_ten_minutes(
+    bot: Bot, clock: Clock
+) -> None:
+    """Asked again and again, as a dispatcher does that is told Later; and an open channel is served all the while."""
+    gone = [bot.stage.open_chat("text") for _ in range(1000)]
+    kept = bot.stage.open_chat("text")
+    for each in gone:
+        bot.stage.fault("403", each)
+    for minute in (0, 4, 8):
+        await sent(bot.stage, kept, nonce=f"kept {minute}")
+        for number, each in enumerate(gone):
+            outcome = await bot.stage.adapter.send(each, a_message(), 0, f"{number}")
+            assert isinstance(outcome, Later | Refused)
+        await clock.pause(239)
+    answered = Counter(call.status for call in bot.stage.sandbox.calls)
+    assert 40 < answered[403] < 100
+    assert answered[429] == 0

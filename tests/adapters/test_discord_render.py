@@ -189,6 +189,8 @@ def messages(draw: st.DrawFn) -> Message:
         link=draw(URLS) * draw(st.sampled_from([1, 40])),
         images=draw(IMAGES),
         footnotes=tuple(draw(st.lists(rich_texts(), max_size=4))) * draw(st.sampled_from([1, 5])),
+        split=draw(st.booleans()),
+        ping=draw(st.sampled_from(["", "55", "@everyone", "1> @everyone", "٣"])),
     )
 
 
@@ -225,6 +227,8 @@ def test_no_message_holds_a_mention_an_emoji_a_timestamp_or_a_heading(message: M
     seen = read(told)
     assert seen.names() <= {"bold", "italic", "code", "quote", "link", "own address"}
     assert read(first_embed(message).get("title", "")).names() == set()
+    assert render.mention(message) in (None, "<@&55>")
+    assert 0 < len(render.thread_name(message)) <= 100
 
 
 # ── answers to commands ──────────────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -142,6 +142,15 @@ def test_a_digest_is_in_the_language_of_the_chat_from_its_head_to_its_foot() -> 
         "Час: UTC+5:45, 14 лип. 2023\u202fр.",
         "2 оновлення відтоді відкликано.",
     ]
+
+
+def test_a_digest_of_the_night_in_which_the_clock_changes_names_both_times() -> None:
+    night = datetime(2026, 3, 29, 0, 50, tzinfo=UTC)
+    entries = [Entry(str(hour), "entry", "Wave", published_at=night + timedelta(hours=hour)) for hour in range(2)]
+    source = SourceTitle("Harbour News", "Storm live", "https://harbour.example/live/storm")
+    digest = compose_digest(entries, source=source, style=Style(), zone=ZoneInfo("Europe/Berlin"))
+    assert digest.body.text == "• 03:50 Wave\n• 01:50 Wave"
+    assert [line.text for line in digest.footnotes] == ["Times are CET until the clock changed, then CEST."]
 
 
 def test_rich_text_is_filled_in_wherever_a_language_puts_it() -> None:

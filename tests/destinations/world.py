@@ -161,7 +161,7 @@ async def telegram_world(database: Database, **changes: Any) -> AsyncIterator[Te
         finally:
             await world.stop()
             await adapter.close()
-        assert [(call.method, call.problems) for call in sandbox.calls if not call.valid] == []
+        assert [(call.method, call.problems) for call in sandbox.calls.wrong] == []
 
 
 __all__ = ["ADA", "EVE", "URL", "TelegramWorld", "telegram_world"]

@@ -63,4 +63,4 @@ async def telegram_world(database: Database) -> AsyncIterator[TelegramWorld]:
             yield TelegramWorld(database, sandbox, adapter, clock)
         finally:
             await adapter.close()
-        assert [(call.method, call.problems) for call in sandbox.calls if not call.valid] == []
+        assert [(call.method, call.problems) for call in sandbox.calls.wrong] == []

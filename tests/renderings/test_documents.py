@@ -6,16 +6,16 @@ from types import ModuleType
 
 import pytest
 
-from . import cards, discord, telegram
+from . import cards, discord, languages, telegram
 from .document import DOCS, with_renderings
 
 AGAIN = "write it again: .venv/bin/python -m tests.renderings"
 
 
-@pytest.mark.parametrize("platform", [telegram, discord], ids=lambda module: module.PAGE)
-async def test_the_document_shows_what_chats_show_today(platform: ModuleType) -> None:
-    page = (DOCS / platform.PAGE).read_text(encoding="utf-8")
-    assert page == with_renderings(page, await platform.draw()), AGAIN
+@pytest.mark.parametrize("drawn", [telegram, discord, languages], ids=lambda module: module.PAGE)
+async def test_the_document_shows_what_chats_show_today(drawn: ModuleType) -> None:
+    page = (DOCS / drawn.PAGE).read_text(encoding="utf-8")
+    assert page == with_renderings(page, await drawn.draw()), AGAIN
 
 
 async def test_the_pictures_show_what_is_compared_today() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from sandbox.discord.threads import MOST_ACTIVE
 from sandbox.platform import Fault
 from sandbox.server import Sandbox
 
@@ -176,6 +177,27 @@ async def test_pinning_reading_and_tidying_need_their_rights(sandbox: Sandbox, a
     assert (await api("PUT", f"/channels/{chat}/pins/{own}")).status == 204
     assert len((await api("GET", f"/channels/{chat}/messages")).body) == 3
     assert (await api("DELETE", f"/channels/{chat}/messages/{other}")).status == 204
+
+
+async def test_a_post_with_an_embed_needs_the_right_to_show_it(sandbox: Sandbox, api: Api) -> None:
+    forum, _ = sandbox.discord.create_chat("forum", "Boats", [], ["VIEW_CHANNEL", "SEND_MESSAGES"])
+    post = {"name": "Ferry", "message": {"embeds": [{"title": "It sails"}]}}
+    assert (await api("POST", f"/channels/{forum}/threads", post)).code == 50013
+    assert (await api("POST", f"/channels/{forum}/threads", post | {"message": {"content": "It sails"}})).status == 201
+
+
+async def test_a_server_has_a_thousand_threads_open_at_most(sandbox: Sandbox, text: str, api: Api) -> None:
+    channel = sandbox.discord.world.find(text)
+    for number in range(MOST_ACTIVE):
+        sandbox.discord.world.open_thread(channel, str(number), sandbox.discord.world.owner)
+    one_more = {"name": "one more", "type": 11}
+    assert (await api("POST", f"/channels/{text}/threads", one_more)).code == 160006
+
+
+async def test_no_thread_stands_on_a_message_of_a_thread(thread: tuple[str, str], api: Api) -> None:
+    sent = await api("POST", f"/channels/{thread[1]}/messages", {"content": "x"})
+    path = f"/channels/{thread[1]}/messages/{sent.body['id']}/threads"
+    assert (await api("POST", path, {"name": "deeper"})).code == 50024
 
 
 async def test_a_forum_takes_no_messages_of_its_own(sandbox: Sandbox, api: Api) -> None:
