@@ -121,6 +121,19 @@ class Database:
             raise DatabaseError(f"The database {path} is in use by another LiveRelay; stop that one first.") from error
         self.exclusive = True
 
+    @staticmethod
+    def is_held(path: Path) -> bool:
+        """Whether a program that runs holds a database file."""
+        lock = path.with_name(path.name + ".lock")
+        if sys.platform == "win32" or not lock.exists():
+            return False
+        with lock.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may change things: committed at the end of the block, undone if it raises."""
