@@ -140,6 +140,7 @@ def test_entities_nest_and_cut_no_character_apart(text: RichText) -> None:
         assert apart or nested
 
 
+@pytest.mark.attack("markup and mentions")
 @given(rich_texts())
 def test_only_spans_mark_and_they_mark_what_they_did(text: RichText) -> None:
     clean = harmless(text)
@@ -155,6 +156,7 @@ def test_only_spans_mark_and_they_mark_what_they_did(text: RichText) -> None:
                 )
 
 
+@pytest.mark.attack("markup and mentions")
 @given(_MESSAGES)
 def test_no_entry_can_give_a_command_or_call_somebody(message: Message) -> None:
     for number, kind in enumerate(render.parts(message)):
@@ -319,6 +321,7 @@ def test_a_link_wins_over_code_and_code_over_bold() -> None:
     assert marked(words, "bold") == ["a", "def"]
 
 
+@pytest.mark.attack("markup and mentions")
 def test_links_lead_to_the_web_or_nowhere() -> None:
     assert web_address(" https://a.example/x ") == "https://a.example/x"
     for url in ("javascript:alert(1)", "tg://resolve?domain=x", "https://", "https://a b/", "http://[", "x" * 3000, ""):
@@ -339,6 +342,7 @@ def test_our_own_commands_can_be_tapped_in_an_answer_and_no_entry_can_bring_one(
     assert words.text.replace("\u2060", "|") == "Send /pause. • /|pause the presses, /|start"
 
 
+@pytest.mark.attack("markup and mentions")
 @pytest.mark.parametrize("kind", ["entry", "digest"])
 def test_a_page_full_of_marks_and_mentions_does_not_stop_the_program(kind: MessageKind) -> None:
     times = 4000
