@@ -55,6 +55,7 @@ def quiet() -> None:
 _TAKEN = (
     discord.InteractionType.application_command,
     discord.InteractionType.component,
+    discord.InteractionType.autocomplete,
     discord.InteractionType.modal_submit,
 )
 
@@ -62,8 +63,9 @@ _TAKEN = (
 class Gateway(discord.AutoShardedClient):
     """Hands commands and Memberships over. What our own side raises ends the connection and stands in `failure`.
 
-    `begin` is awaited before each session of a shard is begun. `heartbeat_timeout` (seconds): a connection over which
-    nothing came for so long is dead, whatever the network says; Discord answers a heartbeat every 41.
+    `begin` is awaited before each session of a shard is begun; `ruled` hears of servers that changed who may give
+    commands. `heartbeat_timeout` (seconds): a connection over which nothing came for so long is dead, whatever the
+    network says; Discord answers a heartbeat every 41.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Gateway(discord.AutoShardedClient):
         tell: Callable[[list[Membership]], Awaitable[None]],
         places: Places,
         begin: Callable[[int], Awaitable[None]],
+        ruled: Callable[[int], None],
         *,
         guild_ready_timeout: float,
         heartbeat_timeout: float,
@@ -90,6 +93,7 @@ class Gateway(discord.AutoShardedClient):
         self._tell = tell
         self._places = places
         self._begin = begin
+        self._ruled = ruled
         self._launches: Counter[int] = Counter()
         parsers = self._connection.parsers
         parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items() if event != "READY"})
@@ -121,9 +125,13 @@ class Gateway(discord.AutoShardedClient):
         await self.close()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Somebody typed a command, pressed a button, chose from a menu or sent a form."""
+        """Somebody typed (or types) a command, pressed a button, chose from a menu or sent a form."""
         if interaction.type in _TAKEN:
             await self._take(interaction)
+
+    async def on_raw_app_command_permissions_update(self, told: discord.RawAppCommandPermissionsUpdateEvent) -> None:
+        """A server changed who may give commands there."""
+        self._ruled(told.guild.id)
 
     async def on_ready(self) -> None:
         """Every server that Discord did not name is one that we are no longer in.

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from discord.http import Route
+
 from bot.ports import CommandSpec, Option, OptionKind
 
 _CHAT_INPUT = 1
@@ -32,6 +34,12 @@ def payload(spec: CommandSpec) -> dict[str, Any]:
     }
 
 
+def listed(application: int) -> Route:
+    """Return where Discord tells the commands that it knows, in all their languages."""
+    path = "/applications/{application_id}/commands?with_localizations=true"
+    return Route("GET", path, application_id=application)
+
+
 def same(registered: Iterable[Mapping[str, Any]], wanted: Iterable[Mapping[str, Any]]) -> bool:
     """Whether Discord already knows exactly these commands, whatever it adds of its own."""
     return _by_name(registered) == _by_name(wanted)
@@ -44,6 +52,7 @@ def _option(option: Option) -> dict[str, Any]:
         "description": option.description,
         "required": option.required,
         "choices": [{"name": choice, "value": choice} for choice in option.choices],
+        **({"autocomplete": True} if option.suggested else {}),
         **_bounds(option),
     }
 
@@ -78,4 +87,5 @@ def _essence_of_option(option: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: option[name] for name in _OF_OPTION if option.get(name) not in (None, [], {})}
     choices = [{name: choice[name] for name in ("name", "value")} for choice in option.get("choices") or ()]
     kinds = sorted(option.get("channel_types") or ())
-    return {**told, "required": bool(option.get("required")), "choices": choices, "channel_types": kinds}
+    flags = {name: bool(option.get(name)) for name in ("required", "autocomplete")}
+    return {**told, **flags, "choices": choices, "channel_types": kinds}

@@ -6,7 +6,7 @@ adapter ─ record ─▶ inbox ─ work_once ─▶ do and write down the answe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,6 +34,8 @@ from ..ports import (
     Outcome,
     Refused,
     Speaks,
+    Suggestion,
+    Typing,
     Ways,
 )
 from ..richtext import RichText
@@ -45,6 +47,7 @@ from .answering import Probe, answer, look, unknown_page
 from .directing import Place, Unanswered
 from .rate import Rate, Strangers
 from .specs import BY_NAME
+from .suggesting import suggest
 from .turn import CommandLimits, Turn
 
 log = structlog.get_logger(__name__)
@@ -135,6 +138,12 @@ class Commands:
                 said = await self._answer(connection, prepared)
         self._wake(prepared.command)
         return said
+
+    async def suggest(self, typing: Typing) -> Sequence[Suggestion]:
+        """Return what an argument may be, in the language of who types it (a `Suggest`)."""
+        with speaking(typing.command.language):
+            async with self._database.read() as connection:
+                return await suggest(self._turn(connection, Prepared(typing.command)), typing)
 
     # ── taking up ────────────────────────────────────────────────────────────────────────────────────────────────
 

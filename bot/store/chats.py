@@ -15,6 +15,7 @@ from ..languages import understood
 from ..model import Address, ChatKind, Platform
 from . import access
 from .merging import merge
+from .relieving import relieve
 from .schema import chat, lane
 
 
@@ -129,6 +130,7 @@ async def release(
     Returns whether any had been held.
     """
     where = _in_server(address, server) if server else _in_chats(address, chats or [address.chat])
+    await relieve(connection, where, now)
     freed = update(chat).where(where, chat.c.state != "active").returning(chat.c.lane_id)
     lanes = (await connection.execute(freed.values(state="active", why="", held_at=None))).scalars().all()
     if lanes:

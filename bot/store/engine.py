@@ -118,6 +118,19 @@ class Database:
             raise DatabaseError(f"The database {path} is in use by another LiveRelay; stop that one first.") from error
         self.exclusive = True
 
+    @staticmethod
+    def is_held(path: Path) -> bool:
+        """Whether a program that runs holds a database file."""
+        lock = path.with_name(path.name + ".lock")
+        if sys.platform == "win32" or not lock.exists():
+            return False
+        with lock.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may change things: committed at the end of the block, undone if it raises."""
@@ -209,5 +222,12 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN" if readers else "BEGIN IMMEDIATE")
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def undo(connection: Any, _record: object, _error: object) -> None:
+        # A task that is cancelled in the middle of a statement leaves it unfinished: SQLite then keeps the connection
+        # that is closed under it, and with it the lock. Undone here, the transaction ends before that.
+        with contextlib.suppress(sqlite3.Error, ValueError):
+            connection.rollback()
 
     return engine

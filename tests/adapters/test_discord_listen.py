@@ -175,7 +175,7 @@ async def test_who_manages_the_server_is_an_admin_and_others_are_not(discord: Ga
 @pytest.mark.usefixtures("listening")
 async def test_whom_the_server_itself_lets_give_a_command_may_give_it(discord: Gateway, inbox: Inbox) -> None:
     discord.answers.add(204)  # the answer to "we are at it"
-    discord.answers.add(200, {"id": "55", "permissions": [{"id": "6", "type": 2, "permission": True}]})
+    discord.answers.add(200, [{"id": "55", "permissions": [{"id": "6", "type": 2, "permission": True}]}])
     await discord.say("INTERACTION_CREATE", interaction("subscribe", {"url": "x"}, rights=0))
     assert (await inbox.command()).is_admin
 
@@ -183,8 +183,7 @@ async def test_whom_the_server_itself_lets_give_a_command_may_give_it(discord: G
 @pytest.mark.usefixtures("listening")
 async def test_whom_nobody_lets_give_a_command_may_not(discord: Gateway, inbox: Inbox) -> None:
     discord.answers.add(204)
-    discord.answers.error(404, 10066)
-    discord.answers.error(404, 10066)
+    discord.answers.error(404, 10004)
     await discord.say("INTERACTION_CREATE", interaction("subscribe", {"url": "x"}, rights=0))
     assert not (await inbox.command()).is_admin
 
