@@ -173,3 +173,12 @@ async def test_thirty_channels_are_managed_from_one(server: Server) -> None:
     for chat in there:
         await server.give(f"/pause channel:{chat}")
     assert [came.address.chat for came in server.came] == there
+
+
+async def test_a_command_in_another_language_comes_in_under_its_own_name(server: Server) -> None:
+    server.discord.world.person(ADMIN).locale = "de"
+    await server.give("/liste")
+    assert server.came[-1].name == "list"
+    ferry = server.beside()
+    await server.give("/liste kanal:#ferry")
+    assert (server.came[-1].name, server.came[-1].address, server.came[-1].arguments) == ("list", ferry, "")
