@@ -18,6 +18,7 @@ from adapters.telegram import render
 from adapters.telegram.entities import MOST, entities, harmless, web_address
 from adapters.telegram.render import Words
 from bot.compose import compose
+from bot.languages import speaking
 from bot.message import Message, MessageKind
 from bot.model import Author, Clip, Entry, Image, SourceTitle, Style
 from bot.richtext import RichText, Span, SpanKind
@@ -392,3 +393,12 @@ def test_a_page_full_of_marks_and_mentions_does_not_stop_the_program(kind: Messa
     # took 8 s and 31 s.
     assert process_time() - began < 7 * (1 if kind == "entry" else 3)
     assert set(parts) == {render.TEXT}
+
+
+def test_the_same_words_are_marked_in_the_language_of_each_chat() -> None:
+    message = a_message(breaking=True)
+    told = []
+    for language in ("en", "de", "en"):
+        with speaking(language):
+            told.append(render.shown(message).words.text.partition("\n")[0])
+    assert told == [told[0], told[0].replace("BREAKING", "EILMELDUNG"), told[0]]
