@@ -166,6 +166,16 @@ async def test_a_command_that_discord_no_longer_waits_for_is_still_handed_over(d
 
 
 @pytest.mark.usefixtures("listening")
+async def test_what_was_acknowledged_already_is_no_trouble(
+    discord: Gateway, inbox: Inbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    discord.answers.error(400, 40060)
+    await discord.command("list")
+    assert (await inbox.command()).name == "list"
+    assert "defer_failed" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("listening")
 async def test_who_manages_the_server_is_an_admin_and_others_are_not(discord: Gateway, inbox: Inbox) -> None:
     for rights, admin in ((MANAGE, True), (1 << 3, True), (0, False)):
         await discord.say("INTERACTION_CREATE", interaction("list", {}, rights=rights))
