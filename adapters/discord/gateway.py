@@ -28,6 +28,7 @@ _FATAL = {
     4014: "Discord refuses the bot's intents.",
 }
 _MOST_LAUNCHES = 3
+_DEAF_TO_CANCELLING = 0.1  # seconds
 _GOODBYE = 5.0  # seconds; a gateway that does not answer our farewell may not hold up a stop
 
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, AssertionError)
@@ -109,6 +110,21 @@ class Gateway(discord.AutoShardedClient):
             raise ConnectionError("the gateway cannot be reached")
         self._launches[shard_id] += 1
         await super().launch_shard(gateway, shard_id, initial=initial)
+
+    async def live(self) -> None:
+        """Connect, and return or raise once the connection has ended.
+
+        In a task of its own, cancelled until it ends: discord.py forgets a cancellation that finds it taking a session
+        up again (`shard.py`, reidentify and reconnect), and would go on for ever.
+        """
+        connected = asyncio.create_task(self.connect())
+        try:
+            await asyncio.wait([connected])
+        finally:
+            while not connected.done():
+                connected.cancel()
+                await asyncio.wait([connected], timeout=_DEAF_TO_CANCELLING)
+        await connected
 
     async def shut(self) -> None:
         """Leave, with a word if the other side listens; free everything. Safe to call twice."""

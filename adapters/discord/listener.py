@@ -118,7 +118,7 @@ class Listener:
         self._starts.told(starts["remaining"], starts["max_concurrency"])
         if self._own_gateway:  # with a number of shards discord.py goes to the gateway that it was told of
             gateway.shard_count = shards
-        await gateway.connect()
+        await gateway.live()
 
     async def _begin(self, shard: int) -> None:
         """Wait until a session may be begun for this shard. Raises NoStartLeft."""
