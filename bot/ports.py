@@ -183,7 +183,7 @@ class CommandSpec:
 
     `changes`: only the chat's admins may give it. `private`: it has its place in a private chat with the bot; where a
     platform keeps menus for each kind of chat, those of others leave it out. `only_on`: the platforms on which there is
-    such a command, if not on all.
+    such a command, if not on all. `asks`: given without arguments it wants some, which a platform may ask for itself.
     """
 
     name: str
@@ -191,6 +191,7 @@ class CommandSpec:
     options: tuple[Option, ...] = ()
     changes: bool = False
     private: bool = False
+    asks: bool = False
     only_on: tuple[Platform, ...] = ()
 
     def is_on(self, platform: Platform) -> bool:

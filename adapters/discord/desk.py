@@ -11,6 +11,7 @@ import discord
 import structlog
 
 from bot.errors import LiveRelayError
+from bot.languages import speaking
 from bot.ports import Command, CommandSpec, Done, Suggest, Suggestion, Typing
 
 from . import components
@@ -41,18 +42,25 @@ class Desk:
         self._suggest = suggest
 
     async def take(self, interaction: discord.Interaction[Any]) -> Command | None:
-        """Tell Discord that we are at it, and return the Command; None where it was answered, or makes no sense."""
+        """Tell Discord that we are at it, and return the Command; None where it was answered, or makes no sense.
+
+        What is said from here is in the language of the person's app.
+        """
         try:
-            if interaction.type is discord.InteractionType.autocomplete:
-                await self._show_suggestions(interaction)
-                return None
-            if await self._at_once(interaction):
-                return None
-            await self._defer(interaction)
-            return await self._command(interaction)
+            with speaking(interaction.locale.value):
+                return await self._taken(interaction)
         except _NONSENSE as error:
             log.warning("discord.interaction_malformed", interaction=interaction.id, error=type(error).__name__)
             return None
+
+    async def _taken(self, interaction: discord.Interaction[Any]) -> Command | None:
+        if interaction.type is discord.InteractionType.autocomplete:
+            await self._show_suggestions(interaction)
+            return None
+        if await self._at_once(interaction):
+            return None
+        await self._defer(interaction)
+        return await self._command(interaction)
 
     async def _defer(self, interaction: discord.Interaction[Any]) -> None:
         pressed = interaction.type is discord.InteractionType.component
@@ -82,6 +90,8 @@ class Desk:
     async def _at_once(self, interaction: discord.Interaction[Any]) -> bool:
         """Answer what gives no command: a form, which Discord takes only at once; a button that we do not know."""
         told: Any = interaction.data or {}
+        if interaction.type is discord.InteractionType.application_command:
+            return await self._ask(interaction)
         if interaction.type is not discord.InteractionType.component:
             return False
         if wanted := components.asked_for(told):
@@ -90,6 +100,15 @@ class Desk:
             await say_outdated(self._rest, interaction)
         else:
             return False
+        return True
+
+    async def _ask(self, interaction: discord.Interaction[Any]) -> bool:
+        """Open a form for a command that was given bare and wants something."""
+        told = said(interaction, self._specs)
+        spec = self._specs.get(told.name)
+        if spec is None or not spec.asks or told.arguments:
+            return False
+        await open_form(self._rest, interaction, components.form(components.Carried(spec.name, told.channel), spec))
         return True
 
     # ── suggestions ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -260,11 +260,11 @@ class Commands:
         return await directing.about(connection, said, command) if command.given_in else said
 
     def _over(self, command: Command) -> int:
-        """Count a command; return by how many its chat, or else its giver, is over what they may give in a minute."""
+        """Count a command; return by how many its giver, there or everywhere, or its chat is over the limits."""
         address, now = command.address, self._clock.now()
-        chat = self._rate.exceeded((address.platform, address.bot, address.chat), now)
+        there = self._rate.in_chat(command, now)
         nobody = command.user.id in ("", address.chat)
-        return chat or (0 if nobody else self._personal_rate.exceeded((address.platform, command.user.id), now))
+        return there or (0 if nobody else self._personal_rate.exceeded((address.platform, command.user.id), now))
 
     def _told_today(self, command: Command) -> bool:
         """Whether a stranger need not hear it again; where answers are seen by nobody else, one is always awaited."""

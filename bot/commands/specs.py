@@ -17,10 +17,11 @@ _DECLARED: tuple[CommandSpec, ...] = (
         "subscribe",
         "Follow a live page in this chat",
         (
-            Option("url", "The address of the live page", required=True),
+            Option("url", "The address of the live page; leave out to be asked"),
             Option("filter", 'Only entries with these words; -word leaves out, "a phrase" is exact'),
         ),
         changes=True,
+        asks=True,
     ),
     CommandSpec("unsubscribe", "Stop following a page; what was posted stays", (_WHICH,), changes=True),
     CommandSpec(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -98,6 +99,8 @@ class Database:
         else:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock(self.path)
+            with contextlib.suppress(OSError):  # what follows says better what is wrong
+                os.close(_private(self.path))
         # What cannot be opened fails here: aiosqlite would leave a thread behind that outlives the event loop.
         sqlite3.connect(self.path).close()
         self._writer = _sqlite(self.url, readers=0)
@@ -111,7 +114,7 @@ class Database:
         """Hold `<file>.lock` as long as this process lives; the system lets go of it however the process ends."""
         if sys.platform == "win32":  # there a restart waits for the lease of the process before it
             return
-        self._lock_file = path.with_name(path.name + ".lock").open("w")
+        self._lock_file = os.fdopen(_private(path.with_name(path.name + ".lock")), "w")
         try:
             fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -185,6 +188,14 @@ class Database:
         if self._lock_file is not None:
             self._lock_file.close()
             self._lock_file = None
+
+
+def _private(path: Path) -> int:
+    """Open a file, made for its owner alone if there is none: who follows what is nobody else's business.
+
+    SQLite gives the files beside a database (its log, its index) the rights of the database.
+    """
+    return os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
 
 
 def _for_asyncpg(url: URL) -> URL:

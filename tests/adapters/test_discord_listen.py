@@ -132,6 +132,15 @@ async def test_a_command_comes_in_with_its_arguments_in_declared_order(discord: 
 
 
 @pytest.mark.usefixtures("listening")
+@pytest.mark.parametrize(("of_server", "language"), [("en-US", "de"), ("fr", "fr")])
+async def test_the_language_is_the_servers_where_it_chose_one(
+    of_server: str, language: str, discord: Gateway, inbox: Inbox
+) -> None:
+    await discord.say("INTERACTION_CREATE", {**interaction("list", {}), "guild_locale": of_server})
+    assert (await inbox.command()).language == language
+
+
+@pytest.mark.usefixtures("listening")
 async def test_typed_options_come_in_as_they_would_be_typed(discord: Gateway, inbox: Inbox) -> None:
     told = interaction("subscribe", {})
     typed = ((3, "url", "x"), (4, "filter", 7), (5, "loud", True))
@@ -154,6 +163,16 @@ async def test_a_command_that_discord_no_longer_waits_for_is_still_handed_over(d
     discord.answers.error(404, 10062)
     await discord.command("list")
     assert (await inbox.command()).name == "list"
+
+
+@pytest.mark.usefixtures("listening")
+async def test_what_was_acknowledged_already_is_no_trouble(
+    discord: Gateway, inbox: Inbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    discord.answers.error(400, 40060)
+    await discord.command("list")
+    assert (await inbox.command()).name == "list"
+    assert "defer_failed" not in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("listening")

@@ -85,16 +85,23 @@ async def test_whoever_plays_with_the_bots_rights_is_not_told_of_each_turn(world
     assert len(await tell(world)) == 3
 
 
-async def test_a_closed_topic_is_told_with_what_to_do_and_its_group_goes_on(world: TelegramWorld) -> None:
+@pytest.mark.parametrize(
+    ("kind", "why"), [("topic_closed", "the topic is closed"), ("topic_deleted", "the topic is not there any more")]
+)
+async def test_a_lost_topic_is_told_with_what_to_do_and_its_group_goes_on(
+    world: TelegramWorld, kind: str, why: str
+) -> None:
     world.private()
     forum = world.open_chat("forum", "Harbour")
-    topic = next(iter(world.telegram.world.find(forum).topics))
-    await world.ask(forum, f"/subscribe {URL}", thread=str(topic))
-    await held(world, "topic_closed", forum, thread=str(topic))
+    topic = str(next(iter(world.telegram.world.find(forum).topics)))
+    for thread in (topic, ""):
+        assert "Following" in await world.ask(forum, f"/subscribe {URL}", thread=thread)
+    await held(world, kind, forum, thread=topic)
+    for _ in range(3):
+        await world.live(5)
     (said,) = await tell(world)
-    assert said.startswith(
-        "I cannot post in a topic of Harbour any more: the topic is closed. What it follows is kept."
-    )
+    assert said.startswith(f"I cannot post in a topic of Harbour any more: {why}. What it follows is kept.")
+    assert any(text.startswith("Headline later") for text in world.said(forum))
 
 
 async def test_several_chats_are_told_in_one_message(world: TelegramWorld, chat: str) -> None:
