@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint faults bench fuzz lock catalogues
+.PHONY: help demo test lint faults soak attacks bench fuzz lock catalogues
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -26,6 +26,12 @@ lint: $(READY) ## Check style, types and the direction of imports
 
 faults: $(READY) ## Let everything fail at random and compare what chats show; SEEDS, LIVE, FIRST, MINUTES choose
 	@$(BIN)/python -m tests.faults
+
+attacks: $(READY) ## Try whatever must fail, from hostile pages to people without rights, and count it
+	@$(BIN)/python -m tests.attacks
+
+soak: $(READY) ## Live through a busy day on virtual time; HOURS, SOURCES, CHATS choose, MINUTES bounds it
+	@$(BIN)/python -m tests.faults.soak
 
 bench: $(READY) ## Measure against yardsticks in the same run
 	@$(BIN)/python -m benchmarks

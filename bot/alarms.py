@@ -96,13 +96,16 @@ class Alarms:
         """Find what is wrong and what no longer is, and tell it."""
         await self._feel()
         now = self._clock.now()
+        # Counting what is owed may take a while, and holds up nobody here.
+        async with self._database.read() as connection:
+            signs = await self._signs(connection)
         async with self._database.write() as connection:
             for platform, bot in self._bots.items():
                 await alerts.receive(
                     connection, Address(platform, bot, ""), await self._receiver(connection, platform), now
                 )
             lasting = await alerts.active(connection)
-            found = troubles(await self._signs(connection), {each.trouble.key for each in lasting})
+            found = troubles(signs, {each.trouble.key for each in lasting})
             began, ended = await alerts.keep(connection, [*found, *self._still_out(lasting)], now)
         for trouble in began:
             log.error("alert.began", kind=trouble.kind, what=trouble.headline, why=trouble.body)

@@ -20,12 +20,12 @@ import structlog
 
 from .alarms import Alarms
 from .clock import SystemClock
-from .commands import Commands, tidy
+from .commands import Commands, notify, tidy
 from .dispatcher import Sending
 from .errors import AdapterError, AdapterUnreachable, DatabaseError, LeaseLost, LiveRelayError, SettingsError
 from .health import Health
 from .poller import Poller
-from .ports import Adapter, Alert, Fetcher
+from .ports import Adapter, Alert, Fetcher, Suggests
 from .scheduler import Scheduler
 from .sender import Sender
 from .settings import Settings
@@ -188,6 +188,8 @@ class App:
 
     async def _listen(self, bot: Bot, stopping: asyncio.Event) -> None:
         """Listen until told to stop: what was not confirmed to the platform by then, it will tell again."""
+        if isinstance(bot.adapter, Suggests):
+            bot.adapter.suggest_with(self._commands.suggest)
         async with asyncio.TaskGroup() as both:
             listening = both.create_task(bot.adapter.listen(self._commands.record))
             both.create_task(_cancel_when(stopping, listening))
@@ -200,6 +202,7 @@ class App:
         scheduler.every(timedelta(seconds=2), "pauses", self._end_pauses)
         scheduler.every(timedelta(seconds=2), "hours", self._keep_hours)
         scheduler.every(timedelta(seconds=5), "leftovers", self._tidy)
+        scheduler.every(timedelta(seconds=10), "troubles", self._notify)
         scheduler.every(timedelta(minutes=1), "lanes", self._wake_forgotten)
         scheduler.every(timedelta(minutes=1), "version", self._refuse_newer)
         if self._alarms:
@@ -221,6 +224,9 @@ class App:
             made = await schedules.gather_due(connection, self._clock.now())
         if ended or made:
             self._bell.ring_senders()
+
+    async def _notify(self) -> None:
+        await notify(self._database, [bot.adapter for bot in self._bell.bots], self._clock)
 
     async def _tidy(self) -> None:
         await tidy(self._database, [bot.adapter for bot in self._bell.bots], self._clock)

@@ -35,8 +35,8 @@ LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsc
 DOMAIN = "liverelay"
 STORED = "stored"
 """The context, in catalogues, of sentences that the database keeps in English."""
-COMMAND, OPTION = "command", "option"
-"""The contexts of the names of commands and of their options, for menus that show names in other languages."""
+COMMAND, OPTION, CHOICE = "command", "option", "choice"
+"""The contexts of names of commands, of their options and of what these offer, for menus in other languages."""
 # English as most of the world writes its dates ("14 Feb 2023"); the others as their own country does.
 _LOCALES = {"en": "en_001"}
 _FIELD = re.compile(r"\{(\w+)\}")

@@ -90,6 +90,14 @@ class ChosenSource(_Part):
     reader: str = ""
 
 
+class ChosenPing(_Part):
+    """A role that is called, by its id on the platform and its name, for entries that fit the words."""
+
+    role: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
+    name: str
+    words: FilterText = ""
+
+
 class ChosenSubscription(_Part):
     """What a chat follows, under the number that it knows it by, and how."""
 
@@ -97,6 +105,7 @@ class ChosenSubscription(_Part):
     number: Annotated[int, Field(ge=1)]
     filter: FilterText = ""
     style: Annotated[dict[str, Any], AfterValidator(_is_style)] = {}
+    ping: ChosenPing | None = None
     summary: Literal["pin", "send", "off"] = "pin"
     schedule: ScheduleText = ""
     paused_until: AwareDatetime | Literal["resumed"] | None = None

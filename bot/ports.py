@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, runtime_checkable
@@ -164,6 +164,7 @@ class Option:
     `kind` is what a platform with typed options lets people pick; among the arguments a boolean is `on` or `off`, a
     role its id. A channel is none of the arguments: the command is about that chat (`Command.address`). `least` and
     `most` bound an integer, or the characters of a text. Elsewhere all are words, and a channel cannot be named.
+    `suggested`: whoever types it can be shown what it may be (`Suggest`), where the platform does that.
     """
 
     name: str
@@ -173,6 +174,7 @@ class Option:
     kind: OptionKind = "text"
     least: int | None = None
     most: int | None = None
+    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ class CommandSpec:
 
     `changes`: only the chat's admins may give it. `private`: it has its place in a private chat with the bot; where a
     platform keeps menus for each kind of chat, those of others leave it out. `only_on`: the platforms on which there is
-    such a command, if not on all.
+    such a command, if not on all. `asks`: given without arguments it wants some, which a platform may ask for itself.
     """
 
     name: str
@@ -189,6 +191,7 @@ class CommandSpec:
     options: tuple[Option, ...] = ()
     changes: bool = False
     private: bool = False
+    asks: bool = False
     only_on: tuple[Platform, ...] = ()
 
     def is_on(self, platform: Platform) -> bool:
@@ -346,6 +349,27 @@ Inbox = Callable[[Incoming], Awaitable[None]]
 """Records what came in, durably, before it returns; the adapter confirms to the platform only afterwards."""
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that an argument may be: `value` is what is typed, `label` what it says (both up to 100 characters)."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """A command that is being typed: so far it is `command`, and `typed` stands in its option `option`."""
+
+    command: Command
+    option: str
+    typed: str
+
+
+Suggest = Callable[[Typing], Awaitable[Sequence[Suggestion]]]
+"""Says what an argument may be, the likeliest first (up to 25); changes nothing. It may take long, or raise."""
+
+
 class Adapter(Protocol):
     """A chat platform, seen through one bot. It returns what the platform says as an Outcome and does not raise for it.
 
@@ -414,6 +438,14 @@ class Speaks(Protocol):
 
     async def say(self, address: Address, answer: Answer) -> Outcome:
         """Say it there; a private chat has the id of its person, and may be refused until that person begins it."""
+
+
+@runtime_checkable
+class Suggests(Protocol):
+    """What an adapter can do, too, on whose platform people are shown what they may type."""
+
+    def suggest_with(self, suggest: Suggest) -> None:
+        """Ask there what an argument may be, from now on."""
 
 
 @dataclass(frozen=True, slots=True)

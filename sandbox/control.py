@@ -16,7 +16,7 @@ from aiohttp.typedefs import Handler
 from .calls import CallLog
 from .page import PageActError
 from .page_server import Pages
-from .platform import Call, ChatView, Fault, Shown, StandIn
+from .platform import Call, ChatView, Fault, Interacts, Shown, StandIn
 
 _T = TypeVar("_T")
 PLAYS = ("prepare", "play")
@@ -50,6 +50,9 @@ class Control:
         yield web.post("/control/chats", self._create_chat)
         yield web.get("/control/chats", self._chats)
         yield web.post("/control/commands", self._command)
+        yield web.post("/control/press", self._press)
+        yield web.post("/control/submit", self._submit)
+        yield web.post("/control/suggestions", self._suggest)
         yield web.post("/control/page", self._page)
         yield web.post("/control/faults", self._fault)
         yield web.get("/control/calls", self._list_calls)
@@ -74,6 +77,29 @@ class Control:
         chat, thread = _text(body, "chat"), _text(body, "thread", "")
         replies = await platform.command(chat, thread, _text(body, "user"), _text(body, "text"))
         return web.json_response({"replies": replies})
+
+    async def _press(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        where = _text(body, "chat"), _text(body, "thread", ""), _text(body, "user")
+        replies = await self._interacting(body).press(*where, _text(body, "label"), _text(body, "message", ""))
+        return web.json_response({"replies": replies})
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        where = _text(body, "chat"), _text(body, "thread", ""), _text(body, "user")
+        return web.json_response({"replies": await self._interacting(body).submit(*where, _text(body, "text"))})
+
+    async def _suggest(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        where = _text(body, "chat"), _text(body, "thread", ""), _text(body, "user")
+        found = await self._interacting(body).suggestions(*where, _text(body, "text"))
+        return web.json_response({"suggestions": [{"name": name, "value": value} for name, value in found]})
+
+    def _interacting(self, body: Mapping[str, Any]) -> Interacts:
+        platform = self._platform(body)
+        if not isinstance(platform, Interacts):
+            raise BadRequest(f"{platform.name} has no such interactions here")
+        return platform
 
     async def _page(self, request: web.Request) -> web.Response:
         body = await _body(request)

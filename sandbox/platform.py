@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -77,6 +77,20 @@ class Fault:
     retry_after: float = 1.0
     seconds: float = 30.0
     more: dict[str, Any] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Interacts(Protocol):
+    """A stand-in on which people press, fill forms and are shown what they may type, as on Discord."""
+
+    async def press(self, chat: str, thread: str, user: str, label: str, message_id: str = "") -> list[str]:
+        """Press what says `label` under the newest answer to that user (or a message); return what it then says."""
+
+    async def submit(self, chat: str, thread: str, user: str, typed: str) -> list[str]:
+        """Fill in and send the form that the user opened last; return what is answered."""
+
+    async def suggestions(self, chat: str, thread: str, user: str, text: str) -> list[tuple[str, Any]]:
+        """Type the beginning of a command; return the (name, value) of what is suggested."""
 
 
 class StandIn(Protocol):

@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from bot.commands.specs import SPECS
-from bot.languages import COMMAND, DOMAIN, ENGLISH, LANGUAGES, OPTION, STORED, catalogue
+from bot.languages import CHOICE, COMMAND, DOMAIN, ENGLISH, LANGUAGES, OPTION, STORED, catalogue
 
 ROOT = Path(__file__).parents[1]
 SPEAKING = ("adapters", "bot")
@@ -81,6 +81,7 @@ def _in_menus() -> Iterator[tuple[str, str, str | None]]:
         for option in spec.options:
             yield MENUS, option.name, OPTION
             yield MENUS, option.description, None
+            yield from ((MENUS, choice, CHOICE) for choice in option.choices)
 
 
 def _marked(path: Path) -> Iterator[tuple[Id, str | None]]:

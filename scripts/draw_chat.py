@@ -201,7 +201,7 @@ def telegram_chat(told: Sequence[Message], x: float) -> Canvas:
         if message.headline in CORRECTED:
             canvas.write([Run("edited", frozenset({"small"}))], x + WIDTH - 100, 60, colours)
         canvas.y += 10
-        canvas.drawn.insert(place, _box((x + 12, bubble), WIDTH - 60, canvas.y - bubble, "#fff"))
+        canvas.drawn.insert(place, box((x + 12, bubble), WIDTH - 60, canvas.y - bubble, "#fff"))
         canvas.y += 10
     return canvas
 
@@ -230,12 +230,13 @@ def discord_channel(told: Sequence[Message], x: float) -> Canvas:
                 canvas.write([Run(embed.footer.text, frozenset({"small"}))], x + 30, WIDTH - 70, colours)
             canvas.y += 8
             bar = f'<rect x="{x + 14}" y="{top:g}" width="4" height="{canvas.y - top:g}" rx="2" fill="{embed.colour}"/>'
-            canvas.drawn[place:place] = [_box((x + 14, top), WIDTH - 40, canvas.y - top, "#2b2d31", radius=4), bar]
+            canvas.drawn[place:place] = [box((x + 14, top), WIDTH - 40, canvas.y - top, "#2b2d31", radius=4), bar]
         canvas.y += 10
     return canvas
 
 
-def _box(corner: tuple[float, float], width: float, height: float, colour: str, *, radius: int = 10) -> str:
+def box(corner: tuple[float, float], width: float, height: float, colour: str, *, radius: int = 10) -> str:
+    """Return a rectangle with round corners."""
     x, y = corner
     return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius}" fill="{colour}"/>'
 
@@ -246,9 +247,9 @@ def draw() -> str:
     left, right = telegram_chat(said, 20), discord_channel(said, 500)
     bottom = max(left.y, right.y) + 6
     frames = [
-        _box((20, 12), WIDTH, bottom - 12, "#cfdde6"),
-        _box((20, 12), WIDTH, TOP, "#fff"),
-        _box((500, 12), WIDTH, bottom - 12, "#313338"),
+        box((20, 12), WIDTH, bottom - 12, "#cfdde6"),
+        box((20, 12), WIDTH, TOP, "#fff"),
+        box((500, 12), WIDTH, bottom - 12, "#313338"),
     ]
     heads = [
         '<text x="36" y="40" font-weight="600" fill="#0f1419">Port Ferrow news · Telegram</text>',

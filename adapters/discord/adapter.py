@@ -34,6 +34,7 @@ from bot.ports import (
     Rates,
     Refused,
     Sent,
+    Suggest,
     Unsure,
     Window,
 )
@@ -101,6 +102,7 @@ class DiscordAdapter:
         self._starts = Starts(monotonic)
         self._open_rest: Rest | None = None
         self._not_published: set[str] = set()
+        self._suggest: Suggest | None = None
 
     async def connect(self) -> None:
         """Log in. Raises AdapterError where Discord does not accept the token, or cannot be asked."""
@@ -115,6 +117,10 @@ class DiscordAdapter:
             await self.close()
             raise
 
+    def suggest_with(self, suggest: Suggest) -> None:
+        """Ask there what an argument may be, from the next `listen` on."""
+        self._suggest = suggest
+
     async def listen(self, inbox: Inbox) -> None:
         """Hand over commands and Memberships until cancelled. Raises AdapterError, and whatever `inbox` raises."""
         listener = Listener(
@@ -128,6 +134,7 @@ class DiscordAdapter:
             own_gateway=bool(self._gateway_url),
             guild_ready_timeout=self._guild_ready_timeout,
             heartbeat_timeout=self._heartbeat_timeout,
+            suggest=self._suggest,
         )
         await listener.listen(inbox)
 

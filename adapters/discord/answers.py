@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 from discord.http import Route
 
 from bot.languages import N_, _
-from bot.ports import Done, Outcome
+from bot.ports import Done, OptionKind, Outcome, Suggestion
 
 from .api import done
 from .rest import Rest
 
 _EPHEMERAL = discord.MessageFlags(ephemeral=True).value
-_SAID, _DEFERRED, _DEFERRED_UPDATE, _FORM = 4, 5, 6, 9
+_SAID, _DEFERRED, _DEFERRED_UPDATE, _SUGGESTED, _FORM = 4, 5, 6, 8, 9
+_MOST_CHOICES, _LONGEST_CHOICE = 25, 100
 _HIDDEN = N_("That channel is not there any more, or you cannot see it.")
 _OUTDATED = N_("That button is of an earlier version of this bot. Give the command again, for example /list.")
 
@@ -34,6 +36,24 @@ async def defer_press(rest: Rest, interaction: discord.Interaction[Any]) -> Outc
 async def open_form(rest: Rest, interaction: discord.Interaction[Any], form: dict[str, Any]) -> Outcome:
     """Show a form; Discord takes that as the first answer only."""
     return await _call_back(rest, interaction, {"type": _FORM, "data": form})
+
+
+async def show_suggestions(
+    rest: Rest, interaction: discord.Interaction[Any], found: Sequence[Suggestion], kind: OptionKind
+) -> Outcome:
+    """Show what may be typed; what does not fit the option, or into Discord's menu, is left out."""
+    fitting = (each for each in found if each.label and 1 <= len(each.value) <= _LONGEST_CHOICE)
+    if kind == "integer":
+        drawn = [_choice(each.label, int(each.value)) for each in fitting if each.value.isdecimal()]
+    else:
+        drawn = [_choice(each.label, each.value) for each in fitting]
+    told = {"type": _SUGGESTED, "data": {"choices": drawn[:_MOST_CHOICES]}}
+    return await _call_back(rest, interaction, told)
+
+
+def _choice(label: str, value: str | int) -> dict[str, str | int]:
+    shown = label if len(label) <= _LONGEST_CHOICE else label[: _LONGEST_CHOICE - 1] + "…"
+    return {"name": shown, "value": value}
 
 
 async def say_outdated(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:

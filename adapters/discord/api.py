@@ -90,7 +90,8 @@ def outcome(error: Exception, act: Act) -> Outcome:
             return Later(_at_least(error.after), _must_wait(act, alone=error.alone, everywhere=error.everywhere))
         case discord.HTTPException() if act == "edit" and error.code in RATIONED_EDITS:
             return Later(_RATIONED, "delivery")
-        case discord.HTTPException(code=160004 | 40033):  # it has its thread, or is published, already: it is so
+        # It has its thread, is published, or (after an answer that was lost) acknowledged already: it is so.
+        case discord.HTTPException(code=160004 | 40033 | 40060):
             return Done()
         case discord.HTTPException():
             return _refusal(error, act)

@@ -67,7 +67,7 @@ def under(presses: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
 def form(asked: Carried, spec: CommandSpec | None) -> dict[str, Any]:
     """Return the form that asks for what comes after a command line."""
     box = {"type": _INPUT, "custom_id": "typed", "style": _PARAGRAPH, "required": True, "max_length": _TYPED}
-    title = spec.description if spec else asked.line
+    title = _(spec.description) if spec else asked.line
     return {
         "custom_id": asked.custom_id(_ASK),
         "title": _cut(title, _FORM_LABEL),

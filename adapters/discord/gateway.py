@@ -28,6 +28,7 @@ _FATAL = {
     4014: "Discord refuses the bot's intents.",
 }
 _MOST_LAUNCHES = 3
+_DEAF_TO_CANCELLING = 0.1  # seconds
 _GOODBYE = 5.0  # seconds; a gateway that does not answer our farewell may not hold up a stop
 
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, AssertionError)
@@ -55,6 +56,7 @@ def quiet() -> None:
 _TAKEN = (
     discord.InteractionType.application_command,
     discord.InteractionType.component,
+    discord.InteractionType.autocomplete,
     discord.InteractionType.modal_submit,
 )
 
@@ -62,8 +64,9 @@ _TAKEN = (
 class Gateway(discord.AutoShardedClient):
     """Hands commands and Memberships over. What our own side raises ends the connection and stands in `failure`.
 
-    `begin` is awaited before each session of a shard is begun. `heartbeat_timeout` (seconds): a connection over which
-    nothing came for so long is dead, whatever the network says; Discord answers a heartbeat every 41.
+    `begin` is awaited before each session of a shard is begun; `ruled` hears of servers that changed who may give
+    commands. `heartbeat_timeout` (seconds): a connection over which nothing came for so long is dead, whatever the
+    network says; Discord answers a heartbeat every 41.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Gateway(discord.AutoShardedClient):
         tell: Callable[[list[Membership]], Awaitable[None]],
         places: Places,
         begin: Callable[[int], Awaitable[None]],
+        ruled: Callable[[int], None],
         *,
         guild_ready_timeout: float,
         heartbeat_timeout: float,
@@ -90,6 +94,7 @@ class Gateway(discord.AutoShardedClient):
         self._tell = tell
         self._places = places
         self._begin = begin
+        self._ruled = ruled
         self._launches: Counter[int] = Counter()
         parsers = self._connection.parsers
         parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items() if event != "READY"})
@@ -106,6 +111,21 @@ class Gateway(discord.AutoShardedClient):
         self._launches[shard_id] += 1
         await super().launch_shard(gateway, shard_id, initial=initial)
 
+    async def live(self) -> None:
+        """Connect, and return or raise once the connection has ended.
+
+        In a task of its own, cancelled until it ends: discord.py forgets a cancellation that finds it taking a session
+        up again (`shard.py`, reidentify and reconnect), and would go on for ever.
+        """
+        connected = asyncio.create_task(self.connect())
+        try:
+            await asyncio.wait([connected])
+        finally:
+            while not connected.done():
+                connected.cancel()
+                await asyncio.wait([connected], timeout=_DEAF_TO_CANCELLING)
+        await connected
+
     async def shut(self) -> None:
         """Leave, with a word if the other side listens; free everything. Safe to call twice."""
         try:
@@ -121,9 +141,13 @@ class Gateway(discord.AutoShardedClient):
         await self.close()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Somebody typed a command, pressed a button, chose from a menu or sent a form."""
+        """Somebody typed (or types) a command, pressed a button, chose from a menu or sent a form."""
         if interaction.type in _TAKEN:
             await self._take(interaction)
+
+    async def on_raw_app_command_permissions_update(self, told: discord.RawAppCommandPermissionsUpdateEvent) -> None:
+        """A server changed who may give commands there."""
+        self._ruled(told.guild.id)
 
     async def on_ready(self) -> None:
         """Every server that Discord did not name is one that we are no longer in.

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from bot.model import User
-from bot.ports import Command, CommandSpec, Role
+from bot.ports import Command, CommandSpec, OptionKind, Role
 
 from .components import pressed, submitted
 from .targets import Place
@@ -30,7 +30,7 @@ class Said:
 def said(interaction: discord.Interaction[Any], specs: Specs) -> Said:
     """Return it. Raises ValueError, LookupError, TypeError or AttributeError where Discord sent nonsense."""
     told: Any = interaction.data or {}
-    if interaction.type is discord.InteractionType.application_command:
+    if interaction.type in _TYPED:
         name = str(told["name"]).lower()
         options = told.get("options") or []
         return Said(name, _arguments(options, specs.get(name)), _channel(options))
@@ -39,6 +39,25 @@ def said(interaction: discord.Interaction[Any], specs: Specs) -> Said:
         raise ValueError("a component that is not ours")
     name, _, arguments = carried.line.partition(" ")
     return Said(name, arguments, carried.channel)
+
+
+_TYPED = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The option that is being typed, and what stands in it so far."""
+
+    option: str
+    typed: str
+    kind: OptionKind
+
+
+def focused(interaction: discord.Interaction[Any]) -> Focus:
+    """Return it. Raises ValueError, LookupError, TypeError or AttributeError where Discord sent nonsense."""
+    told: Any = interaction.data or {}
+    (option,) = (each for each in told["options"] if each.get("focused"))
+    return Focus(str(option["name"]), str(option["value"]).strip(), "integer" if option["type"] == _INTEGER else "text")
 
 
 def command_of(interaction: discord.Interaction[Any], told: Said, about: Place, given_in: Place) -> Command:
@@ -88,13 +107,15 @@ def _locale(interaction: discord.Interaction[Any]) -> str:
 
 
 def _arguments(options: list[dict[str, Any]], spec: CommandSpec | None) -> str:
-    """Return what was typed as one line, in declared order; a channel is picked and stands elsewhere."""
-    given = {str(option["name"]): _word(option) for option in options if option.get("type") != _CHANNEL}
+    """Return what was typed as one line, in declared order, without the channel and what is still being typed."""
+    typed = [option for option in options if option.get("type") != _CHANNEL and not option.get("focused")]
+    given = {str(option["name"]): _word(option) for option in typed}
     declared = [option.name for option in (spec.options if spec else ()) if option.name in given]
     return " ".join(given[name] for name in (*declared, *(given.keys() - set(declared)))).strip()
 
 
 _CHANNEL = discord.AppCommandOptionType.channel.value
+_INTEGER = discord.AppCommandOptionType.integer.value
 
 
 def _channel(options: list[dict[str, Any]]) -> str:

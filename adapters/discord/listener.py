@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,17 +11,16 @@ import aiohttp
 import discord
 import structlog
 
-from bot.ports import Command, CommandSpec, Done, Inbox, Membership
+from bot.ports import CommandSpec, Inbox, Membership, Suggest
 
-from . import components, menu
-from .answers import defer, defer_press, open_form, say_hidden, say_outdated
+from . import menu
 from .api import asked
+from .desk import Desk
 from .gateway import BROKEN, Gateway, fatal
-from .interactions import command_of, said
+from .overrides import Overrides
 from .places import Places
 from .rest import Exhausted, Rest
 from .starts import Starts
-from .targets import here, named
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +45,7 @@ class Listener:
         own_gateway: bool,
         guild_ready_timeout: float,
         heartbeat_timeout: float,
+        suggest: Suggest | None,
     ) -> None:
         self._token = token
         self._rest = rest
@@ -59,6 +58,8 @@ class Listener:
         self._heartbeat_timeout = heartbeat_timeout
         self._starts = starts
         self._places = Places(now)
+        self._overrides = Overrides(rest)
+        self._desk = Desk(rest, bot, self._specs, self._overrides, suggest)
 
     async def listen(self, inbox: Inbox) -> None:
         """Live one life after another, with a growing pause between short ones, until cancelled.
@@ -75,7 +76,7 @@ class Listener:
 
     async def _live(self, inbox: Inbox) -> None:
         async def take(interaction: discord.Interaction[Any]) -> None:
-            if command := await self._take(interaction):
+            if command := await self._desk.take(interaction):
                 await inbox(command)
 
         async def tell(memberships: list[Membership]) -> None:
@@ -88,6 +89,7 @@ class Listener:
             tell,
             self._places,
             self._begin,
+            self._overrides.forget,
             guild_ready_timeout=self._guild_ready_timeout,
             heartbeat_timeout=self._heartbeat_timeout,
         )
@@ -116,7 +118,7 @@ class Listener:
         self._starts.told(starts["remaining"], starts["max_concurrency"])
         if self._own_gateway:  # with a number of shards discord.py goes to the gateway that it was told of
             gateway.shard_count = shards
-        await gateway.connect()
+        await gateway.live()
 
     async def _begin(self, shard: int) -> None:
         """Wait until a session may be begun for this shard. Raises NoStartLeft."""
@@ -137,76 +139,19 @@ class Listener:
                         break
             yield
 
-    async def _take(self, interaction: discord.Interaction[Any]) -> Command | None:
-        """Tell Discord that we are at it, and return the Command; None where it was answered, or makes no sense."""
-        pressed = interaction.type is discord.InteractionType.component
-        if pressed and await self._at_once(interaction):
-            return None
-        outcome = await (defer_press if pressed else defer)(self._rest, interaction)
-        if not isinstance(outcome, Done):  # the answer will then stand in the channel
-            log.warning("discord.defer_failed", interaction=interaction.id, outcome=type(outcome).__name__)
-        try:
-            return await self._command(interaction)
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            log.warning("discord.interaction_malformed", interaction=interaction.id, error=type(error).__name__)
-            return None
-
-    async def _command(self, interaction: discord.Interaction[Any]) -> Command | None:
-        told, given_in = said(interaction, self._specs), here(interaction, self._bot)
-        about = await named(interaction, self._bot, told.channel, self._read) if told.channel else given_in
-        if about is None:
-            await say_hidden(self._rest, interaction)
-            return None
-        command = command_of(interaction, told, about, given_in)
-        if not command.is_admin and await self._allowed_by_server(interaction, command):
-            return replace(command, is_admin=True)
-        return command
-
-    async def _read(self, channel: str) -> Any:
-        return await asked("read", self._rest.get_channel(channel))
-
-    async def _at_once(self, interaction: discord.Interaction[Any]) -> bool:
-        """Answer a press that gives no command: a form, which Discord takes only at once; a button we do not know."""
-        told: Any = interaction.data or {}
-        if wanted := components.asked_for(told):
-            await open_form(self._rest, interaction, components.form(wanted, self._specs.get(wanted.name)))
-        elif not components.pressed(told):
-            await say_outdated(self._rest, interaction)
-        else:
-            return False
-        return True
-
-    async def _allowed_by_server(self, interaction: discord.Interaction[Any], command: Command) -> bool:
-        """Whether this server itself set who may give this command; Discord let only those through who may.
-
-        It does not watch over presses and forms: these need the right itself.
-        """
-        if interaction.type is not discord.InteractionType.application_command:
-            return False
-        spec, guild = self._specs.get(command.name), interaction.guild_id
-        given: Any = interaction.data or {}
-        if spec is None or not spec.changes or guild is None:
-            return False
-        for thing in (str(given.get("id", "")), str(interaction.application_id)):
-            route = self._rest.get_application_command_permissions(interaction.application_id, guild, thing)
-            told = await asked("read", route)
-            if isinstance(told, dict) and told.get("permissions"):
-                return True
-        return False
-
     async def _register(self, application_id: int | None) -> None:
         """Bring Discord's menus up to date; where that fails the old ones stay until the next connection."""
         if application_id is None:
             return
         wanted = [menu.payload(spec) for spec in self._specs.values()]
-        known = await asked("read", self._rest.get_global_commands(application_id))
-        if isinstance(known, list) and menu.same(known, wanted):
-            return
-        told = await asked("edit", self._rest.bulk_upsert_global_commands(application_id, wanted))
-        if isinstance(told, list):
-            log.info("discord.commands_registered", count=len(wanted))
-        else:
-            log.warning("discord.commands_not_registered", outcome=type(told).__name__)
+        known = await asked("read", self._rest.request(menu.listed(application_id)))
+        if not isinstance(known, list) or not menu.same(known, wanted):
+            known = await asked("edit", self._rest.bulk_upsert_global_commands(application_id, wanted))
+            if isinstance(known, list):
+                log.info("discord.commands_registered", count=len(wanted))
+            else:
+                log.warning("discord.commands_not_registered", outcome=type(known).__name__)
+        self._overrides.begin(known if isinstance(known, list) else ())
 
 
 def _growing() -> Iterator[float]:

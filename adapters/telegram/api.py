@@ -27,6 +27,8 @@ from bot.errors import AdapterError
 from bot.languages import stored
 from bot.ports import Done, Failed, Gone, Later, Moved, Outcome, Refused, Unsure
 
+from .answered import forget, taken
+
 Act = Literal["send", "edit", "remove", "pin", "read", "reply"]
 
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
@@ -129,10 +131,13 @@ _FORBIDDEN = {
 
 async def asked(act: Act, answer: Awaitable[Any]) -> Any:
     """Return what Telegram answered, or the Outcome of its failure. Raises AdapterError for a wrong token."""
+    forget()
     try:
         return await answer
-    except (TelegramError, *UNREADABLE) as error:
+    except TelegramError as error:
         return outcome(act, error)
+    except UNREADABLE as error:
+        return (act != "read" and taken()) or outcome(act, error)
 
 
 async def done(act: Act, answer: Awaitable[Any]) -> Outcome:

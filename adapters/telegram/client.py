@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import structlog
 from telegram import Bot, User
-from telegram.request import HTTPXRequest
 
 from bot.errors import AdapterError, AdapterUnreachable
 from bot.ports import Failed, Later, Unsure
 
+from .answered import Calls
 from .api import asked
 from .polling import Polls
 
@@ -33,7 +33,7 @@ class Client:
 
     bot: Bot
     polls: Polls
-    calls: HTTPXRequest
+    calls: Calls
 
     def __repr__(self) -> str:
         return "Client(…)"
@@ -66,7 +66,7 @@ def open_client(token: str, api_url: str, *, answer_within: float) -> Client:
     # On loopback stands a server of the operator's own, which no proxy of the environment can reach.
     httpx_kwargs = {"trust_env": urlsplit(api_url).hostname not in _LOOPBACK}
     limits: dict[str, Any] = {"connect_timeout": 5.0, "pool_timeout": 5.0, "httpx_kwargs": httpx_kwargs}
-    calls = HTTPXRequest(_CONNECTIONS, read_timeout=answer_within, write_timeout=10.0, **limits)
+    calls = Calls(_CONNECTIONS, read_timeout=answer_within, write_timeout=10.0, **limits)
     polls = Polls(1, read_timeout=10.0, **limits)
     bot = Bot(
         token,

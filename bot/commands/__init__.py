@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .answering import Probe
 from .commands import Commands
+from .notifying import notify
 from .specs import SPECS
 from .tidying import tidy
 from .turn import CommandLimits
 
-__all__ = ["SPECS", "CommandLimits", "Commands", "Probe", "tidy"]
+__all__ = ["SPECS", "CommandLimits", "Commands", "Probe", "notify", "tidy"]

@@ -6,7 +6,7 @@ adapter ─ record ─▶ inbox ─ work_once ─▶ do and write down the answe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,6 +34,8 @@ from ..ports import (
     Outcome,
     Refused,
     Speaks,
+    Suggestion,
+    Typing,
     Ways,
 )
 from ..richtext import RichText
@@ -45,6 +47,7 @@ from .answering import Probe, answer, look, unknown_page
 from .directing import Place, Unanswered
 from .rate import Rate, Strangers
 from .specs import BY_NAME
+from .suggesting import suggest
 from .turn import CommandLimits, Turn
 
 log = structlog.get_logger(__name__)
@@ -135,6 +138,12 @@ class Commands:
                 said = await self._answer(connection, prepared)
         self._wake(prepared.command)
         return said
+
+    async def suggest(self, typing: Typing) -> Sequence[Suggestion]:
+        """Return what an argument may be, in the language of who types it (a `Suggest`)."""
+        with speaking(typing.command.language):
+            async with self._database.read() as connection:
+                return await suggest(self._turn(connection, Prepared(typing.command)), typing)
 
     # ── taking up ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -251,11 +260,11 @@ class Commands:
         return await directing.about(connection, said, command) if command.given_in else said
 
     def _over(self, command: Command) -> int:
-        """Count a command; return by how many its chat, or else its giver, is over what they may give in a minute."""
+        """Count a command; return by how many its giver, there or everywhere, or its chat is over the limits."""
         address, now = command.address, self._clock.now()
-        chat = self._rate.exceeded((address.platform, address.bot, address.chat), now)
+        there = self._rate.in_chat(command, now)
         nobody = command.user.id in ("", address.chat)
-        return chat or (0 if nobody else self._personal_rate.exceeded((address.platform, command.user.id), now))
+        return there or (0 if nobody else self._personal_rate.exceeded((address.platform, command.user.id), now))
 
     def _told_today(self, command: Command) -> bool:
         """Whether a stranger need not hear it again; where answers are seen by nobody else, one is always awaited."""

@@ -25,13 +25,14 @@ _FIRST_STEPS = ("help", "subscribe", "list", "pause", "filter")
 
 async def admit(turn: Turn, spec: CommandSpec) -> None:
     """Raise CommandError unless this user may give this command here."""
-    if spec.name not in ("start", "claim", "manage") and not await _is_let_in(turn):
+    if spec.name not in ("start", "claim", "manage") and not await is_let_in(turn):
         raise await _closed(turn)
     if spec.changes and spec.name not in ALSO_READ:
         turn.for_admins()
 
 
-async def _is_let_in(turn: Turn) -> bool:
+async def is_let_in(turn: Turn) -> bool:
+    """Whether this user may use the bot here at all."""
     command, chosen = turn.command, turn.limits.let_in
     if turn.limits.access_open or _is_operator(command):
         return True
@@ -68,7 +69,7 @@ async def start(turn: Turn) -> RichText | Answer:
     """Say what the bot does and lead on; with the claim code behind it, as a link brings it, claim the bot."""
     if turn.arguments and turn.claim_code and _same(turn.arguments, turn.claim_code):
         return await claim(turn)
-    if not await _is_let_in(turn):
+    if not await is_let_in(turn):
         raise await _closed(turn)
     if turn.arguments == ADDED and await _was_greeted(turn):
         return RichText()

@@ -6,6 +6,7 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from ..model import User
+from ..ports import Command
 
 WINDOW = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -13,18 +14,32 @@ MOST_REMEMBERED = 10_000
 
 
 class Rate:
-    """Counts commands by whose they are (a chat's, a person's) over the last minute, in memory: a restart forgives."""
+    """Counts commands by whose they are (a chat's, a person's) over the last minute, in memory: a restart forgives.
+
+    `limit` is what an admin may give. Of others each may give a quarter of that, and all of a chat together half: in a
+    group Telegram lets a bot say 20 things a minute (PLATFORMS 4.1), and answers must leave the page its share.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._given: dict[tuple[str, ...], deque[datetime]] = {}
 
-    def exceeded(self, whose: tuple[str, ...], now: datetime) -> int:
-        """Count a command; return by how many its giver is over the limit (0: they are not)."""
+    def in_chat(self, command: Command, now: datetime) -> int:
+        """Count a command; return by how many its giver, or the chat, is over the limit there (0: neither is)."""
+        where = (command.address.platform, command.address.bot, command.address.chat)
+        giver = (*where, command.user.id)
+        if command.is_admin:
+            return self.exceeded(giver, now)
+        over = self.exceeded(giver, now, share=4)
+        return over or self.exceeded((*where, ""), now, share=2)
+
+    def exceeded(self, whose: tuple[str, ...], now: datetime, *, share: int = 1) -> int:
+        """Count a command; return by how many its giver is over a half (`share` 2, 4: a quarter) of the limit, or 0."""
         self._forget(now)
-        given = self._given.setdefault(whose, deque(maxlen=2 * self._limit + 1))
+        limit = max(1, self._limit // share)
+        given = self._given.setdefault(whose, deque(maxlen=2 * limit + 1))
         given.append(now)
-        return max(0, len(given) - self._limit)
+        return max(0, len(given) - limit)
 
     def _forget(self, now: datetime) -> None:
         for key, given in list(self._given.items()):

@@ -17,10 +17,11 @@ _DECLARED: tuple[CommandSpec, ...] = (
         "subscribe",
         "Follow a live page in this chat",
         (
-            Option("url", "The address of the live page", required=True),
+            Option("url", "The address of the live page; leave out to be asked"),
             Option("filter", 'Only entries with these words; -word leaves out, "a phrase" is exact'),
         ),
         changes=True,
+        asks=True,
     ),
     CommandSpec("unsubscribe", "Stop following a page; what was posted stays", (_WHICH,), changes=True),
     CommandSpec(
@@ -156,9 +157,23 @@ _DECLARED: tuple[CommandSpec, ...] = (
 
 _OF_NO_CHAT = frozenset({"start", "help", "claim", "manage"})
 
-SPECS: tuple[CommandSpec, ...] = tuple(
-    spec if spec.name in _OF_NO_CHAT else replace(spec, options=(*spec.options, _CHANNEL)) for spec in _DECLARED
+# What `suggesting` finds something for, by the option's name or by the command's and the option's.
+_SUGGESTED = frozenset(
+    {"which", "subscribe url", "subscribe filter", "filter words", "move url", "why link", "timezone zone"}
+    | {"help command", "pause time", "quiet hours", "schedule times", "style look", "remove last", "latest count"}
 )
+
+
+def _completed(spec: CommandSpec) -> CommandSpec:
+    """Mark what can be suggested, and let the command be about another channel."""
+    options = tuple(
+        replace(option, suggested=bool(_SUGGESTED & {option.name, f"{spec.name} {option.name}"}))
+        for option in spec.options
+    )
+    return replace(spec, options=options if spec.name in _OF_NO_CHAT else (*options, _CHANNEL))
+
+
+SPECS: tuple[CommandSpec, ...] = tuple(map(_completed, _DECLARED))
 
 BY_NAME = {spec.name: spec for spec in SPECS}
 

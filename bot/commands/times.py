@@ -49,6 +49,13 @@ def find_zone(typed: str) -> str:
     raise CommandError(_("There is no time zone “{typed}”. {hint}").format(typed=typed, hint=hint))
 
 
+def zones_like(typed: str) -> list[str]:
+    """Return the IANA names of zones that have this in their name or city, those that begin with it first."""
+    part = _fold(typed)
+    found = sorted((at, name) for folded, name in _zones().items() if (at := folded.find(part)) >= 0)
+    return list(dict.fromkeys(name for _, name in found))
+
+
 @lru_cache(maxsize=1)
 def _zones() -> dict[str, str]:
     """The zones by folded name, and by folded city where a name of a region has one."""

@@ -6,6 +6,7 @@ What a command needs is imported when it is given.
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -27,7 +28,8 @@ Yes = Annotated[bool, Parameter(negative="", help="Do it without asking.")]
 
 def register(app: App) -> None:
     """Give the command line these commands."""
-    for command in (sources, chats, subscriptions, deliveries, replay, takedown, pause, resume, explain, export):
+    looking = (sources, chats, subscriptions, deliveries, explain, doctor)
+    for command in (*looking, replay, takedown, pause, resume, export):
         app.command(command)
     app.command(import_, name="import")
 
@@ -167,6 +169,24 @@ def explain(
     from .explaining import explain as explained
 
     print(_done(config, lambda database: explained(database, url=url, message=message, where=chat, now=_now())))
+
+
+def doctor(*, config: Config = None) -> int:
+    """Look at everything that may be wrong: settings, tokens, platforms, disk, clock, database. It changes nothing."""
+    from ..configured import settings_file
+    from .doctor import examine, shown
+
+    settings = load_settings(config, logging=False)
+    width = shutil.get_terminal_size().columns
+
+    async def look() -> bool:
+        failed = False
+        async for finding in examine(settings, settings_file(config), _now()):
+            print(shown(finding, width), flush=True)
+            failed = failed or finding.level == "fail"
+        return failed
+
+    return int(asyncio.run(look()))
 
 
 def export(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..alerts import Stuck
@@ -33,8 +33,13 @@ class Backlog:
 
 
 async def backlogs(connection: AsyncConnection, now: datetime) -> list[Backlog]:
-    """Return the backlog of every platform that has a chat."""
-    queues = _queues(now, halted=await paused_since(connection) is not None)
+    """Return the backlog of every platform that has a chat.
+
+    What holds first sends is taken from what planning wrote down, and not asked again for each: it is counted often.
+    """
+    free = [delivery.c.urgency != SEND] if await paused_since(connection) is not None else []
+    may = or_(delivery.c.state == "claimed", and_(_is_due(now), *free))
+    queues = _lanes(func.coalesce(may, False)).subquery()
     wanted = select(
         queues.c.platform,
         func.sum(queues.c.owed).label("owed"),
@@ -50,21 +55,30 @@ async def backlogs(connection: AsyncConnection, now: datetime) -> list[Backlog]:
 
 
 async def stuck(connection: AsyncConnection, now: datetime, after: timedelta) -> list[Stuck]:
-    """Return the platforms with chats that are owed something since longer than `after`, and are not served as long."""
-    queues = _queues(now, halted=await paused_since(connection) is not None)
+    """Return the platforms with chats that are owed something since longer than `after`, and are not served as long.
+
+    What holds first sends is asked again, as at the claim (`holding`): quiet hours may have begun since it was planned.
+    """
     since = literal(now - after, Moment)
-    waiting = (
-        select(
-            queues.c.platform,
-            func.count().label("chats"),
-            func.sum(queues.c.owed).label("owed"),
-            func.min(queues.c.oldest).label("oldest"),
-        )
-        .where(queues.c.oldest < since, or_(queues.c.served_at.is_(None), queues.c.served_at < since))
-        .group_by(queues.c.platform)
-        .order_by(queues.c.platform)
+    waits = or_(
+        delivery.c.state == "claimed", and_(_is_due(now), or_(delivery.c.urgency != SEND, ~holds_delivery(now)))
     )
-    rows = (await connection.execute(waiting)).all()
+    halted = await paused_since(connection) is not None
+    queues = (
+        _lanes(true())
+        .join(subscription, subscription.c.id == delivery.c.subscription_id)
+        .outerjoin(entry, entry.c.id == delivery.c.entry_id)
+        .where(delivery.c.due_at < since, or_(lane.c.served_at.is_(None), lane.c.served_at < since))
+        .where(waits, *([or_(delivery.c.urgency != SEND, is_alert())] if halted else []))
+        .subquery()
+    )
+    waiting = select(
+        queues.c.platform,
+        func.count().label("chats"),
+        func.sum(queues.c.owed).label("owed"),
+        func.min(queues.c.oldest).label("oldest"),
+    ).group_by(queues.c.platform)
+    rows = (await connection.execute(waiting.order_by(queues.c.platform))).all()
     return [Stuck(row.platform, row.chats, int(row.owed), row.oldest) for row in rows]
 
 
@@ -73,32 +87,23 @@ async def dead_letters(connection: AsyncConnection) -> int:
     return sum((await _dead(connection)).values())
 
 
-def ready(now: datetime, *, halted: bool) -> ColumnElement[bool]:
-    """Whether a delivery may be sent now, or is being: by what holds first sends at the claim, too (`holding`)."""
-    open_ = delivery.c.urgency != SEND
-    free = and_(or_(open_, ~holds_delivery(now)), *([or_(open_, is_alert())] if halted else []))
-    may = and_(delivery.c.state == "due", due(delivery.c.due_at, now), chat.c.state == "active", free)
-    return func.coalesce(or_(delivery.c.state == "claimed", may), False)
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(delivery.c.state == "due", due(delivery.c.due_at, now), chat.c.state == "active")
 
 
-def _queues(now: datetime, *, halted: bool) -> Subquery:
-    """Each lane that is owed something."""
-    may = ready(now, halted=halted)
+def _lanes(may: ColumnElement[bool]) -> Select[Any]:
+    """Each lane that is owed something: how much of it `may` be sent, how much is held, the oldest of the former."""
     return (
         select(
             lane.c.platform,
-            lane.c.served_at,
             func.sum(case((may, 1), else_=0)).label("owed"),
             func.sum(case((may, 0), else_=1)).label("held"),
             func.min(case((may, delivery.c.due_at))).label("oldest"),
         )
         .join_from(delivery, lane)
         .join(chat, chat.c.id == delivery.c.chat_id)
-        .join(subscription, subscription.c.id == delivery.c.subscription_id)
-        .outerjoin(entry, entry.c.id == delivery.c.entry_id)
         .where(delivery.c.state.in_(("due", "claimed")))
-        .group_by(lane.c.id, lane.c.platform, lane.c.served_at)
-        .subquery()
+        .group_by(lane.c.id, lane.c.platform)
     )
 
 

@@ -15,7 +15,9 @@ from ..languages import understood
 from ..model import Address, ChatKind, Platform
 from . import access
 from .merging import merge
+from .relieving import relieve
 from .schema import chat, lane
+from .summaries import say_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ async def release(
     Returns whether any had been held.
     """
     where = _in_server(address, server) if server else _in_chats(address, chats or [address.chat])
+    await relieve(connection, where, now)
     freed = update(chat).where(where, chat.c.state != "active").returning(chat.c.lane_id)
     lanes = (await connection.execute(freed.values(state="active", why="", held_at=None))).scalars().all()
     if lanes:
@@ -152,12 +155,17 @@ async def greeted_at(connection: AsyncConnection, address: Address) -> datetime 
 async def move_chat(connection: AsyncConnection, address: Address, to: str, now: datetime) -> None:
     """Give everything of a platform chat to its new address, as a group that became a supergroup asks.
 
-    Parts keep the chat id that they were sent in. If the new address is known already, the two become one.
-    Doing it again changes nothing.
+    Parts keep the chat id that they were sent in, and freeze there; summaries are said anew. If the new address is
+    known already, the two become one. Doing it again changes nothing.
     """
     if to == address.chat:
         return
     await access.move_chat(connection, address.platform, address.chat, to)
+    await _move(connection, address, to, now)
+    await say_again(connection, address, to, now)
+
+
+async def _move(connection: AsyncConnection, address: Address, to: str, now: datetime) -> None:
     old = await _lock_lane(connection, address.platform, address.bot, address.chat)
     if old is None:
         return

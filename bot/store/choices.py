@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..hours import quiet_hours, schedule
-from ..model import Address
-from ..portable import Chosen, ChosenAccess, ChosenChat, ChosenSource, ChosenSubscription
+from ..model import Address, Ping
+from ..portable import Chosen, ChosenAccess, ChosenChat, ChosenPing, ChosenSource, ChosenSubscription
 from . import chats, schedules, subscriptions
 from .halting import pause_all, paused_since
 from .schema import ALERTS, FOREVER, access, chat, source, subscription
@@ -59,9 +59,9 @@ async def _chats(connection: AsyncConnection) -> list[ChosenChat]:
 
 async def _subscriptions(connection: AsyncConnection) -> dict[int, list[ChosenSubscription]]:
     mine = subscription.c
-    columns = (mine.number, mine.filter, mine.style, mine.summary, mine.schedule, mine.paused_until, mine.created_by)
+    columns = (mine.number, mine.filter, mine.style, mine.ping, mine.summary, mine.schedule, mine.paused_until)
     wanted = (
-        select(mine.chat_id, source.c.url, *columns)
+        select(mine.chat_id, source.c.url, *columns, mine.created_by)
         .join_from(subscription, source)
         .where(mine.ended_at.is_(None), source.c.url != ALERTS, source.c.taken_down_at.is_(None))
         .order_by(mine.chat_id, mine.number)
@@ -69,6 +69,7 @@ async def _subscriptions(connection: AsyncConnection) -> dict[int, list[ChosenSu
     found: dict[int, list[ChosenSubscription]] = defaultdict(list)
     for row in (await connection.execute(wanted)).all():
         values = {name: value for name, value in row._mapping.items() if name != "chat_id"}  # noqa: SLF001  # as above
+        values["ping"] = ChosenPing(**row.ping) if row.ping else None
         values["paused_until"] = "resumed" if row.paused_until == FOREVER else row.paused_until
         found[row.chat_id].append(ChosenSubscription(**values))
     return found
@@ -152,6 +153,7 @@ async def _follow(
         await _number(connection, chat_id, known.id, wish.number)
     await subscriptions.set_filter(connection, known.id, wish.filter)
     await subscriptions.set_style(connection, known.id, wish.style)
+    await subscriptions.set_ping(connection, known.id, Ping(**wish.ping.model_dump()) if wish.ping else None)
     await set_summary(connection, known.id, wish.summary, now)
     await _pause(connection, known.id, wish)
     await _schedule(connection, known.id, wish, now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -98,6 +99,8 @@ class Database:
         else:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock(self.path)
+            with contextlib.suppress(OSError):  # what follows says better what is wrong
+                os.close(_private(self.path))
         # What cannot be opened fails here: aiosqlite would leave a thread behind that outlives the event loop.
         sqlite3.connect(self.path).close()
         self._writer = _sqlite(self.url, readers=0)
@@ -111,12 +114,25 @@ class Database:
         """Hold `<file>.lock` as long as this process lives; the system lets go of it however the process ends."""
         if sys.platform == "win32":  # there a restart waits for the lease of the process before it
             return
-        self._lock_file = path.with_name(path.name + ".lock").open("w")
+        self._lock_file = os.fdopen(_private(path.with_name(path.name + ".lock")), "w")
         try:
             fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise DatabaseError(f"The database {path} is in use by another LiveRelay; stop that one first.") from error
         self.exclusive = True
+
+    @staticmethod
+    def is_held(path: Path) -> bool:
+        """Whether a program that runs holds a database file."""
+        lock = path.with_name(path.name + ".lock")
+        if sys.platform == "win32" or not lock.exists():
+            return False
+        with lock.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -174,6 +190,14 @@ class Database:
             self._lock_file = None
 
 
+def _private(path: Path) -> int:
+    """Open a file, made for its owner alone if there is none: who follows what is nobody else's business.
+
+    SQLite gives the files beside a database (its log, its index) the rights of the database.
+    """
+    return os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
+
+
 def _for_asyncpg(url: URL) -> URL:
     """Return the address as asyncpg takes it: hosting platforms give libpq's `sslmode`, which it calls `ssl`."""
     query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}
@@ -209,5 +233,12 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN" if readers else "BEGIN IMMEDIATE")
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def undo(connection: Any, _record: object, _error: object) -> None:
+        # A task that is cancelled in the middle of a statement leaves it unfinished: SQLite then keeps the connection
+        # that is closed under it, and with it the lock. Undone here, the transaction ends before that.
+        with contextlib.suppress(sqlite3.Error, ValueError):
+            connection.rollback()
 
     return engine

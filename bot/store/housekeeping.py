@@ -71,6 +71,14 @@ async def try_held(connection: AsyncConnection, now: datetime) -> int:
     return len(lanes)
 
 
+async def damage(connection: AsyncConnection) -> str:
+    """Return what is broken in a SQLite file, "" where nothing is; PostgreSQL looks after itself."""
+    if connection.dialect.name != "sqlite":
+        return ""
+    said = (await connection.execute(text("PRAGMA quick_check(1)"))).scalars().first()
+    return "" if said == "ok" else str(said)
+
+
 async def revision(connection: AsyncConnection) -> str:
     """Return the revision of the database as it is now; another process may have carried it forward."""
     return str((await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one())

@@ -22,6 +22,7 @@ _WISH = (
     "caught_up_at",
     "filter",
     "style",
+    "ping",
     "summary",
     "schedule",
     "next_digest_at",
@@ -120,18 +121,7 @@ async def _absorb(
 
 async def _revive_as(connection: AsyncConnection, old: Row[*tuple[Any, ...]], new: int) -> None:
     """Make an ended subscription wish what its twin at the old address wished."""
-    wish = (
-        "since",
-        "caught_up_at",
-        "filter",
-        "style",
-        "schedule",
-        "next_digest_at",
-        "paused_until",
-        "backlog",
-        "ended_at",
-    )
-    values = {name: getattr(old, name) for name in wish}
+    values = {name: getattr(old, name) for name in _WISH}
     await connection.execute(update(subscription).where(subscription.c.id == new).values(**values))
 
 

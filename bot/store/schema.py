@@ -362,6 +362,22 @@ manager = Table(
     Index(None, "person"),
 )
 
+# Who subscribed a chat and must hear, in private and once, that nothing can be posted there; and that it goes on again.
+# found ─ told ─▶ told ─ the chat can be posted in again ─▶ over ─ told ─▶ closed
+trouble = Table(
+    "trouble",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("due_at", Moment),  # when there is something to say; null: nothing is
+    Column("tried_at", Moment),  # written before it is said: what a dead process may have said is not said again
+    Column("told_at", Moment),  # when they last heard of it
+    CheckConstraint("state IN ('found', 'told', 'over', 'closed')", name="state"),
+    Index(None, "due_at"),
+)
+
 # Answers that stand before a channel's readers, until they are taken away.
 leftover = Table(
     "leftover",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import and_, case, literal, select, update
+from sqlalchemy import and_, case, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..model import Address
 from . import content
 from .entries import Recorded
 from .planning import owe, unless_claimed, wake_lanes
-from .schema import Moment, delivery, entry, lane, source, subscription
+from .schema import Moment, chat, delivery, entry, lane, part, source, subscription
 
 Wanted = Literal["pin", "send", "off"]
 
@@ -33,6 +34,42 @@ async def set_summary(connection: AsyncConnection, subscription_id: int, wanted:
         change = Recorded("new", row.id, row.kind, max(row.sequence, 1 << 30), row.rank, row.revision, told)
         await owe(connection, change, mine, now)
     lanes = select(delivery.c.lane_id).where(delivery.c.subscription_id == subscription_id)
+    await wake_lanes(connection, lane.c.id.in_(lanes), now)
+
+
+async def say_again(connection: AsyncConnection, left: Address, to: str, now: datetime) -> None:
+    """Owe `to`, where a chat has moved, its pages' summaries anew: those in the chat that was left cannot be edited.
+
+    What is in flight waits for its answer, which tells of the move again.
+    """
+    stand = (
+        select(delivery.c.id)
+        .join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
+        .join(source, source.c.id == entry.c.source_id)
+        .join(chat, chat.c.id == delivery.c.chat_id)
+        .join(part, part.c.delivery_id == delivery.c.id)
+        .where(
+            chat.c.platform == left.platform,
+            chat.c.bot == left.bot,
+            chat.c.chat == to,
+            part.c.chat == left.chat,
+            part.c.message_id.is_not(None),
+            entry.c.kind == "summary",
+            source.c.status != "ended",
+            delivery.c.state.in_(("due", "settled", "dead")),
+            delivery.c.taken_at.is_(None),
+            delivery.c.wanted > 0,
+        )
+    )
+    ids = (await connection.execute(stand)).scalars().all()
+    moment = literal(now, Moment)
+    nothing_tried = {"act": None, "tried_revision": None, "tried_at": None, "attempts": 0, "form": 0}
+    nothing_shown = {"shown": 0, "pin_shown": 0, "generation": delivery.c.generation + 1}
+    due_now = {"state": "due", "due_at": moment, "wanted_at": moment}
+    anew = update(delivery).where(delivery.c.id.in_(ids)).values(**nothing_tried, **nothing_shown, **due_now)
+    await connection.execute(anew)
+    await connection.execute(delete(part).where(part.c.delivery_id.in_(ids)))
+    lanes = select(delivery.c.lane_id).where(delivery.c.id.in_(ids))
     await wake_lanes(connection, lane.c.id.in_(lanes), now)
 
 

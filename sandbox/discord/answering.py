@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import message_views, views
-from .check_components import form
+from .check_commands import MOST_CHOICES, choice_problems
+from .check_components import Problem, form
 from .check_message import EDIT_KEYS, WEBHOOK_KEYS, check, refuse_empty
 from .content import attachments, components, embeds
 from .guilds import COMMAND_ANSWER, EPHEMERAL, LOADING, REPLY, SETTABLE, Message
@@ -14,8 +15,8 @@ from .messages import change
 from .refusal import malformed, refuse
 from .state import Answer, Asked, Discord
 
-SAY, DEFER, DEFER_UPDATE, OPEN_FORM = 4, 5, 6, 9
-COMMAND, PRESS, SUBMIT = 2, 3, 5
+SAY, DEFER, DEFER_UPDATE, SUGGEST, OPEN_FORM = 4, 5, 6, 8, 9
+COMMAND, PRESS, TYPING, SUBMIT = 2, 3, 4, 5
 
 
 def callback(discord: Discord, asked: Asked) -> Answer:
@@ -26,7 +27,7 @@ def callback(discord: Discord, asked: Asked) -> Answer:
     if body.get("type") not in _TAKEN[interaction.type]:
         sentence = f"This stand-in takes {_TAKEN[interaction.type]} here."
         raise malformed([(("type",), "BASE_TYPE_CHOICES", sentence)])
-    if body["type"] in (DEFER_UPDATE, OPEN_FORM):
+    if body["type"] in (DEFER_UPDATE, OPEN_FORM, SUGGEST):
         return _without_a_message(interaction, body["type"], data)
     check(data, WEBHOOK_KEYS, files=len(asked.files))
     if body["type"] == SAY:
@@ -42,13 +43,20 @@ def callback(discord: Discord, asked: Asked) -> Answer:
     return 200, _response(interaction, interaction.original)
 
 
-_TAKEN = {COMMAND: (SAY, DEFER, OPEN_FORM), PRESS: (SAY, DEFER, DEFER_UPDATE, OPEN_FORM), SUBMIT: (SAY, DEFER)}
-"""What may answer a command, a press and a form."""
+_TAKEN = {
+    COMMAND: (SAY, DEFER, OPEN_FORM),
+    PRESS: (SAY, DEFER, DEFER_UPDATE, OPEN_FORM),
+    TYPING: (SUGGEST,),
+    SUBMIT: (SAY, DEFER),
+}
+"""What may answer a command, a press, a command that is being typed, and a form."""
 
 
 def _without_a_message(interaction: Interaction, kind: int, data: dict[str, Any]) -> Answer:
-    """Take a form to be shown, or the word that the pressed message itself will be changed."""
-    if kind == OPEN_FORM:
+    """Take suggestions, a form to be shown, or the word that the pressed message itself will be changed."""
+    if kind == SUGGEST:
+        interaction.suggested = _suggested(interaction, data)
+    elif kind == OPEN_FORM:
         if problems := list(form(data)):
             raise malformed(problems)
         interaction.form = data
@@ -58,6 +66,21 @@ def _without_a_message(interaction: Interaction, kind: int, data: dict[str, Any]
     interaction.answered = True
     interaction.changed()
     return 204, None
+
+
+def _suggested(interaction: Interaction, data: dict[str, Any]) -> list[dict[str, Any]]:
+    choices = data.get("choices")
+    if not isinstance(choices, list) or not all(isinstance(one, dict) for one in choices):
+        raise malformed([(("data", "choices"), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")])
+    wrong: list[Problem] = []
+    if len(choices) > MOST_CHOICES:
+        wrong.append((("data", "choices"), "BASE_TYPE_MAX_LENGTH", f"Must be {MOST_CHOICES} or fewer in length."))
+    kind = interaction.asked_for.get("type")
+    for number, choice in enumerate(choices):
+        wrong += choice_problems(choice, kind, ("data", "choices", number))
+    if wrong:
+        raise malformed(wrong)
+    return choices
 
 
 def _response(interaction: Interaction, original: Message) -> dict[str, Any]:

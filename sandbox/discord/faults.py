@@ -9,6 +9,7 @@ from . import views
 from .guilds import Channel, Guild
 from .limits import Key, too_many
 from .refusal import Refusal, unauthorized
+from .registering import set_permissions
 from .state import Asked, Discord
 
 BEFORE = frozenset({"401", "429", "429_global", "500_before", "503", "reset_before", "hang"})
@@ -176,13 +177,16 @@ def _age(discord: Discord, fault: Fault) -> None:
 
 
 def _allow_command(discord: Discord, fault: Fault) -> None:
-    """The server's admins let everybody give the `command`, or (without one) every command of the bots there."""
+    """The server's admins let everybody give the `command`; `rules` are others (Discord's own objects).
+
+    Without a command they are for all of the bots' commands together.
+    """
     guild, name = _channel(discord, fault).guild, str(fault.more.get("command", ""))
-    everybody = [{"id": str(guild.id), "type": 1, "permission": True}]
+    rules = fault.more.get("rules", [{"id": str(guild.id), "type": 1, "permission": True}])
     for bot in discord.world.members(guild):
         known = [int(one["id"]) for given in bot.commands.values() for one in given if one["name"] == name]
         for number in known or [bot.id]:
-            bot.allowed[guild.id, number] = everybody
+            set_permissions(discord, bot, guild, number, rules)
 
 
 def _lift_limits(discord: Discord, _fault: Fault) -> None:

@@ -21,8 +21,9 @@ _KEPT = 1000
 class Interaction:
     """One command, press or form of one person; `messages` are the bot's answers, the original one first.
 
-    `type` is Discord's: 2 a command, 3 a press, 5 a form; `pressed` the message that was pressed; `form` what the bot
-    opened.
+    `type` is Discord's: 2 a command, 3 a press, 4 a command being typed, 5 a form; `pressed` the message that was
+    pressed; `form` what the bot opened; `asked_for` the option for which it is to suggest something, and `suggested`
+    what it did.
     """
 
     id: int
@@ -36,6 +37,8 @@ class Interaction:
     pressed: Message | None = None
     answered: bool = False
     form: dict[str, Any] | None = None
+    asked_for: dict[str, Any] = field(default_factory=dict)
+    suggested: list[dict[str, Any]] | None = None
     original: Message | None = None
     messages: dict[int, Message] = field(default_factory=dict)
 

@@ -7,11 +7,11 @@ import contextlib
 from typing import Any
 
 from . import views
-from .guilds import FORUM, LOADING, Channel, Message
+from .guilds import FORUM, LOADING, Account, Channel, Message
 from .interactions import Interaction
 from .sessions import Session
 from .shown import text_of
-from .spelling import Speller, Spelt
+from .spelling import Speller, Spelt, called
 from .state import Discord
 
 PATIENCE = 10.0
@@ -37,7 +37,7 @@ async def ask(discord: Discord, channel: Channel, user: str, text: str) -> list[
         async with asyncio.timeout_at(deadline):
             await somebody(discord, channel)
             person = discord.world.person(user)
-            for session, command in _having(discord, channel, name):
+            for session, command in having(discord, channel, name, person):
                 data = _data(command, Speller(discord.world, channel.guild, person).spell(command, line))
                 number = discord.world.ids.next()
                 begun.append(discord.interactions.open(number, session.bot, channel, person, changed.set))
@@ -78,13 +78,16 @@ def replies(interaction: Interaction) -> list[str]:
     return [text_of(message) for message in interaction.messages.values() if _is_readable(message)]
 
 
-def _having(discord: Discord, channel: Channel, name: str) -> list[tuple[Session, dict[str, Any]]]:
-    """Return the sessions of bots that registered the command, one for each bot; a guild's own goes first."""
+def having(discord: Discord, channel: Channel, name: str, person: Account) -> list[tuple[Session, dict[str, Any]]]:
+    """Return the sessions of bots that registered the command, one for each bot; a guild's own goes first.
+
+    A command goes by its name, and by that in the person's language. Raises ValueError where none has it.
+    """
     found: dict[int, tuple[Session, dict[str, Any]]] = {}
     for session in discord.world.connected(channel.guild):
         for scope in (channel.guild.id, 0):
             for command in session.bot.commands.get(scope, []):
-                if command["name"] == name and command["type"] == 1:
+                if name in called(command, person) and command["type"] == 1:
                     found.setdefault(session.bot.id, (session, command))
     if not found:
         raise ValueError(f"no bot in that server has registered the command /{name}")

@@ -26,31 +26,40 @@ async def press(discord: Discord, channel: Channel, user: str, label: str, messa
     seen = [message] if message else [one for _, one in discord.interactions.seen_by(person)]
     for shown in (one for one in seen if one.channel is channel):
         for told in _pressable(shown.components, label):
-            return await _do(discord, channel, user, kind=PRESS, shown=shown, told=told)
+            return await _do(discord, channel, user, told, shown=shown, bot=shown.author.id)
     raise ValueError(f"{user} sees nothing there that says {label}")
 
 
 async def submit(discord: Discord, channel: Channel, user: str, typed: str) -> list[str]:
-    """Type into the form that the person's newest press opened, and send it. Raises ValueError where none is open."""
+    """Type into the form that the person's newest press or command opened. Raises ValueError where none is open."""
     opener = discord.interactions.newest(discord.world.person(user))
-    if opener is None or opener.form is None or opener.pressed is None:
+    if opener is None or opener.form is None:
         raise ValueError(f"no form is open for {user}")
     label = opener.form["components"][0]
     box = {"type": _INPUT, "id": 2, "custom_id": label["component"]["custom_id"], "value": typed}
     told = {"custom_id": opener.form["custom_id"], "components": [{"type": label["type"], "id": 1, "component": box}]}
-    return await _do(discord, channel, user, kind=SUBMIT, shown=opener.pressed, told=told)
+    return await _do(discord, channel, user, told, shown=opener.pressed, bot=opener.bot.id, kind=SUBMIT)
 
 
 async def _do(
-    discord: Discord, channel: Channel, user: str, *, kind: int, shown: Message, told: dict[str, Any]
+    discord: Discord,
+    channel: Channel,
+    user: str,
+    told: dict[str, Any],
+    *,
+    shown: Message | None,
+    bot: int,
+    kind: int = PRESS,
 ) -> list[str]:
+    """Tell a bot of a press, or of a form that was sent; `shown` is what was pressed, None for a command's own form."""
     changed = asyncio.Event()
     await somebody(discord, channel)
-    session = next(one for one in discord.world.connected(channel.guild) if one.bot.id == shown.author.id)
+    session = next(one for one in discord.world.connected(channel.guild) if one.bot.id == bot)
     person, number = discord.world.person(user), discord.world.ids.next()
     begun = discord.interactions.open(number, session.bot, channel, person, changed.set)
     begun.type, begun.pressed = kind, shown
-    session.put("INTERACTION_CREATE", {**payload(discord, begun, told), "message": message_views.message(shown)})
+    message = {"message": message_views.message(shown)} if shown else {}
+    session.put("INTERACTION_CREATE", {**payload(discord, begun, told), **message})
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE):
             await _answered(begun, changed)

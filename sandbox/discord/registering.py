@@ -8,6 +8,7 @@ from typing import Any
 
 from .asking import the_guild
 from .check_commands import CHAT_INPUT, problems
+from .guilds import Bot, Guild
 from .refusal import malformed, refuse
 from .state import Answer, Asked, Discord
 
@@ -57,8 +58,28 @@ def permissions(discord: Discord, asked: Asked) -> Answer:
     given = asked.sender.allowed.get((guild.id, int(number) if number.isdecimal() else 0))
     if given is None:
         raise refuse(404, 10066)
-    ids = {"id": number, "application_id": str(asked.sender.id), "guild_id": str(guild.id)}
-    return 200, {**ids, "permissions": given}
+    return 200, _ruled(asked.sender, guild.id, int(number), given)
+
+
+def all_permissions(discord: Discord, asked: Asked) -> Answer:
+    """GET …/commands/permissions: what the server's admins set, for each command of which they set anything."""
+    guild = the_guild(discord, asked)
+    _scope(discord, asked)
+    given = asked.sender.allowed.items()
+    return 200, [_ruled(asked.sender, guild.id, number, rules) for (of, number), rules in given if of == guild.id]
+
+
+def set_permissions(discord: Discord, bot: Bot, guild: Guild, number: int, rules: list[dict[str, Any]]) -> None:
+    """The server's admins set who may give a command, or (by the bot's own id) all of them; the bot is told."""
+    bot.allowed[guild.id, number] = rules
+    for session in discord.world.sessions.values():
+        if session.bot is bot and session.holds(guild):
+            session.put("APPLICATION_COMMAND_PERMISSIONS_UPDATE", _ruled(bot, guild.id, number, rules))
+
+
+def _ruled(bot: Bot, guild: int, number: int, rules: list[dict[str, Any]]) -> dict[str, Any]:
+    ids = {"id": str(number), "application_id": str(bot.id), "guild_id": str(guild)}
+    return {**ids, "permissions": rules}
 
 
 def _scope(discord: Discord, asked: Asked) -> int:

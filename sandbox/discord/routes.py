@@ -48,6 +48,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("PUT", _COMMANDS, registering.replace),
     ("GET", _GUILD_COMMANDS, registering.listed),
     ("PUT", _GUILD_COMMANDS, registering.replace),
+    ("GET", f"{_GUILD_COMMANDS}/permissions", registering.all_permissions),
     ("GET", f"{_GUILD_COMMANDS}/{{command_id}}/permissions", registering.permissions),
     ("POST", "/interactions/{interaction_id}/{interaction_token}/callback", answering.callback),
     ("POST", _WEBHOOK, answering.follow_up),

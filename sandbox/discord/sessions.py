@@ -53,6 +53,6 @@ class Session:
 
 def wanted(name: str) -> int:
     """Return the intent that an event needs; 0 for those that everybody gets."""
-    if name == "INTERACTION_CREATE":
+    if name in ("INTERACTION_CREATE", "APPLICATION_COMMAND_PERMISSIONS_UPDATE"):
         return 0
     return GUILD_MESSAGES if name.startswith("MESSAGE_") else GUILDS

@@ -46,12 +46,10 @@ class Speller:
         are always named. A value ends where the next option's name begins.
         """
         declared = {option["name"]: option for option in command.get("options") or []}
-        loose, named = _parted(line, declared)
-        by_place = [name for name in declared if name not in named and declared[name]["type"] not in NAMED_ONLY]
-        if loose and not by_place:
-            raise ValueError(f"/{command['name']} takes no options" + " by their place" * bool(declared))
-        words = loose.split(maxsplit=len(by_place) - 1) if len(by_place) > 1 else [loose] if loose else []
-        given = named | dict(zip(by_place, (word.strip() for word in words), strict=False))
+        given = self._given(command, line)
+        for name, word in given.items():
+            if not word:
+                raise ValueError(f"{name} is named and empty")
         spelt = Spelt()
         for name, option in declared.items():
             if name in given:
@@ -60,6 +58,39 @@ class Speller:
             elif option.get("required"):
                 raise ValueError(f"/{command['name']} needs the option {name}")
         return spelt
+
+    def begin(self, command: dict[str, Any], line: str) -> Spelt:
+        """Return the same for a line of which the last option is still being typed. Raises ValueError.
+
+        That option is `focused` and stands there as text; what is required may be missing.
+        """
+        declared = {option["name"]: option for option in command.get("options") or []}
+        given, spelt = self._given(command, line), Spelt()
+        if not given and declared:
+            given = {next(iter(declared)): ""}
+        focused = list(given)[-1] if given else ""
+        if not declared.get(focused, {}).get("autocomplete"):
+            raise ValueError(f"/{command['name']} suggests nothing for {focused or 'what follows'}")
+        for name, word in given.items():
+            told = {"name": name, "type": declared[name]["type"]}
+            last = {"value": word, "focused": True}
+            spelt.options.append(
+                told | (last if name == focused else {"value": self._value(declared[name], word, spelt)})
+            )
+        return spelt
+
+    def _given(self, command: dict[str, Any], line: str) -> dict[str, str]:
+        """Return what is typed for each option, in the order in which it is."""
+        names = {
+            each: option["name"] for option in command.get("options") or [] for each in called(option, self.person)
+        }
+        kinds = {option["name"]: option["type"] for option in command.get("options") or []}
+        loose, named = _parted(line, names)
+        by_place = [name for name, kind in kinds.items() if name not in named and kind not in NAMED_ONLY]
+        if loose and not by_place:
+            raise ValueError(f"/{command['name']} takes no options" + " by their place" * bool(kinds))
+        words = loose.split(maxsplit=len(by_place) - 1) if len(by_place) > 1 else [loose] if loose else []
+        return dict(zip(by_place, (word.strip() for word in words), strict=False)) | named
 
     def _value(self, option: dict[str, Any], word: str, spelt: Spelt) -> Any:
         if choices := {choice["name"]: choice["value"] for choice in option.get("choices") or []}:
@@ -101,19 +132,23 @@ class Speller:
         return str(person.id)
 
 
-def _parted(line: str, declared: dict[str, Any]) -> tuple[str, dict[str, str]]:
+def called(thing: dict[str, Any], person: Account) -> set[str]:
+    """Return the names under which a person finds a command or an option: its own, and that in their language."""
+    translated = (thing.get("name_localizations") or {}).get(person.locale)
+    return {thing["name"], translated or thing["name"]}
+
+
+def _parted(line: str, names: dict[str, str]) -> tuple[str, dict[str, str]]:
     """Return the words before the first option that is named, and the values of those that are."""
-    if not declared:
+    if not names:
         return line.strip(), {}
-    names = "|".join(map(re.escape, sorted(declared, key=len, reverse=True)))
-    loose, *rest = re.split(rf"(?:^|(?<=\s))({names}):", line)
+    known = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    loose, *rest = re.split(rf"(?:^|(?<=\s))({known}):", line)
     named: dict[str, str] = {}
     for name, value in zip(rest[::2], rest[1::2], strict=True):
-        if name in named:
+        if names[name] in named:
             raise ValueError(f"{name} is given twice")
-        if not value.strip():
-            raise ValueError(f"{name} is named and empty")
-        named[name] = value.strip()
+        named[names[name]] = value.strip()
     return loose.strip(), named
 
 

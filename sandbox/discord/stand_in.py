@@ -26,6 +26,7 @@ from .routes import ROUTES, Handler
 from .shown import view
 from .spec import Spec
 from .state import Answer, Asked, Discord
+from .suggesting import suggestions
 from .world import World
 
 API, GATEWAY = "/discord/api/v10", "/discord/gateway"
@@ -101,6 +102,10 @@ class DiscordStandIn:
     async def command(self, chat: str, thread: str, user: str, text: str) -> list[str]:
         """Give a slash command; `sandbox.discord.people.ask` says how text becomes one, and what is the answer."""
         return await ask(self._discord, self.world.find(chat, thread), user, text)
+
+    async def suggestions(self, chat: str, thread: str, user: str, text: str) -> list[tuple[str, Any]]:
+        """Type the beginning of a command, and return what the bot suggests for its last option."""
+        return await suggestions(self._discord, self.world.find(chat, thread), user, text)
 
     async def press(self, chat: str, thread: str, user: str, label: str, message_id: str = "") -> list[str]:
         """Press what says `label` under the newest answer to that user, or under a message that all can see."""

@@ -101,7 +101,8 @@ class Answers:
             limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
             return {"url": self.gateway_url, "shards": 1, "session_start_limit": limits}
         if path.endswith("/applications/99/commands"):
-            self.commands = body if method == "PUT" else self.commands
+            if method == "PUT":
+                self.commands = [{"id": str(55 + number), **one} for number, one in enumerate(body)]
             return self.commands
         return None
 

@@ -173,3 +173,52 @@ async def test_thirty_channels_are_managed_from_one(server: Server) -> None:
     for chat in there:
         await server.give(f"/pause channel:{chat}")
     assert [came.address.chat for came in server.came] == there
+
+
+async def test_a_command_in_another_language_comes_in_under_its_own_name(server: Server) -> None:
+    server.discord.world.person(ADMIN).locale = "de"
+    await server.give("/liste")
+    assert server.came[-1].name == "list"
+    ferry = server.beside()
+    await server.give("/liste kanal:#ferry")
+    assert (server.came[-1].name, server.came[-1].address, server.came[-1].arguments) == ("list", ferry, "")
+
+
+async def test_subscribe_without_anything_opens_a_form_about_the_same_channel(server: Server) -> None:
+    ferry = server.beside()
+    assert await server.give("/subscribe channel:#ferry") == []
+    (opened,) = server.stage.requests("POST /interactions/{interaction_id}/{interaction_token}/callback")
+    assert opened["body"]["type"] == 9  # at once, without a deferral before it
+    said = await server.discord.submit(server.home, "", ADMIN, "https://news.example/live kyiv")
+    assert said == ["#ferry\nthe list\nPause 3\nType it…"]
+    came = server.came[-1]
+    assert (came.name, came.arguments, came.address) == ("subscribe", "https://news.example/live kyiv", ferry)
+    assert (came.is_admin, came.pressed) == (True, False)
+
+
+async def test_discord_is_answered_in_time_however_long_the_database_takes(stage: DiscordStage) -> None:
+    server, recorded = Server(stage), asyncio.Event()
+
+    async def hanging(incoming: Incoming) -> None:
+        if isinstance(incoming, Command):
+            recorded.set()
+            await asyncio.Event().wait()
+
+    listening_to = asyncio.create_task(stage.adapter.listen(hanging))
+    given = asyncio.create_task(server.give("/list"))
+    async with asyncio.timeout(10):
+        await recorded.wait()
+    (called,) = stage.requests("POST /interactions/{interaction_id}/{interaction_token}/callback")
+    assert called["body"] == {"type": 5, "data": {"flags": 64}}
+    for task in (given, listening_to):
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_refusals_are_in_the_language_of_the_app(server: Server) -> None:
+    ferry = server.beside()
+    await server.give("/list channel:#ferry")
+    server.discord.world.person(ADMIN).locale = "de"
+    server.discord.world.delete_channel(server.discord.world.find(ferry.chat))
+    assert (await server.press("Pause 3"))[-1] != "That channel is not there any more, or you cannot see it."

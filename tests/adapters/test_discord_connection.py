@@ -155,6 +155,31 @@ async def test_a_server_that_was_lost_while_a_session_was_void_is_noticed(bot: B
         await bot.works()
 
 
+async def test_whoever_stops_listening_while_a_session_is_begun_anew_is_let_go(
+    connection: Sandbox, clock: Clock
+) -> None:
+    """discord.py forgets a cancellation that finds it there; the whole program hung on it (real-process seed 12)."""
+    waiting, first = asyncio.Event(), True
+
+    async def pause(seconds: float) -> None:
+        nonlocal first
+        if seconds >= 5 and first:
+            first = False
+            waiting.set()
+            await asyncio.Event().wait()
+        await clock.pause(seconds)
+
+    async with on_stage(connection, **(timed_by(clock) | {"pause": pause})) as stage:
+        bot = Bot(stage)
+        listens = asyncio.create_task(stage.adapter.listen(bot))
+        await bot.works()
+        stage.fault("invalid_session")
+        await soon(waiting.wait())
+        listens.cancel()
+        await soon(asyncio.wait([listens]))
+        assert listens.cancelled()
+
+
 async def test_a_second_process_that_begins_too_soon_gets_its_session_a_little_later(bot: Bot, clock: Clock) -> None:
     """A restart knows nothing of the session that was begun a second ago; Discord says that it was too soon."""
     async with listening(bot.stage.adapter, bot):

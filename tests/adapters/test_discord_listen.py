@@ -132,6 +132,15 @@ async def test_a_command_comes_in_with_its_arguments_in_declared_order(discord: 
 
 
 @pytest.mark.usefixtures("listening")
+@pytest.mark.parametrize(("of_server", "language"), [("en-US", "de"), ("fr", "fr")])
+async def test_the_language_is_the_servers_where_it_chose_one(
+    of_server: str, language: str, discord: Gateway, inbox: Inbox
+) -> None:
+    await discord.say("INTERACTION_CREATE", {**interaction("list", {}), "guild_locale": of_server})
+    assert (await inbox.command()).language == language
+
+
+@pytest.mark.usefixtures("listening")
 async def test_typed_options_come_in_as_they_would_be_typed(discord: Gateway, inbox: Inbox) -> None:
     told = interaction("subscribe", {})
     typed = ((3, "url", "x"), (4, "filter", 7), (5, "loud", True))
@@ -157,6 +166,16 @@ async def test_a_command_that_discord_no_longer_waits_for_is_still_handed_over(d
 
 
 @pytest.mark.usefixtures("listening")
+async def test_what_was_acknowledged_already_is_no_trouble(
+    discord: Gateway, inbox: Inbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    discord.answers.error(400, 40060)
+    await discord.command("list")
+    assert (await inbox.command()).name == "list"
+    assert "defer_failed" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("listening")
 async def test_who_manages_the_server_is_an_admin_and_others_are_not(discord: Gateway, inbox: Inbox) -> None:
     for rights, admin in ((MANAGE, True), (1 << 3, True), (0, False)):
         await discord.say("INTERACTION_CREATE", interaction("list", {}, rights=rights))
@@ -166,7 +185,7 @@ async def test_who_manages_the_server_is_an_admin_and_others_are_not(discord: Ga
 @pytest.mark.usefixtures("listening")
 async def test_whom_the_server_itself_lets_give_a_command_may_give_it(discord: Gateway, inbox: Inbox) -> None:
     discord.answers.add(204)  # the answer to "we are at it"
-    discord.answers.add(200, {"id": "55", "permissions": [{"id": "6", "type": 2, "permission": True}]})
+    discord.answers.add(200, [{"id": "55", "permissions": [{"id": "6", "type": 2, "permission": True}]}])
     await discord.say("INTERACTION_CREATE", interaction("subscribe", {"url": "x"}, rights=0))
     assert (await inbox.command()).is_admin
 
@@ -174,8 +193,7 @@ async def test_whom_the_server_itself_lets_give_a_command_may_give_it(discord: G
 @pytest.mark.usefixtures("listening")
 async def test_whom_nobody_lets_give_a_command_may_not(discord: Gateway, inbox: Inbox) -> None:
     discord.answers.add(204)
-    discord.answers.error(404, 10066)
-    discord.answers.error(404, 10066)
+    discord.answers.error(404, 10004)
     await discord.say("INTERACTION_CREATE", interaction("subscribe", {"url": "x"}, rights=0))
     assert not (await inbox.command()).is_admin
 

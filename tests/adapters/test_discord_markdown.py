@@ -41,6 +41,7 @@ def rich_texts(draw: st.DrawFn) -> RichText:
     return RichText(text, tuple(spans))
 
 
+@pytest.mark.attack("markup and mentions")
 @settings(deadline=None)
 @given(WORDS)
 @example("https://a.example/**b**")
@@ -65,6 +66,7 @@ def test_a_headline_can_be_read_back(text: str) -> None:
     assert unescape(escape(text, addresses=False)) == clean(text)
 
 
+@pytest.mark.attack("markup and mentions")
 @settings(deadline=None)
 @given(rich_texts())
 def test_rich_text_makes_only_the_constructs_that_its_spans_ask_for(text: RichText) -> None:
@@ -73,6 +75,7 @@ def test_rich_text_makes_only_the_constructs_that_its_spans_ask_for(text: RichTe
     assert seen.names() <= meant | {"own address"}
 
 
+@pytest.mark.attack("markup and mentions")
 @settings(deadline=None)
 @given(rich_texts())
 def test_links_lead_only_where_a_span_leads(text: RichText) -> None:
@@ -124,6 +127,7 @@ def test_bold_next_to_italic_stays_apart() -> None:
 @pytest.mark.parametrize(
     "label", ["paypal.com", "https://paypal.com/login", "www.paypal.com", "see https://paypal.com"]
 )
+@pytest.mark.attack("markup and mentions")
 def test_a_link_that_names_another_host_shows_where_it_leads(label: str) -> None:
     seen = read(markdown(RichText(label).marked("link", "https://evil.example/x")))
     assert seen.of("link") == []
@@ -135,6 +139,7 @@ def test_a_link_that_names_its_own_host_is_masked() -> None:
     assert read(written).of("link") == ["https://news.example/story?at=1"]
 
 
+@pytest.mark.attack("markup and mentions")
 def test_a_link_to_anything_but_the_web_is_plain_text() -> None:
     assert markdown(RichText("run").marked("link", "javascript:alert(1)")) == "run"
 

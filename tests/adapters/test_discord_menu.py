@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.discord import menu
+from bot.commands import SPECS
 from bot.ports import CommandSpec, Option
+from sandbox.discord.check_commands import problems
 
 SUBSCRIBE = CommandSpec(
     "subscribe",
@@ -33,7 +35,7 @@ def test_an_option_of_few_words_offers_these_and_a_new_one_is_sent() -> None:
         CommandSpec("resume", "Go on", (Option("missed", "How", choices=choices),)) for choices in (("a",), ("a", "b"))
     ]
     old, new = map(menu.payload, asked)
-    assert new["options"][0]["choices"] == [{"name": "a", "value": "a"}, {"name": "b", "value": "b"}]
+    assert [(one["name"], one["value"]) for one in new["options"][0]["choices"]] == [("a", "a"), ("b", "b")]
     assert menu.same([as_registered(new)], [new])
     assert not menu.same([as_registered(old)], [new])
 
@@ -80,3 +82,22 @@ def test_any_difference_that_a_person_would_notice_is_sent() -> None:
         assert not menu.same([known[0] | change, known[1]], wanted)
     assert not menu.same(known[:1], wanted)
     assert not menu.same([*known, known[1] | {"name": "gone"}], wanted)
+
+
+def test_commands_options_and_choices_have_names_in_the_languages_of_discords_clients() -> None:
+    (resume,) = (menu.payload(spec) for spec in SPECS if spec.name == "resume")
+    assert resume["name_localizations"].keys() == {"es-ES", "es-419", "fr", "de", "uk"}
+    missed = next(option for option in resume["options"] if option["name"] == "missed")
+    assert missed["choices"][0]["name_localizations"]["de"] == "Zusammenfassung"
+    assert missed["choices"][0]["value"] == "digest"
+
+
+def test_all_that_is_registered_keeps_to_discords_limits_in_every_language() -> None:
+    assert list(problems([menu.payload(spec) for spec in SPECS if spec.is_on("discord")])) == []
+
+
+def test_a_translation_that_changes_is_sent() -> None:
+    wanted = [menu.payload(spec) for spec in SPECS]
+    other = {**wanted[2], "name_localizations": {"de": "anders"}}
+    assert menu.same([as_registered(one) for one in wanted], wanted)
+    assert not menu.same([as_registered(one) for one in wanted], [*wanted[:2], other, *wanted[3:]])

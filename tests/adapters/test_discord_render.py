@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.discord import render
 from adapters.discord.markdown import units
+from bot.languages import LANGUAGES, speaking
 from bot.message import Message, MessageKind
 from bot.model import Image
 from bot.richtext import RichText, Span, join
@@ -127,6 +128,13 @@ def test_a_long_body_is_cut_and_keeps_the_source() -> None:
 def test_a_headline_is_read_back_as_it_was() -> None:
     message = a_message(headline="Why *this*? [1]", breaking=True)
     assert render.headline_of(first_embed(message)["title"]) == "Why *this*? [1]"
+
+
+def test_a_breaking_headline_is_read_back_whatever_language_it_was_marked_in() -> None:
+    for language in LANGUAGES:
+        with speaking(language):
+            title = first_embed(a_message(headline="Storm", breaking=True))["title"]
+        assert render.headline_of(title) == "Storm"
 
 
 # ── digests ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -88,7 +88,7 @@ async def test_a_flood_wait_without_a_time_is_one_of_half_a_minute(telegram: Ans
         {"status": 504, "text": ""},
         {"text": '{"ok": true, "result": '},
         {"body": {"ok": True}},
-        {"body": {"ok": True, "result": {"message_id": 1}}},
+        {"body": {"ok": True, "result": {}}},
         {"text": "<html>a captive portal</html>"},
     ],
     ids=["cut", "500", "502", "504", "half", "no result", "no message", "portal"],
@@ -427,3 +427,33 @@ def test_the_adapter_does_not_print_its_token() -> None:
     adapter = an_adapter("http://127.0.0.1:1")
     assert TOKEN not in repr(adapter)
     assert TOKEN not in str(adapter)
+
+
+# ── answers that the library cannot read ─────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_send_whose_answer_only_the_library_cannot_read_was_done(
+    telegram: Answers, adapter: TelegramAdapter
+) -> None:
+    telegram.add("sendMessage", {"message_id": 31, "date": 1_800_000_000_000_000, "chat": {"id": 7}})
+    assert await adapter.send(CHAT, MESSAGE, 0, "n0") == Done("31")
+    album = a_message(images=(Image("https://p.example/a.jpg"), Image("https://p.example/b.jpg")))
+    telegram.add("sendMediaGroup", [{"message_id": 32}, {"message_id": 33}])
+    assert await adapter.send(CHAT, album, 0, "n0") == Done("32", ("33",))
+
+
+async def test_an_edit_that_is_answered_with_nothing_but_that_it_went_well_was_done(
+    telegram: Answers, adapter: TelegramAdapter
+) -> None:
+    telegram.add("editMessageText", None)
+    assert isinstance(await adapter.edit(CHAT, SENT, MESSAGE, 0), Done)
+
+
+@pytest.mark.parametrize("text", ['{"ok": true}', '{"ok": false, "result": {}}', '{"ok": "yes", "result": {}}', "[]"])
+async def test_an_answer_that_does_not_say_that_it_went_well_is_not_believed(
+    telegram: Answers, adapter: TelegramAdapter, text: str
+) -> None:
+    telegram.add("sendMessage", {"message_id": 30, "date": 1_800_000_000, "chat": {"id": 7, "type": "private"}})
+    assert await adapter.send(CHAT, MESSAGE, 0, "n0") == Done("30")
+    telegram.add("sendMessage", text=text)
+    assert isinstance(await adapter.send(CHAT, MESSAGE, 0, "n0"), Unsure | Failed | Refused)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import combinations
 from time import process_time
 from typing import Any
@@ -16,8 +17,10 @@ from telegram import MessageEntity
 from adapters.telegram import render
 from adapters.telegram.entities import MOST, entities, harmless, web_address
 from adapters.telegram.render import Words
+from bot.compose import compose
+from bot.languages import speaking
 from bot.message import Message, MessageKind
-from bot.model import Image
+from bot.model import Author, Clip, Entry, Image, SourceTitle, Style
 from bot.richtext import RichText, Span, SpanKind
 from sandbox.telegram.formatted import caption as read_caption
 from sandbox.telegram.formatted import message_text as read_text
@@ -79,6 +82,34 @@ _MESSAGES = st.builds(
     link=_URLS,
     images=_IMAGES,
     footnotes=st.lists(rich_texts(), max_size=3).map(tuple),
+    preview=st.booleans(),
+    split=st.booleans(),
+)
+_ENTRIES = st.builds(
+    Entry,
+    key=st.just("a"),
+    headline=st.none() | _TEXTS,
+    body=rich_texts(),
+    standfirst=st.none() | rich_texts(),
+    published_at=st.none() | st.just(datetime(2026, 2, 14, 9, 15, tzinfo=UTC)),
+    url=_URLS,
+    authors=st.lists(st.builds(Author, _TEXTS, _TEXTS), max_size=2).map(tuple),
+    label=st.none() | _TEXTS,
+    images=_IMAGES,
+    clips=st.lists(st.builds(Clip, _URLS, _TEXTS, _URLS), max_size=2).map(tuple),
+    embeds=st.lists(_URLS, max_size=2).map(tuple),
+    flags=st.sampled_from([frozenset(), frozenset({"breaking"})]),
+)
+_STYLES = st.builds(
+    Style,
+    detail=st.sampled_from(["headline", "summary", "full"]),
+    images=st.sampled_from(["off", "first", "all"]),
+    author=st.booleans(),
+    time=st.booleans(),
+    label=st.booleans(),
+    preview=st.booleans(),
+    template=st.sampled_from(["", "{headline:bold}\\n{text}", "{time:%H:%M} {summary:200} {author}"]),
+    long=st.sampled_from(["cut", "split"]),
 )
 
 
@@ -121,6 +152,14 @@ def test_telegram_takes_every_message_as_it_is(message: Message) -> None:
         read(shown.words, as_caption=kind != render.TEXT)
 
 
+@given(_ENTRIES, _STYLES, st.integers(0, 2), st.booleans())
+def test_telegram_takes_every_entry_in_every_style(entry: Entry, style: Style, form: int, withdrawn: bool) -> None:
+    source = SourceTitle("Harbour News", "Live", "https://harbour.example/live")
+    message = compose(entry, source=source, style=style, zone=UTC, withdrawn=withdrawn, form=form)
+    for number, kind in enumerate(render.parts(message)):
+        read(render.shown(message, number).words, as_caption=kind != render.TEXT)
+
+
 @given(_MESSAGES)
 def test_every_message_has_room_under_a_photo_that_stays(message: Message) -> None:
     read(render.caption(message), as_caption=True)
@@ -140,6 +179,7 @@ def test_entities_nest_and_cut_no_character_apart(text: RichText) -> None:
         assert apart or nested
 
 
+@pytest.mark.attack("markup and mentions")
 @given(rich_texts())
 def test_only_spans_mark_and_they_mark_what_they_did(text: RichText) -> None:
     clean = harmless(text)
@@ -155,6 +195,7 @@ def test_only_spans_mark_and_they_mark_what_they_did(text: RichText) -> None:
                 )
 
 
+@pytest.mark.attack("markup and mentions")
 @given(_MESSAGES)
 def test_no_entry_can_give_a_command_or_call_somebody(message: Message) -> None:
     for number, kind in enumerate(render.parts(message)):
@@ -319,6 +360,7 @@ def test_a_link_wins_over_code_and_code_over_bold() -> None:
     assert marked(words, "bold") == ["a", "def"]
 
 
+@pytest.mark.attack("markup and mentions")
 def test_links_lead_to_the_web_or_nowhere() -> None:
     assert web_address(" https://a.example/x ") == "https://a.example/x"
     for url in ("javascript:alert(1)", "tg://resolve?domain=x", "https://", "https://a b/", "http://[", "x" * 3000, ""):
@@ -339,6 +381,7 @@ def test_our_own_commands_can_be_tapped_in_an_answer_and_no_entry_can_bring_one(
     assert words.text.replace("\u2060", "|") == "Send /pause. • /|pause the presses, /|start"
 
 
+@pytest.mark.attack("markup and mentions")
 @pytest.mark.parametrize("kind", ["entry", "digest"])
 def test_a_page_full_of_marks_and_mentions_does_not_stop_the_program(kind: MessageKind) -> None:
     times = 4000
@@ -350,3 +393,12 @@ def test_a_page_full_of_marks_and_mentions_does_not_stop_the_program(kind: Messa
     # took 8 s and 31 s.
     assert process_time() - began < 7 * (1 if kind == "entry" else 3)
     assert set(parts) == {render.TEXT}
+
+
+def test_the_same_words_are_marked_in_the_language_of_each_chat() -> None:
+    message = a_message(breaking=True)
+    told = []
+    for language in ("en", "de", "en"):
+        with speaking(language):
+            told.append(render.shown(message).words.text.partition("\n")[0])
+    assert told == [told[0], told[0].replace("BREAKING", "EILMELDUNG"), told[0]]

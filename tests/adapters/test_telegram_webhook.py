@@ -98,6 +98,7 @@ async def test_what_people_type_is_brought_and_recorded(stage: TelegramStage) ->
     assert stage.requests("getUpdates") == []
 
 
+@pytest.mark.attack("webhooks")
 @pytest.mark.parametrize("told", [None, "", "wrong", "wr\u00f6ng"])
 async def test_a_request_without_the_secret_is_refused_and_never_recorded(
     stage: TelegramStage, told: str | None
@@ -109,6 +110,7 @@ async def test_a_request_without_the_secret_is_refused_and_never_recorded(
     assert [each.id for each in inbox.came] == ["1"]
 
 
+@pytest.mark.attack("webhooks")
 async def test_what_is_no_update_or_far_too_large_is_refused(stage: TelegramStage) -> None:
     inbox = Kept()
     async with listening(stage, inbox) as url:

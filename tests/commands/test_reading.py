@@ -99,7 +99,7 @@ def test_every_command_about_a_chat_can_name_another_where_channels_are_picked()
 
 
 async def test_help_does_not_show_what_is_picked_and_not_typed(world: World) -> None:
-    assert "channel" not in await world.say("/help list")
+    assert "channel" not in await world.say("/help unsubscribe")
 
 
 async def test_help_with_a_name_explains_that_command_alone(world: World) -> None:

@@ -7,13 +7,14 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bot.commands import CommandLimits
+from bot.model import User
 from bot.ports import Done, Failed, Later, Membership, Migration, Refused, Unsure
 from bot.store import inbox
 from bot.store.engine import Database
 from bot.store.schema import chat, command, subscription
 
 from ..rows import PAGE, address, one
-from .world import BORIS, Chat, World, a_command
+from .world import ANNA, BORIS, Chat, World, a_command
 
 
 async def _subscriptions(world: World) -> int:
@@ -101,7 +102,7 @@ async def test_a_command_that_keeps_ending_the_process_is_given_up(world: World)
     assert await _subscriptions(world) == 0
 
 
-async def test_a_chat_that_gives_too_many_commands_is_told_once_and_then_ignored_for_a_while(
+async def test_whoever_gives_too_many_commands_is_told_once_and_then_ignored_for_a_while(
     database: Database,
 ) -> None:
     world = World(database, CommandLimits(access_open=True, per_minute=2))
@@ -115,6 +116,28 @@ async def test_a_chat_that_gives_too_many_commands_is_told_once_and_then_ignored
     await world.commands.record(a_command("/help"))
     await world.work()
     assert world.heard[4] == world.heard[0]
+
+
+async def test_nobody_who_floods_a_chat_keeps_others_from_reading_or_its_admins_from_changing(
+    database: Database,
+) -> None:
+    world = World(database, CommandLimits(access_open=True, per_minute=12))
+    await world.say(f"/subscribe {PAGE}")
+    world.clock.advance(minutes=1)
+
+    async def heard(text: str, user: User, *, admin: bool) -> list[str]:
+        before = len(world.heard)
+        await world.commands.record(a_command(text, user, is_admin=admin))
+        await world.work()
+        return [answer for answer in world.heard[before:] if answer]
+
+    for _ in range(30):
+        await heard("/list", BORIS, admin=False)
+    assert await heard("/list", ANNA, admin=False)
+    for number in range(10):
+        await heard("/list", User(f"6{number}", "Member"), admin=False)
+    assert await heard("/list", User("99", "Late"), admin=False) == []
+    assert "Filter" in (await heard("/filter storm", ANNA, admin=True))[0]
 
 
 async def test_a_chat_can_be_paused_however_much_was_typed_there(database: Database) -> None:

@@ -126,6 +126,27 @@ def test_a_note_is_stored_in_english_and_told_in_the_language_of_the_chat() -> N
     assert [onward.text[span.start : span.end] for span in onward.spans] == ["https://harbour.example/live/storm-2"]
 
 
+@pytest.mark.parametrize(
+    ("stored", "retelling"),
+    [
+        (
+            "news.example has no such page (it answered 404).",
+            "news.example hat diese Seite nicht (Antwort 404).",
+        ),
+        (
+            "This page embeds a live blog (Arena), but: arena.example did not answer within 10 seconds.",
+            "Diese Seite bettet einen Live-Blog ein (Arena), aber: arena.example antwortete nicht innerhalb von 10 "
+            "Sekunden.",
+        ),
+        ("the bot was removed from the chat", "der Bot wurde aus dem Chat entfernt"),
+    ],
+)
+def test_what_was_stored_in_english_is_told_in_the_language_of_the_chat(stored: str, retelling: str) -> None:
+    assert retold(stored) == stored
+    with speaking("de"):
+        assert retold(stored) == retelling
+
+
 def test_what_was_stored_by_nobody_of_ours_is_told_as_it_is() -> None:
     with speaking("de"):
         assert retold("Bad Request: whatever") == "Bad Request: whatever"

@@ -13,6 +13,7 @@ from typing import Any
 
 from adapters.telegram.adapter import TelegramAdapter
 from bot.commands import SPECS, CommandLimits, Commands
+from bot.errors import SourceError
 from bot.exploring import Explored
 from bot.model import Snapshot
 from bot.store.engine import Database
@@ -38,6 +39,7 @@ class TelegramWorld(World):
         self.telegram = sandbox.telegram
         self.platform = adapter
         self.limits = CommandLimits(access_open=True, per_minute=1000)
+        self.unreadable: dict[str, SourceError] = {}
         self.commands = self._commands()
         self._running: list[asyncio.Task[None]] = []
 
@@ -53,6 +55,8 @@ class TelegramWorld(World):
         )
 
     async def _probe(self, url: str) -> Explored:
+        if url in self.unreadable:
+            raise self.unreadable[url]
         entries = tuple(self.page.entries)
         return Explored(url, Snapshot(url=url, reader="test", title="Lighthouse", status="live", entries=entries))
 

@@ -148,17 +148,23 @@ class LiveStory:
     async def _process(self) -> None:
         process = self.program.process
         assert process is not None
-        if process.returncode is not None:
-            self.note("the process ended by itself, and is started again")
-            self._count("ended by itself")
-            await self.program.start()
-        elif self.dice.random() < 0.5:
+        if not await self._supervise() and self.dice.random() < 0.5:
             what = self.dice.choice(PROCESS)
             self._count(what)
             await {
                 "SIGKILL": self._kill, "SIGTERM": self._terminate, "SIGSTOP": self._stop,
                 "disk full": self._fill, "locked": self._lock,
             }[what](process)  # fmt: skip
+
+    async def _supervise(self) -> bool:
+        """Start the process again where it has ended by itself, as whatever supervises it would."""
+        process = self.program.process
+        assert process is not None
+        if process.returncode is None:
+            return False
+        self._count("ended by itself")
+        await self.program.start()
+        return True
 
     async def _kill(self, _process: asyncio.subprocess.Process) -> None:
         await self.program.kill()
@@ -203,12 +209,9 @@ class LiveStory:
         for place in self.places:
             place.fault("restore")
             place.fault("calm")
-        process = self.program.process
-        if process is None or process.returncode is not None:
-            self.note("the process is started again")
-            await self.program.start()
         ended = time.monotonic()
         while self._wrong() and time.monotonic() - ended < EQUAL_WITHIN:
+            await self._supervise()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.2):
                     await self.sandbox.calls.more()

@@ -63,6 +63,7 @@ class FaultyChats(ScriptedChats):
         self.note = note
         self.versions: dict[str, list[int]] = {}
         self.keys: dict[str, str] = {}
+        self.removed: set[str] = set()
 
     def find(self, key: str) -> list[str]:
         """The ids of the messages that show an entry."""
@@ -88,6 +89,7 @@ class FaultyChats(ScriptedChats):
 
     async def remove(self, address: Address, sent: Sent) -> Outcome:
         self.note(f"bot removes message {sent.message_id}")
+        self.removed.add(self.keys.get(sent.message_id, ""))
         return await super().remove(address, sent)
 
     def _showed(self, deed: str, text: str) -> None:

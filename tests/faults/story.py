@@ -250,6 +250,8 @@ class Story:
         return wrong + self._went_back()
 
     def _judged(self) -> list[str]:
+        # What a page that flickered twice took away is sent again where it then stands.
+        self.model.troubled |= self.chats.removed
         return self.model.judge(self.world.texts(), nonces=self.nonces, skips=self.skips)
 
     def _went_back(self) -> list[str]:

@@ -21,6 +21,8 @@ from bot.sources.gunzip import STEP, Gunzip, Undecodable
 
 from .site import HandClock, Site, Talk, fetching, refusal, talking
 
+pytestmark = pytest.mark.attack("bombs")
+
 MEGABYTE = 1_000_000
 
 

@@ -96,6 +96,7 @@ async def test_any_other_answer_is_an_error_that_names_the_host_and_the_status(
     assert str(status) in str(error)
 
 
+@pytest.mark.attack("address guard")
 async def test_no_cookie_is_kept(site: Site, fetcher: HttpFetcher) -> None:
     site.says("/live", BODY, headers={"Set-Cookie": "reader=7; Path=/"})
     await fetcher.fetch(site.url("/live"))
@@ -103,6 +104,7 @@ async def test_no_cookie_is_kept(site: Site, fetcher: HttpFetcher) -> None:
     assert not any("Cookie" in request.headers for request in site.requests)
 
 
+@pytest.mark.attack("address guard")
 async def test_proxies_of_the_environment_are_not_used(
     site: Site, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +176,7 @@ async def test_a_page_that_redirects_to_itself_ends(site: Site, fetcher: HttpFet
     assert len(site.asked("/live")) == 6
 
 
+@pytest.mark.attack("address guard")
 @pytest.mark.parametrize("location", ["", "http://[::1/"])
 async def test_a_redirect_to_nowhere_is_an_error(site: Site, fetcher: HttpFetcher, location: str) -> None:
     site.says("/live", status=302, headers={"Location": location} if location else None)
@@ -183,6 +186,7 @@ async def test_a_redirect_to_nowhere_is_an_error(site: Site, fetcher: HttpFetche
 @pytest.mark.parametrize(
     "location", ["file:///etc/passwd", "ftp://site.example/", "http://a:b@site.example/", "http://bad.example/x"]
 )
+@pytest.mark.attack("address guard")
 async def test_every_hop_is_checked(site: Site, clock: HandClock, location: str) -> None:
     site.says("/live", status=302, headers={"Location": location})
     async with fetching(clock, deny_hosts=frozenset({"bad.example"})) as fetcher:

@@ -14,6 +14,8 @@ from bot.sources.transport import GuardedTransport
 
 from .site import HandClock, Site, refusal
 
+pytestmark = pytest.mark.attack("address guard")
+
 # Spellings of this machine, as attackers write them.
 LOOPBACK = [
     "127.0.0.1", "localhost", "LOCALHOST", "localhost.", "127.1", "127.0.1", "127.255.255.254", "2130706433",

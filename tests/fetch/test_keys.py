@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.settings import load
 from bot.sources.web import ApiKey
 
 from .site import HandClock, Site, fetching, refusal
+
+pytestmark = pytest.mark.attack("secrets")
 
 KEYS = {"api.example": ApiKey("api-key", "s3cr3t-key")}
 

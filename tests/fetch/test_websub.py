@@ -113,6 +113,7 @@ async def test_a_hub_is_asked_to_call_and_its_challenge_is_answered(stage: Stage
     assert (await stage.row())[1] == stage.clock.now() + timedelta(days=1)
 
 
+@pytest.mark.attack("webhooks")
 async def test_what_was_not_asked_for_is_not_confirmed(stage: Stage) -> None:
     await stage.websub.renew()
     assert (await stage.verify(topic="https://other.example/feed")).status == 404
@@ -120,6 +121,7 @@ async def test_what_was_not_asked_for_is_not_confirmed(stage: Stage) -> None:
     assert (await stage.row())[1] is None
 
 
+@pytest.mark.attack("webhooks")
 @pytest.mark.parametrize("path", ["/websub/1/guessed", "/websub/2/guessed", "/websub/x/guessed"])
 async def test_a_callback_that_is_not_ours_is_gone(stage: Stage, path: str) -> None:
     assert (await stage.outside.get(path, params={"hub.mode": "subscribe"})).status == 410
@@ -133,6 +135,7 @@ async def test_a_signed_call_wakes_the_poll_of_its_feed(stage: Stage, header: st
     assert ((await stage.row())[0], stage.woken) == (stage.clock.now(), [True])
 
 
+@pytest.mark.attack("webhooks")
 async def test_a_call_with_a_wrong_signature_is_acknowledged_and_ignored(stage: Stage) -> None:
     await stage.websub.renew()
     before = await stage.row()
@@ -141,6 +144,7 @@ async def test_a_call_with_a_wrong_signature_is_acknowledged_and_ignored(stage: 
     assert (await stage.row(), stage.woken) == (before, [])
 
 
+@pytest.mark.attack("webhooks")
 async def test_calls_without_end_wake_a_feed_no_more_than_it_may_be_asked(stage: Stage) -> None:
     await stage.websub.renew()
     read_at = stage.clock.now()
@@ -206,6 +210,7 @@ async def test_another_hub_or_topic_voids_what_was_agreed(stage: Stage) -> None:
     assert (kept is not None, void) == (True, None)
 
 
+@pytest.mark.attack("webhooks")
 async def test_a_hub_on_a_private_address_is_not_asked(stage: Stage) -> None:
     async with stage.database.write() as connection:
         await hubs.name(connection, 1, "ftp://hub.example/", FEED)

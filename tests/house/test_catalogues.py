@@ -1,4 +1,4 @@
-"""The catalogues: the sentences of the code, translated with the same fields, and the same file each time."""
+"""The catalogues: the sentences of the code, neither more nor fewer, all translated, with the same fields."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ def fields(text: str) -> set[str]:
 
 def forms(message: Message) -> tuple[str, ...]:
     return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string or "",)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_holds_what_the_code_says_and_all_of_it_is_translated(language: str) -> None:
+    known = {(each.id, each.context): forms(each) for each in catalogue(language) if each.id}
+    wanted = {(each.id, each.context) for each in sentences()}
+    assert known.keys() == wanted, "Run `make catalogues`, and translate what is new."
+    count = catalogue(language).num_plurals
+    untranslated = [
+        id_ for (id_, _), told in known.items() if not all(told) or len(told) != (1 if isinstance(id_, str) else count)
+    ]
+    assert untranslated == []
 
 
 @pytest.mark.parametrize("language", OTHERS)

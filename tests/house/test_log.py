@@ -64,6 +64,7 @@ def test_an_event_is_one_line_of_facts(stream: io.StringIO) -> None:
     assert str(line["timestamp"]).endswith("Z")
 
 
+@pytest.mark.attack("secrets")
 @pytest.mark.parametrize("style", ["json", "text"])
 @pytest.mark.parametrize("secret", [TELEGRAM, DISCORD, PASSWORD])
 def test_no_secret_is_written_wherever_it_stands(stream: io.StringIO, style: str, secret: str) -> None:

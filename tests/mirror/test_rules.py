@@ -298,7 +298,23 @@ async def test_4_a_summary_that_was_never_pinned_before_the_move_does_not_keep_t
     assert await world.owed() == 0
     world.page.publish("b", at=1)
     await world.live(60)
-    assert world.shows("supergroup") == ["Headline b"]
+    assert world.shows("supergroup") == ["Lighthouse live", "Headline b"]
+    assert [shown.pinned for shown in world.platform.chats["supergroup"]] == [True, False]
+
+
+async def test_4_after_a_move_to_a_supergroup_the_summary_is_said_anew_and_kept_current(world: World) -> None:
+    world.page.summary = ["The lamp is lit"]
+    await world.follow()
+    await world.live()
+    world.page.publish("a")
+    await world.live(60)
+    async with world.database.write() as connection:
+        for _ in range(2):  # the platform tells of it to everybody who asks
+            await chats.move_chat(connection, Address("terminal", "bot", "chat"), "supergroup", world.clock.now())
+    await world.send()
+    world.page.summary = ["The lamp shines"]
+    await world.live(60)
+    assert [(told.pinned, "shines" in told.text) for told in world.platform.chats["supergroup"]] == [(True, True)]
 
 
 async def test_4_a_pin_that_was_begun_before_the_move_does_not_stop_the_sender(world: World) -> None:
@@ -312,7 +328,7 @@ async def test_4_a_pin_that_was_begun_before_the_move_does_not_stop_the_sender(w
         await chats.move_chat(connection, Address("terminal", "bot", "chat"), "supergroup", world.clock.now())
     world.page.publish("a")
     await world.live(60)
-    assert world.shows("supergroup") == ["Headline a"]
+    assert world.shows("supergroup") == ["Lighthouse live", "Headline a"]
     assert await world.owed() == 0
 
 

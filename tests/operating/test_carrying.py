@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from bot.cli import main
 from bot.errors import UsageError
 from bot.hours import quiet_hours, schedule
-from bot.model import User
+from bot.model import Ping, User
 from bot.operating import opml
 from bot.operating.carrying import export, import_
 from bot.portable import Chosen, read_chosen
@@ -51,6 +51,7 @@ async def _set_up(database: Database) -> None:
                 connection, chat_id=where.id, url=url, filter_text=words, title="Storm", created_by="42", now=NOON
             )
         await subscriptions.set_style(connection, wish.id, {"detail": "full", "silent": True, "template": "{headline}"})
+        await subscriptions.set_ping(connection, wish.id, Ping("123456789012345678", "News", "is:breaking"))
         await set_summary(connection, wish.id, "off", NOON)
         await schedules.set_zone(connection, topic.id, "Asia/Kathmandu", NOON)
         await schedules.set_quiet(connection, topic.id, quiet_hours("23:00-07:00 breaking"), NOON)

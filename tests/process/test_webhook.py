@@ -28,7 +28,7 @@ async def test_what_people_type_while_the_program_is_dead_is_brought_to_the_next
     newsroom = Newsroom(sandbox.page, random.Random(1))
     private, group = make(sandbox, "telegram", "private"), make(sandbox, "telegram", "supergroup")
     await program.start()
-    await until(sandbox, lambda: secrets(sandbox) != set())
+    await until(sandbox, lambda: secrets(sandbox) != set(), within=120)
     assert "Following" in await private.type(f"/subscribe {sandbox.page_url}")
     newsroom.publish()
     await until(sandbox, lambda: private.posts() == newsroom.posts())
@@ -36,7 +36,7 @@ async def test_what_people_type_while_the_program_is_dead_is_brought_to_the_next
     say(sandbox.telegram.world, sandbox.telegram.world.find(group.chat), 0, ADMIN, f"/subscribe {sandbox.page_url}")
     newsroom.publish()
     await program.start()
-    await until(sandbox, lambda: any("Following" in message.text for message in group.view().messages))
+    await until(sandbox, lambda: any("Following" in message.text for message in group.view().messages), within=120)
     # The kill may have come before the first post was written down as sent: then it is there twice.
     await until(sandbox, lambda: set(private.posts()) == set(group.posts()) == set(newsroom.posts()))
     await program.stop()

@@ -6,6 +6,8 @@ from types import ModuleType
 
 import pytest
 
+from scripts import draw_renderings
+
 from . import cards, discord, languages, telegram
 from .document import DOCS, with_renderings
 
@@ -22,3 +24,10 @@ async def test_the_pictures_show_what_is_compared_today() -> None:
     compared = await discord.compared()
     for name, room in cards.PICTURES.items():
         assert (DOCS / name).read_text(encoding="utf-8") == cards.draw(compared, room), AGAIN
+
+
+async def test_the_drawing_shows_what_telegram_chats_show_today() -> None:
+    drawn = await draw_renderings.draw()
+    assert draw_renderings.TARGET.read_text(encoding="utf-8") == drawn, (
+        "draw it again: .venv/bin/python -m scripts.draw_renderings"
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 from typing import Any
 
@@ -98,22 +97,3 @@ async def test_all_that_discord_py_and_the_stand_in_say_keeps_to_the_specificati
         assert (await api("GET", path)).status == 200
     await message.delete()
     assert {call.method: call.problems for call in sandbox.calls if not call.valid} == {}
-
-
-HELD = re.compile(r"Sandbox\(specs=specs_from\(os\.environ\)[,)]")
-
-
-def test_every_stand_in_of_the_tests_holds_what_is_asked_and_answered_to_the_specifications() -> None:
-    """Where LIVERELAY_SPECS names them, as CI does; those who make one look at `calls.wrong` in the end."""
-    tests = Path(__file__).parents[1]
-    made = [
-        (path, line)
-        for path in tests.rglob("*.py")
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if re.search(r"(?<!\w)Sandbox\((?!\\)", line) and path != Path(__file__)
-    ]
-    assert len(made) > 5
-    assert [(path.name, line) for path, line in made if not HELD.search(line)] == []
-    makers = {path for path, _ in made} - {tests / "sandbox" / "conftest.py"}
-    judging = ("calls.wrong", "call.valid", "on_stage(")
-    assert [p.name for p in makers if not any(word in p.read_text(encoding="utf-8") for word in judging)] == []

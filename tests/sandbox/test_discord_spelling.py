@@ -192,3 +192,14 @@ async def test_languages_are_read_back_only_by_who_asks_for_them(wire: Wire, api
     assert "name_localizations" not in plain
     assert "name_localizations" not in plain["options"][0]
     assert full["name_localizations"] == full["options"][0]["name_localizations"] == {"de": "sagen"}
+
+
+async def test_people_press_fill_forms_and_are_shown_suggestions_over_the_control_api(
+    text: str, relay: Relay, control: Control
+) -> None:
+    where = {"platform": "discord", "chat": text, "user": "ada"}
+    assert "sees nothing there" in (await control("press", label="Pause", **where))["error"]
+    assert "no form is open" in (await control("submit", text="x", **where))["error"]
+    assert "suggests nothing" in (await control("suggestions", text="/say wh", **where))["error"]
+    told = await control("press", platform="telegram", chat="1", user="ada", label="Pause")
+    assert told == {"error": "telegram has no such interactions here"}

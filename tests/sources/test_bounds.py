@@ -6,6 +6,8 @@ import pytest
 
 from bot.sources.bounds import MOST_ATTRIBUTES, MOST_ELEMENTS, MOST_IN_TAGS, bounded
 
+pytestmark = pytest.mark.attack("bombs")
+
 
 def attributes(count: int) -> bytes:
     return b" ".join(b"a%d" % number for number in range(count))

@@ -21,6 +21,8 @@ from bot.sources.document import Document
 from bot.sources.platforms import embedded
 from bot.sources.read import read
 
+pytestmark = pytest.mark.attack("bombs")
+
 PAGES = Path(__file__).parent.parent / "data" / "pages"
 NOW = datetime(2025, 7, 1, 16, tzinfo=UTC)
 NAMES = sorted(path.name for path in PAGES.glob("*.json.txt"))

@@ -9,6 +9,7 @@ from bot.store.engine import Database
 from bot.store.schema import access as access_table
 from bot.store.schema import chat, delivery, lane, part, subscription
 from bot.store.subscriptions import unsubscribe
+from bot.store.summaries import set_summary
 
 from ..rows import NOON, PAGE, a_baseline, a_chat, a_wish, address, after, an_entry, one, show, states
 
@@ -169,12 +170,14 @@ async def test_what_the_old_chat_showed_is_not_sent_again_for_the_new_one(databa
 async def test_a_subscription_that_had_ended_at_the_new_address_lives_on_as_the_old_one(database: Database) -> None:
     async with database.write() as connection:
         old, new = await a_chat(connection), await a_chat(connection, address("-1001"))
-        await a_wish(connection, old, filter_text="kyiv")
+        before = await a_wish(connection, old, filter_text="kyiv")
+        await set_summary(connection, before.id, "off", NOON)
         ended = await a_wish(connection, new)
         await unsubscribe(connection, ended.id, NOON)
         await chats.move_chat(connection, address(), "-1001", after(1))
-        row = select(subscription.c.ended_at, subscription.c.filter).where(subscription.c.id == ended.id)
-        assert tuple((await connection.execute(row)).one()) == (None, "kyiv")
+        columns = (subscription.c.ended_at, subscription.c.filter, subscription.c.summary)
+        row = select(*columns).where(subscription.c.id == ended.id)
+        assert tuple((await connection.execute(row)).one()) == (None, "kyiv", "off")
 
 
 async def test_the_delivery_in_flight_of_a_merged_chat_is_left_to_settle(database: Database) -> None:

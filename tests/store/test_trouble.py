@@ -109,9 +109,24 @@ async def test_a_second_program_on_the_same_file_is_turned_away(file: Path) -> N
                 pass
 
 
+@pytest.mark.attack("files")
 async def test_the_file_and_its_folder_are_for_nobody_else(file: Path) -> None:
     await with_one_source(file)
     assert file.parent.stat().st_mode & 0o077 == 0
+    assert {path.name: path.stat().st_mode & 0o077 for path in file.parent.iterdir()} == {
+        "liverelay.db": 0,
+        "liverelay.db.lock": 0,
+    }
+
+
+@pytest.mark.attack("files")
+async def test_in_a_folder_that_was_there_the_files_are_for_nobody_else(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    async with Database(f"sqlite:///{tmp_path / 'relay.db'}") as database:
+        await upgrade(database)
+        async with database.write() as connection:
+            await connection.execute(text("DELETE FROM command"))
+        assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
 
 
 async def test_upgrading_twice_changes_nothing(database: Database) -> None:
