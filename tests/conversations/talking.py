@@ -7,6 +7,7 @@ libraries, and a scripted page. Time stands still while people talk, so that eve
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from bot.store.engine import Database
 from bot.store.migrate import upgrade
 from bot.waiting import first_of
 from sandbox.platform import Fault, StandIn
-from sandbox.server import Sandbox
+from sandbox.server import Sandbox, specs_from
 
 from ..mirror.world import ManualClock, ScriptedPage, World
 from .table import ALL, CONVERSATIONS, KEEPER, LAMP, LAST, LATER, URL, Conversation, Says
@@ -226,9 +227,9 @@ async def _go_on(program: Program) -> None:
 
 @asynccontextmanager
 async def _program(database: Database, clock: ManualClock) -> AsyncIterator[tuple[Program, Sandbox]]:
-    """Start everything. Requests are held to the specifications elsewhere: here it would take half the time."""
+    """Start everything; at the end, all that the bots asked and were answered must have kept to the specifications."""
     async with AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox(now=clock.now))
+        sandbox = await stack.enter_async_context(Sandbox(specs=specs_from(os.environ), now=clock.now))
         adapters = _adapters(sandbox, clock)
         sandbox.telegram.fault(Fault("unlimited"))
         sandbox.discord.fault(Fault("unlimited"))
@@ -245,6 +246,7 @@ async def _program(database: Database, clock: ManualClock) -> AsyncIterator[tupl
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+    assert [(call.method, call.problems) for call in sandbox.calls.wrong] == []
 
 
 def _adapters(sandbox: Sandbox, clock: ManualClock) -> list[Adapter]:
