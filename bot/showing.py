@@ -72,8 +72,7 @@ class Stage:
         posts = [post for post in page.current.posts if post.key not in self._never_shown]
         headlines = all(post.headline in told for post in posts)
         points = all(point in told for point in page.current.summary)
-        # Beside the posts: the greeting and the answer to /subscribe (neither in the channel on Discord), the summary, the
-        # end.
+        # Beside the posts: summary, end, and on Telegram the greeting and the answer to /subscribe.
         return headlines and points and "ended" in told and len(texts) - len(posts) in {2, 4}
 
     def picture(self, width: int, height: int) -> RenderableType:
