@@ -210,27 +210,19 @@ def _slow() -> Trouble:
 
 def begun(trouble: Trouble, since: datetime) -> Entry:
     """Return the message that a trouble is told by; given again with other words it is an edit of it."""
-    return Entry(
-        _note_key(trouble.key, since), "note", trouble.headline, RichText(trouble.body), published_at=since,
-        url=trouble.url,
-    )  # fmt: skip
+    return _note(trouble, _note_key(trouble.key, since), trouble.headline, trouble.body, since)
 
 
 def ended(trouble: Trouble, since: datetime, now: datetime) -> tuple[Entry, Entry]:
     """Return what becomes of that message once it is over, and the one that says so anew."""
     lasted = stored("It lasted from {since} to {now} UTC.").format(since=_at(since, now), now=_at(now, now))
-    edited = Entry(
-        _note_key(trouble.key, since), "note", trouble.over, RichText(lasted), published_at=since, url=trouble.url
-    )
-    anew = Entry(
-        f"{_note_key(trouble.key, since)}:over:{now:%Y%m%dT%H%M%S}",
-        "note",
-        trouble.over,
-        RichText(lasted),
-        published_at=now,
-        url=trouble.url,
-    )
-    return edited, anew
+    key = _note_key(trouble.key, since)
+    edited = _note(trouble, key, trouble.over, lasted, since)
+    return edited, _note(trouble, f"{key}:over:{now:%Y%m%dT%H%M%S}", trouble.over, lasted, now)
+
+
+def _note(trouble: Trouble, key: str, headline: str, body: str, at: datetime) -> Entry:
+    return Entry(key, "note", headline, RichText(body), published_at=at, url=trouble.url)
 
 
 def _note_key(key: str, since: datetime) -> str:

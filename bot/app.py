@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -23,7 +24,6 @@ from .clock import SystemClock
 from .commands import Commands, notify, tidy
 from .dispatcher import Sending
 from .errors import AdapterError, AdapterUnreachable, DatabaseError, LeaseLost, LiveRelayError, SettingsError
-from .health import Health
 from .poller import Poller
 from .ports import Adapter, Alert, Fetcher, Suggests
 from .scheduler import Scheduler
@@ -36,6 +36,9 @@ from .store.migrate import refuse_newer
 from .waiting import first_of, stopped_within
 from .watch import Unwatched, Watch
 from .websub import WebSub
+
+if TYPE_CHECKING:
+    from .health import Health
 
 log = structlog.get_logger(__name__)
 

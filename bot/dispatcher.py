@@ -126,8 +126,8 @@ class Dispatcher:
                 raise LeaseLost(f"Another process sends for this {self._adapter.platform} bot now.")
             platform, bot = self._adapter.platform, self._adapter.bot
             if now >= self._first_until:
-                backlogs = await outbox.backlogs(connection, platform=platform, bot=bot, now=now)
-                self._first, self._first_until = self._pace.longest(backlogs), self._pace.longest_until(backlogs, now)
+                queues = await outbox.queues(connection, platform=platform, bot=bot, now=now)
+                self._first, self._first_until = self._pace.longest(queues), self._pace.longest_until(queues, now)
             claims = await outbox.claim(
                 connection, platform=platform, bot=bot, epoch=self._epoch, now=now, limit=room, first=self._first
             )

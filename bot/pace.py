@@ -21,7 +21,7 @@ _REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
+class Queue:
     """How many deliveries a lane is owed at this moment."""
 
     lane: int
@@ -83,7 +83,7 @@ class Pace:
             self._forget(now)
         return max((_free(calls, window) for window in windows), default=now)
 
-    def longest(self, backlogs: Sequence[Backlog]) -> frozenset[int]:
+    def longest(self, queues: Sequence[Queue]) -> frozenset[int]:
         """Return the lanes whose own windows make them the last to finish: served first, all end as soon as can be.
 
         Those are the lanes that need as long for what they are owed as the bot needs for all lanes. They take no more
@@ -91,17 +91,15 @@ class Pace:
         least that share, so the others go on meanwhile.
         """
         bot = self._rates.bot
-        whole = _time_for(sum(backlog.owed for backlog in backlogs), (bot,))
-        return frozenset(
-            backlog.lane for backlog in backlogs if _time_for(backlog.owed, self._windows(backlog.kind)) >= whole
-        )
+        whole = _time_for(sum(queue.owed for queue in queues), (bot,))
+        return frozenset(queue.lane for queue in queues if _time_for(queue.owed, self._windows(queue.kind)) >= whole)
 
-    def longest_until(self, backlogs: Sequence[Backlog], now: datetime) -> datetime:
+    def longest_until(self, queues: Sequence[Queue], now: datetime) -> datetime:
         """Return until when the longest may be taken to be the longest: counting them costs the more, the more is owed.
 
         That is a twentieth of the time that all of it takes, at least a second and at most a minute.
         """
-        whole = _time_for(sum(backlog.owed for backlog in backlogs), (self._rates.bot,))
+        whole = _time_for(sum(queue.owed for queue in queues), (self._rates.bot,))
         return now + timedelta(seconds=min(max(1.0, whole / 20), 60.0))
 
     def refused(self, lane: int, after: timedelta, now: datetime) -> None:

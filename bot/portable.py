@@ -7,7 +7,7 @@ file of version 1 is read by every later program.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -24,30 +24,34 @@ from .urls import canonical_url
 VERSION: Literal[1] = 1
 MOST_PROBLEMS = 20
 
+_T = TypeVar("_T")
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _understood(check: Callable[[str], _T], text: str) -> _T:
+    """Return what a command makes of a text. Raises ValueError with its sentence where it would refuse it."""
+    try:
+        return check(text)
+    except CommandError as error:
+        raise ValueError(str(error)) from None
 
 
 def _typed(check: Callable[[str], object]) -> AfterValidator:
     """Return what accepts nothing, or a text that a command would accept."""
 
     def checked(text: str) -> str:
-        try:
-            if text:
-                check(text)
-        except CommandError as error:
-            raise ValueError(str(error)) from None
+        if text:
+            _understood(check, text)
         return text
 
     return AfterValidator(checked)
 
 
 def _is_canonical(url: str) -> str:
-    try:
-        canonical = canonical_url(url)
-    except CommandError as error:
-        raise ValueError(str(error)) from None
+    canonical = _understood(canonical_url, url)
     if canonical != url:
         raise ValueError(f"It should be written as {canonical}.")
     return url
@@ -62,10 +66,7 @@ def _is_zone(name: str) -> str:
 def _is_style(style: dict[str, Any]) -> dict[str, Any]:
     for name, value in style.items():
         if name == "template" and isinstance(value, str):
-            try:
-                parse_template(value)
-            except CommandError as error:
-                raise ValueError(str(error)) from None
+            _understood(parse_template, value)
         elif name == "detail" and value in DETAILS:
             continue
         elif not any(value is each or value == each for each in SETTINGS.get(name, {}).values()):

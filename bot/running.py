@@ -13,18 +13,16 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack, nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
-from prometheus_client import CollectorRegistry
 
 from .alarms import Alarms, AlarmSettings
 from .app import App, Bell, Bot
 from .clock import SystemClock
 from .commands import SPECS, CommandLimits, Commands
 from .exploring import Explorer
-from .health import Health, Listen
 from .languages import ENGLISH, LANGUAGES, translated
-from .metrics import Metrics
 from .model import Address, Platform, User
 from .ports import Adapter, Command, CommandSpec, Fetcher
 from .settings import Settings
@@ -35,6 +33,10 @@ from .store import access
 from .store.engine import Database
 from .store.migrate import upgrade
 from .websub import WebSub, WebSubSettings
+
+if TYPE_CHECKING:
+    from .health import Health
+    from .metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
@@ -119,13 +121,21 @@ def _websub(settings: Settings, database: Database, fetcher: HttpFetcher, bell: 
 
 
 def _metrics(settings: Settings) -> Metrics | None:
-    """Return what counts; None where nobody can ask for it."""
-    return Metrics(CollectorRegistry()) if settings.health.listen else None
+    """Return what counts; None where nobody can ask for it, and then nothing of it is loaded."""
+    if not settings.health.listen:
+        return None
+    from prometheus_client import CollectorRegistry  # noqa: PLC0415  # when it is used
+
+    from .metrics import Metrics  # noqa: PLC0415
+
+    return Metrics(CollectorRegistry())
 
 
 def _health(settings: Settings, database: Database, metrics: Metrics | None, bots: Sequence[Bot]) -> Health | None:
     if metrics is None:
         return None
+    from .health import Health, Listen  # noqa: PLC0415  # when it is used
+
     platforms = [bot.adapter.platform for bot in bots]
     listen = Listen(*settings.health.address)
     return Health(database, metrics, listen, platforms=platforms, clock=SystemClock())

@@ -72,8 +72,8 @@ class Stage:
         posts = [post for post in page.current.posts if post.key not in self._never_shown]
         headlines = all(post.headline in told for post in posts)
         points = all(point in told for point in page.current.summary)
-        # Beside the posts: the answer to /subscribe (not shown in the channel on Discord), the summary, the end.
-        return headlines and points and "ended" in told and len(texts) - len(posts) in {2, 3}
+        # Beside the posts: summary, end, and on Telegram the greeting and the answer to /subscribe.
+        return headlines and points and "ended" in told and len(texts) - len(posts) in {2, 4}
 
     def picture(self, width: int, height: int) -> RenderableType:
         """Draw the chats side by side, the newest messages at the bottom."""

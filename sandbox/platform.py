@@ -113,7 +113,7 @@ class StandIn(Protocol):
         """Return every chat as a person would see it now."""
 
     async def command(self, chat: str, thread: str, user: str, text: str) -> list[str]:
-        """Type `text` in the chat as that user and return the bot's replies, once there are some, or after 10 s."""
+        """Type `text` in the chat as that user and return the bot's replies, once there are some, or after 30 s."""
 
     def fault(self, fault: Fault) -> None:
         """Make something go wrong."""

@@ -12,6 +12,7 @@ from bot.languages import N_, _
 from bot.ports import Done, OptionKind, Outcome, Suggestion
 
 from .api import done
+from .cut import shortened
 from .rest import Rest
 
 _EPHEMERAL = discord.MessageFlags(ephemeral=True).value
@@ -52,8 +53,7 @@ async def show_suggestions(
 
 
 def _choice(label: str, value: str | int) -> dict[str, str | int]:
-    shown = label if len(label) <= _LONGEST_CHOICE else label[: _LONGEST_CHOICE - 1] + "…"
-    return {"name": shown, "value": value}
+    return {"name": shortened(label, _LONGEST_CHOICE), "value": value}
 
 
 async def say_outdated(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:

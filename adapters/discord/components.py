@@ -17,6 +17,8 @@ from bot.languages import _
 from bot.ports import Answer, Button, CommandSpec, Link
 from bot.richtext import RichText
 
+from .cut import shortened
+
 _ROW, _BUTTON, _MENU, _INPUT, _LABEL = 1, 2, 3, 4, 18
 _GREY, _BLUE, _OPENS, _PARAGRAPH = 2, 1, 5, 2
 _DO, _ASK = "do", "ask"
@@ -70,8 +72,8 @@ def form(asked: Carried, spec: CommandSpec | None) -> dict[str, Any]:
     title = _(spec.description) if spec else asked.line
     return {
         "custom_id": asked.custom_id(_ASK),
-        "title": _cut(title, _FORM_LABEL),
-        "components": [{"type": _LABEL, "label": _cut(f"/{asked.line} …", _FORM_LABEL), "component": box}],
+        "title": shortened(title, _FORM_LABEL),
+        "components": [{"type": _LABEL, "label": shortened(f"/{asked.line} …", _FORM_LABEL), "component": box}],
     }
 
 
@@ -121,7 +123,7 @@ def _menus(buttons: Sequence[Button], channel: str) -> Iterator[dict[str, Any]]:
     for start in range(0, min(len(buttons), room), _MOST_OPTIONS):
         options = [
             {
-                "label": _cut(each.label, _OPTION_LABEL),
+                "label": shortened(each.label, _OPTION_LABEL),
                 "value": Carried(each.command, each.about or channel).custom_id(_DO),
             }
             for each in buttons[start : start + _MOST_OPTIONS]
@@ -139,12 +141,8 @@ def _button(button: Button, channel: str) -> dict[str, Any]:
 
 
 def _pressable(label: str, custom_id: str, style: int) -> dict[str, Any]:
-    return {"type": _BUTTON, "style": style, "label": _cut(label, _BUTTON_LABEL), "custom_id": custom_id}
+    return {"type": _BUTTON, "style": style, "label": shortened(label, _BUTTON_LABEL), "custom_id": custom_id}
 
 
 def _opening(link: Link) -> dict[str, Any]:
-    return {"type": _BUTTON, "style": _OPENS, "label": _cut(link.label, _BUTTON_LABEL), "url": link.url}
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return {"type": _BUTTON, "style": _OPENS, "label": shortened(link.label, _BUTTON_LABEL), "url": link.url}

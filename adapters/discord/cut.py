@@ -15,6 +15,11 @@ def cut(text: RichText, limit: int, written: Callable[[RichText], str] = markdow
     return cutting.cut(text, limit, lambda piece: units(written(piece)))
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a plain text of at most so many characters, as names and labels have them, ending in "…" if it was cut."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def split(text: RichText, limit: int) -> list[RichText]:
     """Return the text in pieces whose markdown takes at most `limit` units each; at least one piece."""
     return cutting.split(text, limit, lambda piece: units(markdown(piece)))

@@ -17,7 +17,7 @@ from bot.ports import Command, CommandSpec, Done, Suggest, Suggestion, Typing
 from . import components
 from .answers import defer, defer_press, open_form, say_hidden, say_outdated, show_suggestions
 from .api import asked
-from .interactions import command_of, focused, said
+from .interactions import Said, command_of, focused, said
 from .overrides import Overrides
 from .rest import Rest
 from .targets import Place, here, named
@@ -70,12 +70,16 @@ class Desk:
 
     async def _command(self, interaction: discord.Interaction[Any]) -> Command | None:
         told, given_in = said(interaction, self._specs), here(interaction, self._bot)
-        about = await named(interaction, self._bot, told.channel, self._read) if told.channel else given_in
+        about = await self._about(interaction, told, given_in)
         if about is None:
             await say_hidden(self._rest, interaction)
             return None
         command = command_of(interaction, told, about, given_in)
         return replace(command, is_admin=await self._is_admin(interaction, command, about))
+
+    async def _about(self, interaction: discord.Interaction[Any], told: Said, given_in: Place) -> Place | None:
+        """Return the channel that is meant; None where it is hidden from whoever asks."""
+        return await named(interaction, self._bot, told.channel, self._read) if told.channel else given_in
 
     async def _is_admin(self, interaction: discord.Interaction[Any], command: Command, about: Place) -> bool:
         """Only a command that Discord keeps for some says, by getting through, that its giver is one of them."""
@@ -126,7 +130,7 @@ class Desk:
 
     async def _found(self, interaction: discord.Interaction[Any]) -> Sequence[Suggestion]:
         told, given_in = said(interaction, self._specs), here(interaction, self._bot)
-        about = await named(interaction, self._bot, told.channel, self._read) if told.channel else given_in
+        about = await self._about(interaction, told, given_in)
         if about is None or self._suggest is None:
             return ()
         at = focused(interaction)

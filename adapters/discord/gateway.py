@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import discord
 import structlog
 import yarl
+from discord.gateway import KeepAliveHandler
 
 from bot.errors import AdapterError
 from bot.ports import Membership
@@ -130,6 +132,7 @@ class Gateway(discord.AutoShardedClient):
         """Leave, with a word if the other side listens; free everything. Safe to call twice."""
         try:
             async with asyncio.timeout(_GOODBYE):
+                await _close_forgotten()
                 await self.close()
         except TimeoutError:
             await self.http.close()
@@ -214,6 +217,18 @@ class Gateway(discord.AutoShardedClient):
 
     async def _look(self, guild: discord.Guild) -> None:
         await self._tell(self._places.seen(self._id, guild))
+
+
+async def _close_forgotten() -> None:
+    """End connections that were given up while they were opened: discord.py forgets those, and they would beat on.
+
+    A process has one connection's shards in a loop, so whatever still beats in this one is ours to end.
+    """
+    loop = asyncio.get_running_loop()
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is loop:
+            thread.stop()
+            await thread.ws.socket.close()
 
 
 def _forgiving(event: str, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:

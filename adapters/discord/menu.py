@@ -14,6 +14,8 @@ from discord.http import Route
 from bot.languages import CHOICE, COMMAND, OPTION, translated
 from bot.ports import CommandSpec, Option, OptionKind
 
+from .cut import shortened
+
 _CHAT_INPUT = 1
 _TYPES: dict[OptionKind, int] = {"text": 3, "integer": 4, "boolean": 5, "channel": 7, "role": 8}
 _READ = [0, 5, 10, 11, 12, 15]  # text, announcements, threads of three kinds, forums: where a bot can relay
@@ -81,8 +83,7 @@ def _named(name: str, context: str) -> dict[str, str]:
 
 def _described(description: str) -> dict[str, str]:
     """Return a description in all languages, cut where it is too long for Discord."""
-    all_ = _in_all(description).items()
-    return {locale: told if len(told) <= _LONGEST else told[: _LONGEST - 1] + "…" for locale, told in all_}
+    return {locale: shortened(told, _LONGEST) for locale, told in _in_all(description).items()}
 
 
 def _in_all(text: str, context: str = "") -> dict[str, str]:

@@ -51,10 +51,15 @@ def runs(chat: Chat | ChatFullInfo, member: ChatMember) -> bool:
 
     In a channel only one who may post there, as only those can give commands in it.
     """
-    if member.status == ChatMemberStatus.OWNER:
-        return True
-    return isinstance(member, ChatMemberAdministrator) and (
-        chat.type != ChatType.CHANNEL or bool(member.can_post_messages)
+    if chat.type == ChatType.CHANNEL:
+        return posts(member)
+    return member.status == ChatMemberStatus.OWNER or isinstance(member, ChatMemberAdministrator)
+
+
+def posts(member: ChatMember) -> bool:
+    """Whether somebody may post in the channel that they are in."""
+    return member.status == ChatMemberStatus.OWNER or (
+        isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)
     )
 
 

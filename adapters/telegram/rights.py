@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from telegram import Bot, ChatMember, ChatMemberAdministrator
+from telegram import Bot
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.model import User
+
+from .members import posts
 
 _REMEMBERED = timedelta(seconds=60)
 _RUN_IT = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
@@ -41,7 +43,7 @@ class Rights:
             admins = await self._bot.get_chat_administrators(int(chat))
         except TelegramError:
             return None
-        people = [each.user for each in admins if not each.user.is_bot and _may_post(each)]
+        people = [each.user for each in admins if not each.user.is_bot and posts(each)]
         fitting = [user for user in people if user.full_name == signature] if signature else people
         return User(str(fitting[0].id), fitting[0].full_name) if len(fitting) == 1 else None
 
@@ -59,7 +61,3 @@ class Rights:
             return user in [member.user.id for member in await self._bot.get_chat_administrators(chat)]
         except (BadRequest, Forbidden, ChatMigrated):
             return False
-
-
-def _may_post(member: ChatMember) -> bool:
-    return not isinstance(member, ChatMemberAdministrator) or bool(member.can_post_messages)

@@ -15,7 +15,7 @@ from ..languages import _, retold, stored
 from ..model import Address
 from ..ports import Answer, Arrival, Membership
 from ..richtext import RichText, join
-from ..store import access, chats, managing
+from ..store import chats, managing
 from ..store.listing import listing
 from .pressing import buttons
 from .turn import CommandLimits
@@ -60,8 +60,7 @@ async def _greet(connection: AsyncConnection, told: Membership, limits: CommandL
     new = await chats.greet(connection, told.address, now)
     if not new or await listing(connection, await chats.together(connection, told.address)):
         return Answer(RichText())
-    allowed = limits.access_open or await access.is_allowed(connection, told.address, came.by, chosen=limits.let_in)
-    if not allowed:
+    if not await limits.lets_in(connection, told.address, came.by):
         return _not_let_in(came)
     return _in_channel(came, told.address.chat) if came.chat_kind == "channel" else _in_group(came)
 

@@ -33,10 +33,10 @@ async def admit(turn: Turn, spec: CommandSpec) -> None:
 
 async def is_let_in(turn: Turn) -> bool:
     """Whether this user may use the bot here at all."""
-    command, chosen = turn.command, turn.limits.let_in
-    if turn.limits.access_open or _is_operator(command):
+    command = turn.command
+    if _is_operator(command):
         return True
-    return await access.is_allowed(turn.connection, command.address, command.user, server=command.server, chosen=chosen)
+    return await turn.limits.lets_in(turn.connection, command.address, command.user, command.server)
 
 
 def _is_operator(command: Command) -> bool:

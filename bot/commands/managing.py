@@ -7,7 +7,7 @@ from ..languages import _, retold
 from ..model import ChatKind
 from ..ports import Answer, Button, Standing
 from ..richtext import RichText, join
-from ..store import access, chats, managing
+from ..store import chats, managing
 from .directing import Place
 from .following import shortened
 from .pressing import Rows, buttons
@@ -52,10 +52,7 @@ async def _choose(turn: Turn) -> Answer:
     there = place.standing
     if not there.may_change:
         raise CommandError(_("You are no administrator there who may change what is posted, so you cannot manage it."))
-    limits, user = turn.limits, turn.command.user
-    if not limits.access_open and not await access.is_allowed(
-        turn.connection, place.address, user, chosen=limits.let_in
-    ):
+    if not await turn.limits.lets_in(turn.connection, place.address, turn.command.user):
         raise CommandError(_("This bot is private. Its owner can let that chat in by sending /allow there."))
     chat = await chats.find_or_make(
         turn.connection, place.address, kind=there.chat_kind, title=there.chat_title, zone=turn.limits.zone

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from itertools import groupby
 
 from ..languages import _, retold, speaking
 from ..model import Address
-from ..ports import Adapter, Answer, Clock, Failed, Later, Speaks
+from ..ports import Adapter, Answer, Clock, Speaks
 from ..richtext import RichText, join
 from ..store import chats, troubles
 from ..store.engine import Database
 from ..store.troubles import Trouble
+from .again import again_after
 
 _MOST_NAMED = 10
-_AGAIN = timedelta(minutes=1)
 
 
 async def notify(database: Database, adapters: Sequence[Adapter], clock: Clock) -> None:
@@ -44,7 +43,7 @@ async def _tell(database: Database, adapter: Speaks, private: Address, those: Se
     with speaking((known and known.language) or those[0].chat.language):
         said = join("\n\n", [_line(each) for each in those[:_MOST_NAMED]])
     outcome = await adapter.say(private, Answer(said))
-    wait = outcome.after if isinstance(outcome, Later) else _AGAIN if isinstance(outcome, Failed) else None
+    wait = again_after(outcome)
     async with database.write() as connection:
         if wait is None:
             await troubles.told(connection, those, clock.now())

@@ -27,10 +27,10 @@ class Rate:
     def in_chat(self, command: Command, now: datetime) -> int:
         """Count a command; return by how many its giver, or the chat, is over the limit there (0: neither is)."""
         where = (command.address.platform, command.address.bot, command.address.chat)
-        giver = (*where, command.user.id)
         if command.is_admin:
-            return self.exceeded(giver, now)
-        over = self.exceeded(giver, now, share=4)
+            return self.exceeded((*where, "admin", command.user.id), now)
+        # Whether an admin reads is not asked of the platform: that counts as a member's, apart from what they change.
+        over = self.exceeded((*where, "member", command.user.id), now, share=4)
         return over or self.exceeded((*where, ""), now, share=2)
 
     def exceeded(self, whose: tuple[str, ...], now: datetime, *, share: int = 1) -> int:

@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from ..languages import _
-from ..ports import Adapter, Answer, Clock, Command, Done, Failed, HasWays, Later, Link, Sent
+from ..ports import Adapter, Answer, Clock, Command, Done, HasWays, Link, Sent
 from ..richtext import join
 from ..store import leftovers
 from ..store.engine import Database
+from .again import again_after
 
 log = structlog.get_logger(__name__)
 
 READ_WITHIN = timedelta(minutes=1)
-_AGAIN = timedelta(minutes=1)
 
 
 def before_readers(said: Answer, command: Command, adapter: Adapter) -> Answer:
@@ -46,7 +46,7 @@ async def tidy(database: Database, adapters: Sequence[Adapter], clock: Clock) ->
     for left in waiting:
         adapter = ours[left.address.platform, left.address.bot]
         outcome = await adapter.remove(left.address, Sent(left.message_id, "text", left.said_at))
-        wait = outcome.after if isinstance(outcome, Later) else _AGAIN if isinstance(outcome, Failed) else None
+        wait = again_after(outcome)
         async with database.write() as connection:
             if wait is None:
                 await leftovers.gone(connection, left)

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..errors import CommandError, SourceError
 from ..exploring import Explored
 from ..languages import ENGLISH, _, understood
+from ..model import Address, User
 from ..ports import Command, Ways
 from ..store import chats
-from ..store.access import NOBODY, LetIn
+from ..store.access import NOBODY, LetIn, is_allowed
 from ..store.chats import Chat
 from ..store.listing import Listed, listing
 from .directing import Place
@@ -41,6 +42,11 @@ class CommandLimits:
     let_in: LetIn = NOBODY
     zone: str = "UTC"
     summary_length: int = 300
+
+    async def lets_in(self, connection: AsyncConnection, address: Address, user: User, server: str = "") -> bool:
+        """Whether somebody may use the bot in a chat, which may stand in a `server`."""
+        chosen = self.let_in
+        return self.access_open or await is_allowed(connection, address, user, server=server, chosen=chosen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .. import pinging
 from ..model import Address, ChatKind, Entry, Ping, SourceTitle, Style
-from ..pace import Backlog
+from ..pace import Queue
 from ..planner import LATE, Owed, Part, Policy
 from . import content
 from .digests import make_digest, members
@@ -90,13 +90,13 @@ class Claim:
         return hashlib.sha256(named.encode()).hexdigest()[:24]
 
 
-async def backlogs(connection: AsyncConnection, *, platform: str, bot: str, now: datetime) -> list[Backlog]:
+async def queues(connection: AsyncConnection, *, platform: str, bot: str, now: datetime) -> list[Queue]:
     """Return what every lane is owed that may be served now or soon."""
     kind = select(func.min(chat.c.kind)).where(chat.c.lane_id == lane.c.id).scalar_subquery()
     owed = select(func.count()).where(delivery.c.lane_id == lane.c.id, delivery.c.state == "due").scalar_subquery()
     served = (lane.c.platform == platform, lane.c.bot == bot, due(lane.c.next_at, now))
     found = await connection.execute(select(lane.c.id, kind.label("kind"), owed.label("owed")).where(*served))
-    return [Backlog(row.id, row.kind, row.owed) for row in found.all()]
+    return [Queue(row.id, row.kind, row.owed) for row in found.all()]
 
 
 async def claim(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address
@@ -11,25 +11,13 @@ from .schema import chat, source, subscription
 
 async def of_server(connection: AsyncConnection, bot: Address, server: str) -> int:
     """Return how many subscriptions the channels of a server have through a bot."""
-    mine = (
-        select(func.count())
-        .select_from(subscription)
-        .join(chat, chat.c.id == subscription.c.chat_id)
-        .where(chat.c.server == server, chat.c.platform == bot.platform, chat.c.bot == bot.bot)
-        .where(subscription.c.ended_at.is_(None))
-    )
+    mine = _standing(bot).where(chat.c.server == server)
     return int((await connection.execute(mine)).scalar_one())
 
 
 async def of_user(connection: AsyncConnection, bot: Address, user: str) -> int:
     """Return how many subscriptions a person made through a bot that stand."""
-    theirs = (
-        select(func.count())
-        .select_from(subscription)
-        .join(chat, chat.c.id == subscription.c.chat_id)
-        .where(subscription.c.created_by == user, subscription.c.ended_at.is_(None))
-        .where(chat.c.platform == bot.platform, chat.c.bot == bot.bot)
-    )
+    theirs = _standing(bot).where(subscription.c.created_by == user)
     return int((await connection.execute(theirs)).scalar_one())
 
 
@@ -43,3 +31,9 @@ async def is_watched(connection: AsyncConnection, url: str) -> bool:
     """Whether the source at a canonical URL is asked for already."""
     asked = select(source.c.id).where(source.c.url == url, source.c.next_poll_at.is_not(None))
     return (await connection.execute(asked)).first() is not None
+
+
+def _standing(bot: Address) -> Select[int]:
+    """Count the subscriptions through a bot that nobody ended."""
+    counted = select(func.count()).select_from(subscription).join(chat, chat.c.id == subscription.c.chat_id)
+    return counted.where(chat.c.platform == bot.platform, chat.c.bot == bot.bot, subscription.c.ended_at.is_(None))

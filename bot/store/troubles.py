@@ -55,12 +55,16 @@ async def look(connection: AsyncConnection, bots: Sequence[tuple[str, str]], now
         where=again,
     )
     await connection.execute(known)
+    # Most that were told of are held still: only where a chat is served again are its deliveries looked through.
+    served = exists().where(chat.c.id == trouble.c.chat_id, chat.c.state == "active")
     accepted = exists().where(
-        delivery.c.chat_id == trouble.c.chat_id, part.c.delivery_id == delivery.c.id, part.c.sent_at > trouble.c.told_at
+        subscription.c.chat_id == trouble.c.chat_id,
+        delivery.c.subscription_id == subscription.c.id,
+        part.c.delivery_id == delivery.c.id,
+        part.c.sent_at > trouble.c.told_at,
     )
-    await connection.execute(
-        update(trouble).where(trouble.c.state == "told", accepted).values(state="over", due_at=now, tried_at=None)
-    )
+    over = update(trouble).where(trouble.c.state == "told", served, accepted)
+    await connection.execute(over.values(state="over", due_at=now, tried_at=None))
 
 
 async def due(connection: AsyncConnection, bots: Sequence[tuple[str, str]], now: datetime) -> list[Trouble]:

@@ -178,9 +178,8 @@ def _metadata(interaction: Interaction) -> dict[str, Any]:
     }
     if interaction.type == PRESS and interaction.pressed:
         told["interacted_message_id"] = str(interaction.pressed.id)
-    if interaction.type == SUBMIT and interaction.pressed:
-        press = {**told, "type": PRESS, "interacted_message_id": str(interaction.pressed.id)}
-        told["triggering_interaction_metadata"] = press
+    if interaction.opener:
+        told["triggering_interaction_metadata"] = _metadata(interaction.opener)
     return told
 
 

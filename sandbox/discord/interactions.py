@@ -22,8 +22,8 @@ class Interaction:
     """One command, press or form of one person; `messages` are the bot's answers, the original one first.
 
     `type` is Discord's: 2 a command, 3 a press, 4 a command being typed, 5 a form; `pressed` the message that was
-    pressed; `form` what the bot opened; `asked_for` the option for which it is to suggest something, and `suggested`
-    what it did.
+    pressed; `form` what the bot opened, `opener` what opened the form that this one sends; `asked_for` the option for
+    which it is to suggest something, and `suggested` what it did.
     """
 
     id: int
@@ -35,6 +35,7 @@ class Interaction:
     changed: Callable[[], None]
     type: int = 2
     pressed: Message | None = None
+    opener: Interaction | None = None
     answered: bool = False
     form: dict[str, Any] | None = None
     asked_for: dict[str, Any] = field(default_factory=dict)

@@ -14,13 +14,13 @@ from .shown import text_of
 from .spelling import Speller, Spelt, called
 from .state import Discord
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 SETTLED = 0.3
 """Seconds without a further answer after which the answer is complete."""
 
 
 async def ask(discord: Discord, channel: Channel, user: str, text: str) -> list[str]:
-    """Give the slash command that `text` spells and return what bots answer, or nothing after 10 s.
+    """Give the slash command that `text` spells and return what bots answer, or nothing after 30 s.
 
     `Speller.spell` says how words go to options. The answer is complete when nothing was added for 0.3 s. A command
     that the bot keeps for some (its default member permissions) can be given by everybody here: a server's admins may

@@ -38,7 +38,7 @@ async def submit(discord: Discord, channel: Channel, user: str, typed: str) -> l
     label = opener.form["components"][0]
     box = {"type": _INPUT, "id": 2, "custom_id": label["component"]["custom_id"], "value": typed}
     told = {"custom_id": opener.form["custom_id"], "components": [{"type": label["type"], "id": 1, "component": box}]}
-    return await _do(discord, channel, user, told, shown=opener.pressed, bot=opener.bot.id, kind=SUBMIT)
+    return await _do(discord, channel, user, told, shown=opener.pressed, bot=opener.bot.id, opener=opener)
 
 
 async def _do(
@@ -49,15 +49,18 @@ async def _do(
     *,
     shown: Message | None,
     bot: int,
-    kind: int = PRESS,
+    opener: Interaction | None = None,
 ) -> list[str]:
-    """Tell a bot of a press, or of a form that was sent; `shown` is what was pressed, None for a command's own form."""
+    """Tell a bot of a press, or of a form that was sent; `shown` is what was pressed, None for a command's own form.
+
+    `opener` is what opened the form.
+    """
     changed = asyncio.Event()
     await somebody(discord, channel)
     session = next(one for one in discord.world.connected(channel.guild) if one.bot.id == bot)
     person, number = discord.world.person(user), discord.world.ids.next()
     begun = discord.interactions.open(number, session.bot, channel, person, changed.set)
-    begun.type, begun.pressed = kind, shown
+    begun.type, begun.pressed, begun.opener = SUBMIT if opener else PRESS, shown, opener
     message = {"message": message_views.message(shown)} if shown else {}
     session.put("INTERACTION_CREATE", {**payload(discord, begun, told), **message})
     with contextlib.suppress(TimeoutError):

@@ -43,7 +43,7 @@ METHODS: dict[str, Parameters] = {
     "close": {},
     "getUpdates": {"offset": "int", "limit": "int", "timeout": "int", "allowed_updates": "json"},
     "setWebhook": {
-        "url": "text",
+        "url": "text!",
         "certificate": "file",
         "ip_address": "text",
         "max_connections": "int",

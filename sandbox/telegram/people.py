@@ -9,17 +9,18 @@ from .chats import ANONYMOUS_ADMIN, Chat, Post
 from .entities import found_in
 from .world import World
 
-PATIENCE = 10.0
-SETTLED, UNQUOTED = 0.3, 1.0
-"""Seconds without a further answer after which the answer is complete."""
+PATIENCE, PRESSED = 30.0, 10.0
+"""Seconds until somebody gives up waiting for an answer, or for what a press changes."""
+SETTLED, UNQUOTED, BESIDE = 0.3, 1.0, 3.0
+"""Seconds without a further answer after which the answer is complete; in groups a bot may greet meanwhile."""
 
 
 async def ask(world: World, chat: Chat, thread: int, user: str, text: str, *, reply_to: int = 0) -> list[str]:
-    """Type `text` in the chat as `user` and return what bots answer, or nothing after 10 s. Raises ValueError.
+    """Type `text` in the chat as `user` and return what bots answer, or nothing after 30 s. Raises ValueError.
 
     An answer is a message that a bot sends into that chat and topic in reply to the typed one (reply_parameters),
     together with further ones that follow within 0.3 s. If nothing quotes the typed message, what bots send there
-    within a second of the first such message is the answer: a bot need not quote in a private chat.
+    within a second (in groups three) of the first such message is the answer: a bot need not quote in a private chat.
     """
     heard: asyncio.Queue[Post] = asyncio.Queue()
     world.listeners.append(heard.put_nowait)
@@ -48,7 +49,7 @@ async def press(world: World, chat: Chat, user: str, label: str, message: int = 
     world.note_listeners.append(heard.put_nowait)
     try:
         world.pressed(chat, post, world.person(user), button["callback_data"])
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PRESSED):
             said = await heard.get()
     except TimeoutError:
         said = post.text
@@ -118,7 +119,8 @@ async def _answers(heard: asyncio.Queue[Post], typed: Post) -> list[Post]:
             last = clock() + SETTLED
         else:
             others.append(post)
-            last = min(last, clock() + UNQUOTED) if len(others) == 1 and not quoting else last
+            within = UNQUOTED if post.chat.is_private else BESIDE
+            last = min(last, clock() + within) if len(others) == 1 and not quoting else last
 
 
 def _same_place(post: Post, typed: Post) -> bool:

@@ -85,4 +85,4 @@ async def on_stage(sandbox: Sandbox, **changes: Any) -> AsyncIterator[DiscordSta
     yield DiscordStage(sandbox, adapter)
     await adapter.close()
     wrong = [(call.method, call.problems) for call in sandbox.calls.wrong]
-    assert wrong == []
+    assert wrong == [], wrong

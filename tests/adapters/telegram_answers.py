@@ -17,6 +17,7 @@ ME = {"id": 424242, "is_bot": True, "first_name": "Relay", "username": "relay_bo
 SENT = {"message_id": 900, "date": 1_800_000_000, "chat": {"id": -1001, "type": "supergroup", "title": "Harbour"}}
 _STANDING: dict[str, Any] = {
     "getMe": ME,
+    "getChatAdministrators": [],
     "getWebhookInfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
     "deleteWebhook": True,
     "getMyCommands": [],

@@ -76,4 +76,4 @@ async def on_stage(sandbox: Sandbox, **changes: Any) -> AsyncIterator[TelegramSt
     finally:
         await adapter.close()
     wrong = [(call.method, call.problems) for call in sandbox.calls.wrong]
-    assert wrong == []
+    assert wrong == [], wrong

@@ -38,6 +38,7 @@ TYPED = {
     "claim": "/claim not-the-code",
     "allow": "/allow 4242",
     "deny": "/deny 4242",
+    "ping": "/ping off",
 }
 
 
@@ -81,7 +82,7 @@ def test_every_command_that_changes_something_is_among_the_attacks() -> None:
 async def test_no_command_of_a_member_changes_anything(
     sandbox: Sandbox, program: Program, tried: Callable[[int], None]
 ) -> None:
-    program.settings["LIMITS__COMMANDS_PER_MINUTE"] = "1000"
+    program.settings |= {"LIMITS__COMMANDS_PER_MINUTE": "1000", "LIMITS__COMMANDS_PER_USER": "1000"}
     everywhere = list(places(sandbox))
     await started(program)
     for place in everywhere:
@@ -100,7 +101,7 @@ async def test_no_press_of_a_member_changes_anything_whatever_it_carries(
     sandbox: Sandbox, program: Program, tried: Callable[[int], None]
 ) -> None:
     """A client of one's own can press with any words, under any message of the bot that it sees."""
-    program.settings["LIMITS__COMMANDS_PER_MINUTE"] = "1000"
+    program.settings |= {"LIMITS__COMMANDS_PER_MINUTE": "1000", "LIMITS__COMMANDS_PER_USER": "1000"}
     group = make(sandbox, "telegram", "supergroup")
     await started(program)
     await group.type(f"/subscribe {sandbox.page_url}")

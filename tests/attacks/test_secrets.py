@@ -40,16 +40,14 @@ async def test_no_secret_is_told_by_what_the_program_writes_or_shows(
     program.settings |= {"TELEGRAM__API_URL": sandbox.telegram_url + "/nowhere", "SEND__LEASE": "2"}
     await program.start()
     await program.stop()
-    stored = [path for path in (program.folder / "data").iterdir() if path.is_file()]
+    stored = {path.name: path.read_bytes() for path in (program.folder / "data").iterdir() if path.is_file()}
     copy = program.folder / "copy.db"
     with (
         closing(sqlite3.connect(program.folder / "data" / "liverelay.db")) as database,
         closing(sqlite3.connect(copy)) as backup,
     ):
         database.backup(backup)
-    told = {"log": program.log.encode(), "arguments": shown} | {
-        path.name: path.read_bytes() for path in [*stored, copy]
-    }
+    told = {"log": program.log.encode(), "arguments": shown, "backup": copy.read_bytes()} | stored
     tried(len(told) * len(SECRETS))
     assert [(where, secret) for where, text in told.items() for secret in SECRETS if secret.encode() in text] == []
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import ChatKind
-from bot.pace import Backlog, Pace
+from bot.pace import Pace, Queue
 from bot.ports import Rates, Window
 
 START = datetime(2026, 3, 14, tzinfo=UTC)
@@ -82,21 +82,21 @@ def test_a_platform_without_limits_is_never_waited_for() -> None:
 
 def test_the_lanes_that_would_finish_last_go_first_and_leave_the_others_their_share() -> None:
     pace = Pace(TELEGRAM)
-    short = [Backlog(lane, "group", 3) for lane in range(60)]
-    long = [Backlog(lane, "private", 18) for lane in range(60, 75)]
+    short = [Queue(lane, "group", 3) for lane in range(60)]
+    long = [Queue(lane, "private", 18) for lane in range(60, 75)]
     assert pace.longest([*short, *long]) == set(range(60, 75))
-    even = [Backlog(lane, "channel", 2) for lane in range(100)]
+    even = [Queue(lane, "channel", 2) for lane in range(100)]
     assert pace.longest(even) == set()
 
 
 def test_a_group_owed_more_than_a_minute_lets_through_is_longer_than_a_private_chat_owed_more() -> None:
     pace = Pace(TELEGRAM)
-    others = [Backlog(lane, "group", 10) for lane in range(2, 140)]
-    assert pace.longest([Backlog(0, "group", 21), Backlog(1, "private", 40), *others]) == {0}
+    others = [Queue(lane, "group", 10) for lane in range(2, 140)]
+    assert pace.longest([Queue(0, "group", 21), Queue(1, "private", 40), *others]) == {0}
 
 
 def test_what_is_owed_is_counted_anew_the_later_the_more_it_is() -> None:
     pace = Pace(TELEGRAM)
     assert pace.longest_until([], START) == at(1)
-    assert pace.longest_until([Backlog(1, "private", 28 * 200 + 1)], START) == at(10)
-    assert pace.longest_until([Backlog(1, "private", 10**6)], START) == at(60)
+    assert pace.longest_until([Queue(1, "private", 28 * 200 + 1)], START) == at(10)
+    assert pace.longest_until([Queue(1, "private", 10**6)], START) == at(60)

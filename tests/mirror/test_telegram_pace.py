@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
-from bot.dispatcher import Dispatcher
 from bot.model import ChatKind
 from bot.store.engine import Database
 
@@ -40,15 +38,6 @@ async def told(telegram: TelegramWorld, messages: int, of: str) -> None:
     await telegram.poll()
 
 
-async def drained(telegram: TelegramWorld, dispatcher: Dispatcher, *, within: float, step: float = STRIDE) -> float:
-    """Send until nothing is owed; return how many seconds that took."""
-    begun = telegram.clock.now()
-    while await telegram.owed() and telegram.clock.now() - begun < timedelta(seconds=within):
-        await dispatcher.drain()
-        telegram.advance(step)
-    return (telegram.clock.now() - begun).total_seconds()
-
-
 async def test_what_the_limits_allow_is_used_and_no_call_is_refused(telegram: TelegramWorld) -> None:
     """450 messages: 18 to each of 15 chats, which takes 17 s at one a second, and 3 to each of 60 others meanwhile."""
     long_ones = await followed(telegram, 5)
@@ -56,7 +45,7 @@ async def test_what_the_limits_allow_is_used_and_no_call_is_refused(telegram: Te
     short_ones = await followed(telegram, 20)
     await told(telegram, 3, "late ")
     telegram.advance(1)
-    taken = await drained(telegram, await telegram.dispatcher(), within=60, step=STEP)
+    taken = await telegram.drained(await telegram.dispatcher(), within=60, step=STEP)
     assert taken <= 17.0 / 0.95
     assert Counter(telegram.statuses())[429] == 0
     late = [f"Headline late {number:02}" for number in range(3)]
@@ -71,10 +60,10 @@ async def test_a_chat_told_to_wait_delays_no_other(telegram: TelegramWorld) -> N
     telegram.fault("429", told_to_wait, retry_after=30)
     await told(telegram, 3, "")
     dispatcher = await telegram.dispatcher()
-    await drained(telegram, dispatcher, within=5)
+    await telegram.drained(dispatcher, within=5, step=STRIDE)
     assert [len(telegram.headlines(each)) for each in others] == [3] * len(others)
     assert telegram.headlines(told_to_wait) == []
-    await drained(telegram, dispatcher, within=40)
+    await telegram.drained(dispatcher, within=40, step=STRIDE)
     assert telegram.headlines(told_to_wait) == [f"Headline {number:02}" for number in range(3)]
     assert Counter(telegram.statuses())[429] == 1
 
@@ -84,11 +73,11 @@ async def test_a_bot_told_to_wait_sends_nothing_anywhere_until_then(telegram: Te
     telegram.fault("429_global", retry_after=20)
     await told(telegram, 2, "")
     dispatcher = await telegram.dispatcher()
-    await drained(telegram, dispatcher, within=19)
+    await telegram.drained(dispatcher, within=19, step=STRIDE)
     assert [telegram.headlines(each) for each in everyone] == [[]] * len(everyone)
     refused = Counter(telegram.statuses())[429]
     assert refused <= 28  # what was under way in that moment
-    await drained(telegram, dispatcher, within=10)
+    await telegram.drained(dispatcher, within=10, step=STRIDE)
     assert [len(telegram.headlines(each)) for each in everyone] == [2] * len(everyone)
     assert Counter(telegram.statuses())[429] == refused
 
@@ -99,11 +88,11 @@ async def test_corrections_count_as_messages_do(telegram: TelegramWorld) -> None
     await telegram.poll()
     await told(telegram, 12, "")
     dispatcher = await telegram.dispatcher()
-    taken = await drained(telegram, dispatcher, within=15)
+    taken = await telegram.drained(dispatcher, within=15, step=STRIDE)
     for number in range(12):
         telegram.page.edit(f"{number:02}", headline=f"Corrected {number:02}")
     await telegram.poll()
-    taken += await drained(telegram, dispatcher, within=80)
+    taken += await telegram.drained(dispatcher, within=80, step=STRIDE)
     assert telegram.headlines(group) == [f"Corrected {number:02}" for number in range(12)]
     assert 60 <= taken <= 70
     assert Counter(telegram.statuses())[429] == 0

@@ -472,6 +472,14 @@ class World:
         async with self.database.read() as connection:
             return list((await connection.execute(select(delivery.c.state).order_by(delivery.c.id))).scalars())
 
+    async def drained(self, dispatcher: Dispatcher, *, within: float, step: float) -> float:
+        """Send until nothing is owed, the clock moving by steps; return how many seconds that took."""
+        begun = self.clock.now()
+        while await self.owed() and self.clock.now() - begun < timedelta(seconds=within):
+            await dispatcher.drain()
+            self.advance(step)
+        return (self.clock.now() - begun).total_seconds()
+
     async def owed(self) -> int:
         """Return how many deliveries are not finished."""
         async with self.database.read() as connection:
