@@ -240,15 +240,16 @@ async def answered(
 ) -> None:
     """Write down what a message says by now of what is folded into it, and let go what it will not say."""
     theirs = update(delivery).where(delivery.c.told_by == id_, delivery.c.state == "told")
+    current = (delivery.c.wording_wanted == delivery.c.wording_shown).label("current")
+    now_stands = (await connection.execute(select(delivery.c.state, current).where(delivery.c.id == id_))).one()
+    says_all = bool(result.done and result.shown and now_stands.current)
     if result.done and result.shown == 0:
         await connection.execute(theirs.values(shown=0))
-    if result.done and result.shown and result.worded is not None:
-        for each in said:
-            await connection.execute(theirs.where(delivery.c.id == each.id).values(shown=each.revision))
-    state = (await connection.execute(select(delivery.c.state).where(delivery.c.id == id_))).scalar_one()
+    for each in said if says_all else ():
+        await connection.execute(theirs.where(delivery.c.id == each.id).values(shown=each.revision))
     # An edit that the platform puts off for this message alone may wait long (Discord, of old messages).
     put_off = not result.done and not result.failing and bool(result.due_in)
-    if state in _SAYS_NO_MORE or put_off or (result.done and result.worded is not None):
+    if says_all or put_off or now_stands.state in _SAYS_NO_MORE:
         await let_go(connection, delivery.c.told_by == id_, now, unsaid=True)
 
 
