@@ -27,6 +27,11 @@ def buttons(*row: tuple[str, str]) -> Rows:
     return (fitting,) if fitting else ()
 
 
+def typing(label: str, command: str, typed: str = "") -> Rows:
+    """Return a button for what is typed: the rest of a command line, with what it is now to begin with."""
+    return ((Button(label, command, asks=True, typed=typed),),)
+
+
 def ways_on(turn: Turn) -> tuple[Link, ...]:
     """Return how whoever talks to the bot in private brings it to where others read it."""
     if turn.command.chat_kind != "private":
@@ -52,7 +57,12 @@ def _row(each: Listed, *, alone: bool, paused: bool) -> Rows:
 def after_pause(which: str) -> Rows:
     """Return how to go on after a pause of `which`: a number, everywhere, or "" for the whole chat."""
     resume = f"resume {which}".strip()
-    return (*buttons((_("Resume"), resume), (_("Skip what is missed"), f"{resume} skip")), *buttons(back()))
+    ways = (
+        (_("Resume"), resume),
+        (_("Resume with a digest"), f"{resume} digest"),
+        (_("Skip what is missed"), f"{resume} skip"),
+    )
+    return (*(row for way in ways for row in buttons(way)), *buttons(back()))
 
 
 def after_unsubscribing(chosen: Sequence[Listed]) -> Rows:
