@@ -12,6 +12,7 @@ from .turn import Turn
 
 # Pages with buttons of their own under a list: more of them would leave no room for the list on a phone.
 _MOST_ROWS = 8
+_LONGEST_LABEL = 40
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -19,6 +20,11 @@ Rows = tuple[tuple[Button, ...], ...]
 def back() -> tuple[str, str]:
     """Return the button that leads back to the list."""
     return _("List"), "list"
+
+
+def shortened(label: str) -> str:
+    """Return a label that fits on a button of a phone."""
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def buttons(*row: tuple[str, str]) -> Rows:
