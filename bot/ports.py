@@ -88,6 +88,7 @@ class Gone:
 Outcome = Done | Later | Failed | Unsure | Refused | Moved | Gone
 
 MOST_BUTTON_BYTES = 60
+TO_BE_TYPED = "…"
 ADDED = "added"
 """What follows `/start` where one of `Ways` added the bot to a group and started it there."""
 
@@ -260,11 +261,16 @@ class Button:
     The command line is without the slash ("pause 3") and has at most 60 bytes of UTF-8: Telegram's 64 for what a button
     carries, and room for an adapter's mark. A press is a command like any other: rights are checked again. `about` is
     the id of another channel or thread of the same server, which the command is about.
+
+    `asks`: whoever presses types what comes after the command line, in a form that shows `typed` at first. A platform
+    without forms gives the command line with `TO_BE_TYPED` at its end, and asks then.
     """
 
     label: str
     command: str
     about: str = ""
+    asks: bool = False
+    typed: str = ""
 
     def __post_init__(self) -> None:
         size = len(self.command.encode())

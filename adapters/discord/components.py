@@ -1,7 +1,8 @@
 """Buttons, select menus and forms: how an answer's rows look on Discord, and what a press means. Pure.
 
 What a component does stands in its custom id, so that it works after a restart: "do pause 3" gives that command,
-"ask filter 3" opens a form for what follows it, and "do@1234 pause 3" is about the channel 1234. Limits (Discord's
+"ask filter 3" opens a form for what follows it (a second line is what stands in it at first), and "do@1234 pause 3" is
+about the channel 1234. Limits (Discord's
 documentation, "Component Reference"): custom id 100, five rows of five buttons, a label of 80, 25 options in a menu of
 100 each, a form's title and labels 45.
 """
@@ -24,15 +25,19 @@ _GREY, _BLUE, _OPENS, _PARAGRAPH = 2, 1, 5, 2
 _DO, _ASK = "do", "ask"
 _CUSTOM_ID = re.compile(rf"({_DO}|{_ASK})(?:@(\d{{1,20}}))? (.+)", re.DOTALL)
 _MOST_ROWS, _MOST_ACROSS, _MOST_OPTIONS = 5, 5, 25
-_BUTTON_LABEL, _OPTION_LABEL, _FORM_LABEL, _TYPED = 80, 100, 45, 4000
+_BUTTON_LABEL, _OPTION_LABEL, _FORM_LABEL, _TYPED, _CUSTOM = 80, 100, 45, 4000, 100
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a component brings: a command line, and the channel that it is about ("" for the one in which it stands)."""
+    """What a component brings: a command line, and the channel that it is about ("" for the one in which it stands).
+
+    `typed` is what stands at first in the form for what follows the line.
+    """
 
     line: str = ""
     channel: str = ""
+    typed: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.line)
@@ -44,7 +49,9 @@ class Carried:
 
     def custom_id(self, mark: str) -> str:
         """Return the id of a component that brings this."""
-        return f"{mark}@{self.channel} {self.line}" if self.channel else f"{mark} {self.line}"
+        bare = f"{mark}@{self.channel} {self.line}" if self.channel else f"{mark} {self.line}"
+        whole = f"{bare}\n{self.typed}"
+        return whole if self.typed and len(whole) <= _CUSTOM else bare
 
 
 def rows(answer: Answer, channel: str = "") -> list[dict[str, Any]]:
@@ -57,7 +64,7 @@ def rows(answer: Answer, channel: str = "") -> list[dict[str, Any]]:
     if len(drawn) + len(last) <= _MOST_ROWS and all(len(row) <= _MOST_ACROSS for row in drawn):
         return [_row(row) for row in [*drawn, *last]]
     asking = drawn[-1:] if answer.asks else []
-    menus = list(_menus([each for row in _once(answer.buttons) for each in row], channel))
+    menus = list(_menus([each for row in _once(answer.buttons) for each in row if not each.asks], channel))
     return [*menus[: _MOST_ROWS - len(asking) - len(last)], *map(_row, [*asking, *last])]
 
 
@@ -68,10 +75,18 @@ def under(presses: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
 
 def form(asked: Carried, spec: CommandSpec | None) -> dict[str, Any]:
     """Return the form that asks for what comes after a command line."""
-    box = {"type": _INPUT, "custom_id": "typed", "style": _PARAGRAPH, "required": True, "max_length": _TYPED}
+    box: dict[str, Any] = {
+        "type": _INPUT,
+        "custom_id": "typed",
+        "style": _PARAGRAPH,
+        "required": True,
+        "max_length": _TYPED,
+    }
     title = _(spec.description) if spec else asked.line
+    if asked.typed:
+        box["value"] = asked.typed
     return {
-        "custom_id": asked.custom_id(_ASK),
+        "custom_id": replace(asked, typed="").custom_id(_ASK),
         "title": shortened(title, _FORM_LABEL),
         "components": [{"type": _LABEL, "label": shortened(f"/{asked.line} …", _FORM_LABEL), "component": box}],
     }
@@ -97,7 +112,10 @@ def submitted(told: Any) -> Carried:
 
 def _carried(custom_id: str, mark: str) -> Carried:
     read = _CUSTOM_ID.fullmatch(custom_id)
-    return Carried(read[3], read[2] or "") if read and read[1] == mark else Carried()
+    if not read or read[1] != mark:
+        return Carried()
+    line, _, typed = read[3].partition("\n")
+    return Carried(line, read[2] or "", typed)
 
 
 def _boxes(components: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -109,10 +127,10 @@ def _boxes(components: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _once(given: Sequence[Sequence[Button]]) -> list[list[Button]]:
     """Leave out what does the same as another: Discord takes no two components of one id."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, bool]] = set()
     kept: list[list[Button]] = []
     for row in given:
-        once = {(each.command, each.about): each for each in row}
+        once = {(each.command, each.about, each.asks): each for each in row}
         kept.append([each for key, each in once.items() if key not in seen])
         seen |= once.keys()
     return [row for row in kept if row]
@@ -137,7 +155,8 @@ def _row(components: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _button(button: Button, channel: str) -> dict[str, Any]:
-    return _pressable(button.label, Carried(button.command, button.about or channel).custom_id(_DO), _GREY)
+    carried = Carried(button.command, button.about or channel, button.typed)
+    return _pressable(button.label, carried.custom_id(_ASK if button.asks else _DO), _GREY)
 
 
 def _pressable(label: str, custom_id: str, style: int) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from telegram import (
 
 from bot.languages import _
 from bot.model import Address
-from bot.ports import Answer, Button, Command, Done, Gone, Outcome
+from bot.ports import TO_BE_TYPED, Answer, Button, Command, Done, Gone, Outcome
 from bot.richtext import RichText
 
 from . import picking, render
@@ -67,7 +67,7 @@ async def _answer_press(bot: Bot, command: Command, said: Answer, names: Collect
     if said.aside:  # too long for a note, or the press was too long ago
         return await _say(bot, _where(command), said, names)
     texts = _texts(said, names)
-    if len(texts) > 1 or said.picks:  # a keyboard of the person's own cannot be edited in
+    if len(texts) > 1 or said.picks or said.asks:  # what stands in the person's own keyboard cannot be edited in
         return await _say(bot, _where(command), said, names)
     which: dict[str, Any] = {"chat_id": int(command.address.chat), "message_id": int(message)}
     outcome = await done("edit", bot.edit_message_text(**_text(texts[0]), **which, reply_markup=_keyboard(said)))
@@ -92,7 +92,7 @@ async def _say(
     texts = _texts(said, names)
     sent: list[str] = []
     for number, words in enumerate(texts, 1):
-        markup = (_markup(said) or last) if number == len(texts) else None
+        markup = (_markup(said, alone=how["chat_id"] > 0) or last) if number == len(texts) else None
         outcome = await done("reply", bot.send_message(**_text(words), **how, reply_markup=markup))
         if not isinstance(outcome, Done):
             return outcome
@@ -138,18 +138,23 @@ def _text(words: render.Words) -> dict[str, Any]:
     return {"text": words.text, "entities": words.entities, "link_preview_options": _NO_PREVIEW}
 
 
-def _markup(said: Answer) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply | None:
+def _markup(said: Answer, *, alone: bool) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply | None:
     if said.picks:
         return picking.keyboard(said.picks)
     if said.asks and not said.buttons and not said.links:
-        return ForceReply(selective=True, input_field_placeholder=f"/{said.asks} …"[:_PLACEHOLDER])
+        # In a group only whoever is replied to is made to answer; a press in private is a reply to nobody.
+        return ForceReply(selective=not alone, input_field_placeholder=f"/{said.asks} …"[:_PLACEHOLDER])
     return _keyboard(said)
 
 
 def _keyboard(said: Answer) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(each.label, callback_data=each.command) for each in row] for row in said.buttons]
+    rows = [[InlineKeyboardButton(each.label, callback_data=_data(each)) for each in row] for row in said.buttons]
     rows += [[InlineKeyboardButton(link.label, url=link.url)] for link in said.links]
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _data(button: Button) -> str:
+    return f"{button.command} {TO_BE_TYPED}" if button.asks else button.command
 
 
 def presses(told: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:

@@ -13,6 +13,7 @@ from telegram import (
     ReplyKeyboardMarkup,
 )
 
+from bot.languages import N_, _
 from bot.model import ChatKind
 
 from .links import CHANNEL_RIGHTS
@@ -29,7 +30,7 @@ _NONE: dict[str, Any] = dict.fromkeys(
     ],
     False,
 )
-_LABELS: dict[ChatKind, str] = {"channel": "Choose a channel", "group": "Choose a group"}
+_LABELS: dict[ChatKind, str] = {"channel": N_("Choose a channel"), "group": N_("Choose a group")}
 
 
 def keyboard(kinds: Sequence[ChatKind]) -> ReplyKeyboardMarkup:
@@ -38,7 +39,7 @@ def keyboard(kinds: Sequence[ChatKind]) -> ReplyKeyboardMarkup:
     A channel must be one in which the person has the rights that the bot needs, because choosing it gives the bot
     these; a group must have the bot in it. Telegram takes such buttons in private chats only.
     """
-    buttons = [[KeyboardButton(_LABELS[kind], request_chat=_request(kind))] for kind in kinds]
+    buttons = [[KeyboardButton(_(_LABELS[kind]), request_chat=_request(kind))] for kind in kinds]
     return ReplyKeyboardMarkup(buttons, resize_keyboard=True, one_time_keyboard=True)
 
 

@@ -14,7 +14,7 @@ from telegram import (
 from telegram.constants import ChatType
 
 from bot.model import Address, User
-from bot.ports import Command, Incoming, Migration
+from bot.ports import Command, Incoming, Membership, Migration
 
 from .answers import asked_by
 from .members import KINDS, membership
@@ -42,6 +42,9 @@ def incoming_of(update: Update, *, bot: str, username: str, known: Collection[st
         return None
     if message.migrate_to_chat_id:
         return Migration(identity, _address(bot, message.chat), str(message.migrate_to_chat_id))
+    if message.forum_topic_reopened:
+        # What else of the group is held is tried as well; it is held again where that still fails.
+        return Membership(identity, _address(bot, message.chat), present=True)
     return _command(identity, bot, username, known, message)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from ..errors import CommandError, Mistake, SourceError, Stranger
 from ..exploring import Explored
 from ..languages import _
-from ..ports import Answer, Command
+from ..ports import TO_BE_TYPED, Answer, Command
 from ..richtext import RichText
 from ..store import subscriptions
 from . import (
@@ -108,7 +108,15 @@ async def _do(turn: Turn) -> RichText | Answer:
     if spec is None:
         return _unknown(turn.command)
     await entering.admit(turn, spec)
+    if turn.command.pressed and turn.command.arguments.endswith(TO_BE_TYPED):
+        return _question(turn.command)
     return await _HANDLERS[spec.name](turn)
+
+
+def _question(pressed: Command) -> Answer:
+    """Ask for what a button wants typed, where the platform has no form for it."""
+    line = f"{pressed.name} {pressed.arguments.removesuffix(TO_BE_TYPED)}".strip()
+    return Answer(RichText(_("What shall stand after {command}?").format(command=f"/{line}")), asks=line)
 
 
 def _unknown(command: Command) -> RichText:

@@ -6,16 +6,12 @@ adapter ─ record ─▶ inbox ─ work_once ─▶ do and write down the answe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import CommandError, SourceError
-from ..exploring import Explored
 from ..languages import N_, _, speaking
 from ..model import Address
 from ..ports import (
@@ -25,30 +21,25 @@ from ..ports import (
     Command,
     Done,
     Failed,
-    HasWays,
     Incoming,
-    KnowsPeople,
     Later,
     Membership,
     Migration,
     Outcome,
     Refused,
     Speaks,
-    Suggestion,
-    Typing,
-    Ways,
+    Suggest,
 )
 from ..richtext import RichText
 from ..store import chats, inbox
 from ..store.engine import Database
 from ..store.inbox import Open
-from . import arriving, directing, tidying
-from .answering import Probe, answer, look, unknown_page
-from .directing import Place, Unanswered
-from .rate import Rate, Strangers
+from . import arriving, tidying
+from .answering import Probe
+from .directing import Unanswered
+from .doing import Doing
 from .specs import BY_NAME
-from .suggesting import suggest
-from .turn import CommandLimits, Turn
+from .turn import CommandLimits
 
 log = structlog.get_logger(__name__)
 
@@ -61,15 +52,6 @@ NEVER_TOO_MANY = frozenset({"pause"})
 _UNKNOWN = N_("I could not ask just now what you may change there. Please send it again in a moment.")
 _GIVEN_UP = N_("Something went wrong with that command. Whoever runs this bot finds out why in its log.")
 _TOO_MANY = N_("That is too many commands in a minute. Please wait a little.")
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A command as it is meant, with what was asked and looked at for it."""
-
-    command: Command
-    places: tuple[Place, ...] = ()
-    probed: Explored | SourceError | None = None
 
 
 class Commands:
@@ -93,14 +75,13 @@ class Commands:
         self._database = database
         self._adapters = adapters
         self._clock = clock
-        self._probe = probe
         self._limits = limits or CommandLimits()
-        self._claim_code = claim_code
+        self._doing = Doing(
+            database, adapters=adapters, clock=clock, probe=probe, limits=self._limits, claim_code=claim_code
+        )
+        self.suggest: Suggest = self._doing.suggest
         self._wake_poller = wake_poller
         self._wake_dispatcher = wake_dispatcher
-        self._rate = Rate(self._limits.per_minute)
-        self._personal_rate = Rate(self._limits.per_user_minute)
-        self._strangers = Strangers()
         self._choosing = asyncio.Lock()
         self._in_hand: dict[int, str] = {}
         self._tries: dict[int, int] = {}
@@ -130,20 +111,14 @@ class Commands:
 
     async def answer(self, command: Command) -> Answer:
         """Do what a command asks and return what to say."""
-        with speaking(await self._language(command)):
-            prepared = await self._prepared(command)
+        with speaking(await self._doing.language(command)):
+            prepared = await self._doing.prepare(command)
             if isinstance(prepared, Answer):
                 return prepared
             async with self._database.write() as connection:
-                said = await self._answer(connection, prepared)
+                said = await self._doing.answer(connection, prepared)
         self._wake(prepared.command)
         return said
-
-    async def suggest(self, typing: Typing) -> Sequence[Suggestion]:
-        """Return what an argument may be, in the language of who types it (a `Suggest`)."""
-        with speaking(typing.command.language):
-            async with self._database.read() as connection:
-                return await suggest(self._turn(connection, Prepared(typing.command)), typing)
 
     # ── taking up ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -168,7 +143,7 @@ class Commands:
     async def _work(self, waiting: Open) -> None:
         match waiting.incoming:
             case Command() as command:
-                with speaking(await self._language(command)):
+                with speaking(await self._doing.language(command)):
                     replied = await self._answered(waiting, command)
                 if replied:
                     await self._done(waiting)
@@ -219,79 +194,19 @@ class Commands:
         if waiting.begun >= MOST_BEGUN:
             log.error("command.given_up", name=command.name, id=command.id)
             return Answer(RichText(_(_GIVEN_UP)))
-        over = self._over(command)
+        over = self._doing.over(command)
         if over and command.name not in NEVER_TOO_MANY:
             return Answer(RichText(_(_TOO_MANY) if over == 1 else ""), aside=True)
-        prepared = await self._prepared(command)
+        prepared = await self._doing.prepare(command)
         if isinstance(prepared, Answer):
             return prepared
         async with self._database.write() as connection:
-            said = await self._answer(connection, prepared)
+            said = await self._doing.answer(connection, prepared)
             await inbox.answered(connection, waiting, said)
         done = prepared.command
         self._wake(done)
         log.info("command.done", name=done.name, platform=done.address.platform, chat=done.address.chat)
         return said
-
-    async def _language(self, command: Command) -> str:
-        async with self._database.read() as connection:
-            return await self._turn(connection, Prepared(command)).language()
-
-    async def _prepared(self, command: Command) -> Prepared | Answer:
-        """Ask and look, before any transaction is open: which chat is it about, and what is at a page nobody follows.
-
-        Raises Unanswered where the platform cannot tell now what the person may do.
-        """
-        adapter = self._asked(command.address)
-        try:
-            meant = await directing.directed(command, adapter, self._database) if adapter else command
-        except CommandError as error:
-            return Answer(RichText(str(error)), aside=True)
-        places = await directing.places(meant, adapter, self._database) if adapter else ()
-        async with self._database.read() as connection:
-            url = await unknown_page(self._turn(connection, Prepared(meant, places)))
-        return Prepared(meant, places, None if url is None else await look(url, self._probe))
-
-    async def _answer(self, connection: AsyncConnection, prepared: Prepared) -> Answer:
-        said, command = await answer(self._turn(connection, prepared)), prepared.command
-        if not isinstance(self._asked(command.address), KnowsPeople):
-            return said
-        await directing.remember(connection, command, self._clock.now())
-        return await directing.about(connection, said, command) if command.given_in else said
-
-    def _over(self, command: Command) -> int:
-        """Count a command; return by how many its giver, there or everywhere, or its chat is over the limits."""
-        address, now = command.address, self._clock.now()
-        there = self._rate.in_chat(command, now)
-        nobody = command.user.id in ("", address.chat)
-        return there or (0 if nobody else self._personal_rate.exceeded((address.platform, command.user.id), now))
-
-    def _told_today(self, command: Command) -> bool:
-        """Whether a stranger need not hear it again; where answers are seen by nobody else, one is always awaited."""
-        asked = self._asked(command.address)
-        if command.pressed or (asked is not None and asked.can.answers_aside):
-            return False
-        return self._strangers.again(command.address.platform, command.user, self._clock.now())
-
-    def _turn(self, connection: AsyncConnection, prepared: Prepared) -> Turn:
-        asked = self._asked(prepared.command.address)
-        return Turn(
-            prepared.command,
-            connection,
-            self._clock.now(),
-            self._limits,
-            asked.ways if isinstance(asked, HasWays) else Ways(),
-            self._claim_code,
-            probed=prepared.probed,
-            manages=isinstance(asked, KnowsPeople),
-            places=prepared.places,
-            told_today=partial(self._told_today, prepared.command),
-        )
-
-    def _asked(self, address: Address) -> Adapter | None:
-        return next(
-            (each for each in self._adapters if (each.platform, each.bot) == (address.platform, address.bot)), None
-        )
 
     def _wake(self, command: Command) -> None:
         if (spec := BY_NAME.get(command.name)) and spec.changes:
@@ -341,7 +256,7 @@ class Commands:
         return None
 
     def _adapter(self, address: Address) -> Adapter:
-        found = self._asked(address)
+        found = self._doing.asked(address)
         assert found is not None, "only what was said to one of our bots is taken up"
         return found
 

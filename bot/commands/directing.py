@@ -173,4 +173,4 @@ def _about_chat(said: Answer, command: Command, number: int | None) -> Answer:
 def _bound(button: Button, number: int | None) -> Button | None:
     """What does not fit on a button any more can be typed."""
     line = f"{ABOUT} {number} {button.command}"
-    return Button(button.label, line) if len(line.encode()) <= MOST_BUTTON_BYTES else None
+    return replace(button, command=line) if len(line.encode()) <= MOST_BUTTON_BYTES else None

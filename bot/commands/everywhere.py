@@ -11,7 +11,7 @@ from ..languages import _
 from ..ports import Answer, Button
 from ..richtext import RichText, join
 from ..store.listing import Listed
-from .pressing import Rows, buttons
+from .pressing import Rows, buttons, shortened
 from .replies import entries, titled
 from .targets import NOTHING_FOLLOWED
 from .turn import Turn
@@ -19,15 +19,15 @@ from .turn import Turn
 EVERYWHERE = "everywhere"
 # What a person reads in one go: of a page, so many subscriptions in so many chats.
 _MOST_LISTED, _MOST_CHATS = 40, 20
-# Buttons in a row, and what fits on one.
-_ACROSS, _LONGEST_LABEL = 5, 40
+# Buttons in a row.
+_ACROSS = 5
 
 
 async def list_everywhere(turn: Turn, typed: str) -> Answer:
     """Show a page of the list, and lead to the others and to each chat where the platform lets one be managed so."""
     followed = await turn.followed_everywhere()
     if not followed:
-        raise CommandError(NOTHING_FOLLOWED)
+        raise CommandError(_(NOTHING_FOLLOWED))
     pages = list(_pages(followed))
     number = _number(typed, len(pages))
     shown = pages[number - 1]
@@ -96,7 +96,7 @@ def _states(each: Listed, now: datetime) -> Iterator[str]:
 def _chats(shown: Sequence[Sequence[Listed]]) -> Rows:
     """Return a button for each chat, which lists it alone."""
     each_once = {group[0].place: group[0].chat_title or group[0].place for group in shown}
-    drawn = [Button(title[:_LONGEST_LABEL], "list", about=place) for place, title in each_once.items()]
+    drawn = [Button(shortened(title), "list", about=place) for place, title in each_once.items()]
     return tuple(tuple(drawn[start : start + _ACROSS]) for start in range(0, len(drawn), _ACROSS))
 
 

@@ -12,7 +12,7 @@ from ..ports import Answer
 from ..richtext import RichText, join
 from ..store import listing, subscriptions
 from ..store.listing import Listed
-from .pressing import buttons
+from .pressing import buttons, typing
 from .replies import entries, headline_of, listed, named, when
 from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
 from .turn import Turn
@@ -82,9 +82,12 @@ def _filters(followed: Sequence[Listed]) -> Answer:
     said = join("\n", [*lines, hint])
     if len(followed) > 1:
         return Answer(said)
-    target = followed[0].number
-    shown = [(_("Test"), f"filter {target} test"), (_("Off"), f"filter {target} off")] if followed[0].filter else []
-    return Answer(said, buttons(*shown))
+    now, line = followed[0].filter, f"filter {followed[0].number}"
+    if not now:
+        return Answer(said, typing(_("Write one…"), line))
+    return Answer(
+        said, (*buttons((_("Test"), f"{line} test"), (_("Off"), f"{line} off")), *typing(_("Change…"), line, now))
+    )
 
 
 async def _test(turn: Turn, chosen: Sequence[Listed], words: str) -> Answer:

@@ -18,7 +18,7 @@ from ..store.listing import Listed
 from ..store.subscriptions import Subscribed, Watched
 from ..urls import canonical_url
 from .filtering import checked_filter
-from .pressing import after_unsubscribing
+from .pressing import after_unsubscribing, shortened
 from .replies import entries, named
 from .targets import one_or_ask, split_target
 from .turn import Turn
@@ -26,7 +26,6 @@ from .turn import Turn
 _OFFER = re.compile(r"offer-(\d{1,18})")
 _MOST_OFFERED = 8
 _OFFERED = {"feed": N_("Feed"), "live": N_("Live page"), "data": N_("Data"), "platform": N_("Live blog")}
-_LONGEST_LABEL = 40
 NOT_LOOKED_AT = N_("That page could not be looked at just now. Please send it again.")
 
 
@@ -137,11 +136,6 @@ async def _offer(turn: Turn, found: Sequence[Offer], filter_text: str) -> Answer
         lines.append(RichText(f"{number}. {kind}: ") + RichText(name).marked("link", each.url))
         buttons.append((Button(shortened(f"{number}. {kind}: {name}"), f"subscribe offer-{offered}"),))
     return Answer(join("\n", lines), tuple(buttons))
-
-
-def shortened(label: str) -> str:
-    """Return a label that fits on a button of a phone."""
-    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def _found(turn: Turn, known: Watched | None) -> Explored | None:

@@ -9,8 +9,7 @@ from ..ports import Answer, Button, Standing
 from ..richtext import RichText, join
 from ..store import chats, managing
 from .directing import Place
-from .following import shortened
-from .pressing import Rows, buttons
+from .pressing import Rows, buttons, shortened
 from .turn import Turn
 
 

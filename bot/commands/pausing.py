@@ -11,6 +11,7 @@ from ..ports import Answer
 from ..richtext import RichText, join
 from ..store import chats, pausing
 from ..store.listing import Listed
+from ..store.pausing import How
 from ..store.schema import FOREVER
 from .everywhere import EVERYWHERE
 from .pressing import after_pause, back, buttons
@@ -41,24 +42,29 @@ async def pause(turn: Turn) -> Answer:
 async def resume(turn: Turn) -> Answer:
     """Send again: bare, all that is paused; a chat that was held is tried again."""
     followed, typed = await _scope(turn)
-    chosen, how = split_target(followed, typed)
-    if how.lower() not in ("", "digest", "skip"):
-        raise CommandError(
-            _("“{typed}” is not understood. Say {plain}, {digest} or {skip}.").format(
-                typed=how, plain="/resume", digest="/resume digest", skip="/resume skip"
-            )
-        )
+    chosen, word = split_target(followed, typed)
+    how = _how(word)
     resumed = [each for each in chosen or followed if each.paused_until]
-    skip = how.lower() == "skip"
-    await pausing.resume(turn.connection, [each.id for each in resumed], turn.now, skip=skip)
+    await pausing.resume(turn.connection, [each.id for each in resumed], turn.now, how)
     server = turn.command.server if turn.arguments.lower().startswith(EVERYWHERE) else ""
     held = await chats.release(turn.connection, turn.command.address, turn.now, server=server)
     if not resumed:
         return Answer(
             RichText(_("Trying again to post here.") if held else _("Nothing is paused here.")), buttons(back())
         )
-    told = join("\n", [RichText.filled(_("Resumed: {pages}."), pages=_named(resumed)), _missed(resumed, skip=skip)])
+    told = join("\n", [RichText.filled(_("Resumed: {pages}."), pages=_named(resumed)), _missed(resumed, how)])
     return Answer(told, buttons(back()))
+
+
+def _how(word: str) -> How:
+    match word.lower():
+        case "" | "digest" | "skip" as how:
+            return how
+    raise CommandError(
+        _("“{typed}” is not understood. Say {plain}, {digest} or {skip}.").format(
+            typed=word, plain="/resume", digest="/resume digest", skip="/resume skip"
+        )
+    )
 
 
 def _which(turn: Turn, named_ones: Sequence[Listed]) -> str:
@@ -68,12 +74,14 @@ def _which(turn: Turn, named_ones: Sequence[Listed]) -> str:
     return str(named_ones[0].number) if len(named_ones) == 1 else ""
 
 
-def _missed(resumed: Sequence[Listed], *, skip: bool) -> str:
+def _missed(resumed: Sequence[Listed], how: How) -> str:
     owed = sum(each.owed for each in resumed)
     if not owed:
         return _("Nothing was missed.")
-    if skip:
+    if how == "skip":
         return _("What was missed is skipped; the next entries arrive as they come.")
+    if how == "digest" and any(each.owed > 1 for each in resumed):
+        return _("{entries} were missed: they come as a digest now.").format(entries=entries(owed))
     if any(each.owed > DIGEST_ABOVE for each in resumed):
         missed = _("{entries} were missed: a digest comes now, and the newest {count} in full.")
         return missed.format(entries=entries(owed), count=DIGEST_KEEPS)
@@ -90,6 +98,8 @@ async def _scope(turn: Turn) -> tuple[list[Listed], str]:
 
 
 def _named(chosen: Sequence[Listed]) -> RichText:
-    if len(chosen) > _MOST_NAMED:
-        return RichText(ngettext("all {count} pages", "all {count} pages", len(chosen)).format(count=len(chosen)))
-    return named(chosen)
+    """Name each page once, in however many channels it is followed."""
+    pages = list({each.url: each for each in chosen}.values())
+    if len(pages) > _MOST_NAMED:
+        return RichText(ngettext("all {count} pages", "all {count} pages", len(pages)).format(count=len(pages)))
+    return named(pages)

@@ -12,6 +12,7 @@ from .turn import Turn
 
 # Pages with buttons of their own under a list: more of them would leave no room for the list on a phone.
 _MOST_ROWS = 8
+_LONGEST_LABEL = 40
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -21,10 +22,20 @@ def back() -> tuple[str, str]:
     return _("List"), "list"
 
 
+def shortened(label: str) -> str:
+    """Return a label that fits on a button of a phone."""
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1].rstrip() + "…"
+
+
 def buttons(*row: tuple[str, str]) -> Rows:
     """Return one row of buttons (label, command); what is too long for a button is left out, and can be typed."""
     fitting = tuple(Button(label, command) for label, command in row if len(command.encode()) <= MOST_BUTTON_BYTES)
     return (fitting,) if fitting else ()
+
+
+def typing(label: str, command: str, typed: str = "") -> Rows:
+    """Return a button for what is typed: the rest of a command line, with what it is now to begin with."""
+    return ((Button(label, command, asks=True, typed=typed),),)
 
 
 def ways_on(turn: Turn) -> tuple[Link, ...]:
@@ -52,7 +63,12 @@ def _row(each: Listed, *, alone: bool, paused: bool) -> Rows:
 def after_pause(which: str) -> Rows:
     """Return how to go on after a pause of `which`: a number, everywhere, or "" for the whole chat."""
     resume = f"resume {which}".strip()
-    return (*buttons((_("Resume"), resume), (_("Skip what is missed"), f"{resume} skip")), *buttons(back()))
+    ways = (
+        (_("Resume"), resume),
+        (_("Resume with a digest"), f"{resume} digest"),
+        (_("Skip what is missed"), f"{resume} skip"),
+    )
+    return (*(row for way in ways for row in buttons(way)), *buttons(back()))
 
 
 def after_unsubscribing(chosen: Sequence[Listed]) -> Rows:

@@ -78,7 +78,9 @@ def scheduled(each: Listed, now: datetime, zone: ZoneInfo) -> str:
 
 def listing(followed: Sequence[Listed], now: datetime, zone: ZoneInfo) -> RichText:
     """Return what `/list` says."""
-    footer = _("Times are {zone} ({name}); /timezone changes that.").format(zone=zone_text(now, zone), name=zone.key)
+    short = zone_text(now, zone)
+    named_zone = short if short == zone.key else f"{short} ({zone.key})"
+    footer = _("Times are {zone}; /timezone changes that.").format(zone=named_zone)
     return join("\n\n", [*(_listed(each, now, zone) for each in followed), footer])
 
 

@@ -55,7 +55,7 @@ _DECLARED: tuple[CommandSpec, ...] = (
             Option("which", "A number from /list, or everywhere; leave out for all that is paused"),
             Option(
                 "missed",
-                "digest: what was missed, shortened where it is much; skip: only what comes from now on",
+                "digest: what was missed as one message; skip: only what comes from now on",
                 choices=("digest", "skip"),
             ),
         ),

@@ -17,7 +17,7 @@ from ..richtext import RichText, join
 from ..store import listing, subscriptions
 from ..store.listing import Listed
 from ..styles import changed, described, to_json
-from .pressing import buttons
+from .pressing import buttons, typing
 from .replies import listed, named
 from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
 from .turn import Turn
@@ -67,9 +67,8 @@ def _menu(page: Listed) -> tuple[tuple[Button, ...], ...]:
         for row in _MENU
     ]
     rows.append([_switch(now, name) for name in _SWITCHES])
-    return tuple(
-        row for each in rows for row in buttons(*((label, f"style {number} {typed}") for label, typed in each))
-    )
+    pressed = (row for each in rows for row in buttons(*((label, f"style {number} {typed}") for label, typed in each)))
+    return (*pressed, *typing(_("Write a template…"), f"style {number} template", now.template))
 
 
 _SWITCHES = {

@@ -32,12 +32,18 @@ async def make_digest(connection: AsyncConnection, subscription_id: int, now: da
     return await _fold(connection, owed, count - DIGEST_KEEPS, now)
 
 
-async def gather(connection: AsyncConnection, subscription_id: int, now: datetime) -> int | None:
-    """Fold all that is owed to a subscription into the digest that its schedule asks for; None if nothing is."""
+async def gather(
+    connection: AsyncConnection, subscription_id: int, now: datetime, *, scheduled: bool = True
+) -> int | None:
+    """Fold all that is owed to a subscription into one digest; None if nothing is.
+
+    `scheduled`: its schedule asks for it; else people do, to whom a single entry is better sent as it is.
+    """
     owed = _unsent_entries(subscription_id)
-    if (await connection.execute(select(delivery.c.id).where(owed).limit(1))).first() is None:
+    least = 1 if scheduled else 2
+    if len((await connection.execute(select(delivery.c.id).where(owed).limit(least))).all()) < least:
         return None
-    return await _fold(connection, owed, None, now, gathered=1)
+    return await _fold(connection, owed, None, now, gathered=int(scheduled))
 
 
 def _unsent_entries(subscription_id: int) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ recorded ─ done in one transaction with its answer ─▶ answered ─ the ans
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -97,7 +97,7 @@ def _open(id_: int, stored: dict[str, Any]) -> Open:
 
 
 def _answer_to_json(answer: Answer) -> dict[str, Any]:
-    buttons = [[[button.label, button.command, button.about] for button in row] for row in answer.buttons]
+    buttons = [[list(astuple(button)) for button in row] for row in answer.buttons]
     links = [[link.label, link.url] for link in answer.links]
     told = {"text": answer.text.to_json(), "buttons": buttons, "links": links}
     return {**told, "asks": answer.asks, "aside": answer.aside, "picks": list(answer.picks)}

@@ -113,7 +113,7 @@ async def claim(
 ) -> list[Claim]:
     """Take the next delivery of up to `limit` lanes that may be served now: those in `first`, then longest waiting."""
     ready = (
-        select(lane.c.id, lane.c.chat, lane.c.served_at)
+        select(lane.c.id)
         .where(
             lane.c.platform == platform,
             lane.c.bot == bot,
@@ -122,29 +122,40 @@ async def claim(
             lane.c.paced_until.is_(None) | due(lane.c.paced_until, now),
         )
         .order_by(*([lane.c.id.not_in(first)] if first else []), lane.c.next_at, lane.c.served_at)
-        .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    turns: dict[int, int] = {}
-    lanes = (await connection.execute(ready)).all()
-    halted = bool(lanes) and await paused_since(connection) is not None
+    taken: list[int] = []
+    served: Select[Any] | None = None
+    # A lane that proves to be owed nothing takes no room: the next one gets it.
+    while lanes := (await connection.execute(ready.limit(limit - len(taken)))).scalars().all():
+        if served is None:
+            served = _served(now, halted=await paused_since(connection) is not None)
+        taken += await _take(connection, lanes, now, epoch, served)
+        if len(taken) == limit:
+            break
+    return await _claims(connection, taken) if taken else []
+
+
+async def _take(
+    connection: AsyncConnection, lanes: Sequence[int], now: datetime, epoch: int, served: Select[Any]
+) -> list[int]:
+    """Take the delivery whose turn it is in each of the lanes, and let those sleep that are owed nothing now."""
     # Built once for all lanes: putting the statement together takes longer than running it.
-    served = _served(now, halted=halted)
     turns_of = _turns(served, now)
-    for row in lanes:
-        turn = await _turn(connection, row.id, now, served, turns_of)
+    turns: dict[int, int] = {}
+    for id_ in lanes:
+        turn = await _turn(connection, id_, now, served, turns_of)
         if turn is None:
-            await _rest(connection, row.id, now)
+            await _rest(connection, id_, now)
         else:
-            turns[row.id] = turn
-    if not turns:
-        return []
-    # One statement for all lanes: what is done for each delivery by itself bounds how many can be sent in a second.
-    busy = update(lane).where(lane.c.id == bindparam("of")).values(busy=bindparam("with"))
-    await connection.execute(busy, [{"of": id_, "with": turn} for id_, turn in turns.items()])
-    taken = update(delivery).where(delivery.c.id.in_(turns.values()))
-    await connection.execute(taken.values(state="claimed", epoch=epoch, attempts=delivery.c.attempts + 1))
-    return await _claims(connection, list(turns.values()))
+            turns[id_] = turn
+    if turns:
+        # One statement for all lanes: what is done for each delivery by itself bounds how many can be sent in a second.
+        busy = update(lane).where(lane.c.id == bindparam("of")).values(busy=bindparam("with"))
+        await connection.execute(busy, [{"of": id_, "with": turn} for id_, turn in turns.items()])
+        claimed = update(delivery).where(delivery.c.id.in_(turns.values()))
+        await connection.execute(claimed.values(state="claimed", epoch=epoch, attempts=delivery.c.attempts + 1))
+    return list(turns.values())
 
 
 def _servable(now: datetime, *, halted: bool) -> Any:

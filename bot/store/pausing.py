@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .digests import gather
 from .planning import wake_lanes
 from .schema import SEND, Moment, delivery, entry, lane, subscription
+
+How = Literal["", "digest", "skip"]
+"""What becomes of what was missed: "" sends it, as a digest where it is much."""
 
 
 def unsent(subscriptions: Sequence[int]) -> ColumnElement[bool]:
@@ -24,20 +29,21 @@ async def pause(connection: AsyncConnection, subscriptions: Sequence[int], until
     await connection.execute(update(delivery).where(unsent(subscriptions)).values(due_at=None))
 
 
-async def resume(
-    connection: AsyncConnection, subscriptions: Sequence[int], now: datetime, *, skip: bool = False
-) -> None:
-    """Send again: what is owed, as a digest where it is much, or (`skip`) only what comes from now on.
+async def resume(connection: AsyncConnection, subscriptions: Sequence[int], now: datetime, how: How = "") -> None:
+    """Send again: what is owed, as a digest where it is much, or with "digest" in any case, or with "skip" not at all.
 
     What is skipped is never sent; the summary and the end of coverage are not skipped, because they speak for today.
     """
-    if skip:
+    if how == "skip":
         entries = select(entry.c.id).where(entry.c.kind == "entry")
         skipped = delivery.c.entry_id.in_(entries) | (delivery.c.kind == "digest")
         await connection.execute(update(delivery).where(unsent(subscriptions), skipped).values(state="ended"))
     resumed = update(subscription).where(subscription.c.id.in_(subscriptions))
     await connection.execute(resumed.values(paused_until=None, why="", backlog="send"))
-    await release(connection, subscriptions, now, folding=not skip)
+    await release(connection, subscriptions, now, folding=how != "skip")
+    if how == "digest":
+        for each in subscriptions:
+            await gather(connection, each, now, scheduled=False)
 
 
 async def release(

@@ -10,7 +10,7 @@ from .guilds import COMPONENTS_V2
 Problem = tuple[tuple[str | int, ...], str, str]
 """Where in the body, Discord's word for it, and a sentence."""
 
-MOST, MOST_ROWS = 40, 5
+MOST, MOST_ROWS, MOST_TYPED = 40, 5, 4000
 _ROW, _BUTTON, _LABEL = 1, 2, 18
 _NEED_NO_ID = (5, 6)  # styles of buttons: a link, a purchase
 
@@ -48,6 +48,8 @@ def form(data: Mapping[str, Any]) -> Iterator[Problem]:
     for number, label in enumerate(labels):
         if label.get("type") != _LABEL or not 1 <= len(str(label.get("label") or "")) <= 45:
             yield ("components", number), "UNION_TYPE_CHOICES", "This stand-in takes boxes under a label of 1 to 45."
+        elif not len(str(label["component"].get("value") or "")) <= label["component"].get("max_length", MOST_TYPED):
+            yield ("components", number), "BASE_TYPE_BAD_LENGTH", "What stands there at first is longer than it may be."
     yield from _ids(labels)
 
 

@@ -30,14 +30,24 @@ async def press(discord: Discord, channel: Channel, user: str, label: str, messa
     raise ValueError(f"{user} sees nothing there that says {label}")
 
 
-async def submit(discord: Discord, channel: Channel, user: str, typed: str) -> list[str]:
-    """Type into the form that the person's newest press or command opened. Raises ValueError where none is open."""
+def boxes(discord: Discord, user: str) -> list[dict[str, Any]]:
+    """Return the boxes of the form that is open for a person. Raises ValueError where none is open."""
+    return [label["component"] for label in _form(discord, user)[1]["components"]]
+
+
+def _form(discord: Discord, user: str) -> tuple[Interaction, dict[str, Any]]:
     opener = discord.interactions.newest(discord.world.person(user))
     if opener is None or opener.form is None:
         raise ValueError(f"no form is open for {user}")
-    label = opener.form["components"][0]
+    return opener, opener.form
+
+
+async def submit(discord: Discord, channel: Channel, user: str, typed: str) -> list[str]:
+    """Type into the form that the person's newest press or command opened. Raises ValueError where none is open."""
+    opener, form = _form(discord, user)
+    label = form["components"][0]
     box = {"type": _INPUT, "id": 2, "custom_id": label["component"]["custom_id"], "value": typed}
-    told = {"custom_id": opener.form["custom_id"], "components": [{"type": label["type"], "id": 1, "component": box}]}
+    told = {"custom_id": form["custom_id"], "components": [{"type": label["type"], "id": 1, "component": box}]}
     return await _do(discord, channel, user, told, shown=opener.pressed, bot=opener.bot.id, opener=opener)
 
 

@@ -20,7 +20,7 @@ from .interactions import Interactions
 from .limits import Limits, key_of
 from .nonces import Nonces
 from .people import ask
-from .pressing import press, submit
+from .pressing import boxes, press, submit
 from .refusal import Refusal, malformed, refuse
 from .routes import ROUTES, Handler
 from .shown import view
@@ -112,6 +112,10 @@ class DiscordStandIn:
         channel = self.world.find(chat, thread)
         message = channel.messages[int(message_id)] if message_id else None
         return await press(self._discord, channel, user, label, message)
+
+    def form(self, user: str) -> list[dict[str, Any]]:
+        """Return the boxes of the form that the person's newest press or command opened."""
+        return boxes(self._discord, user)
 
     async def submit(self, chat: str, thread: str, user: str, typed: str) -> list[str]:
         """Fill in and send the form that the user's last press opened."""

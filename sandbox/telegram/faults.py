@@ -93,7 +93,11 @@ def _migrate(servers: Servers, fault: Fault) -> None:
 
 def _close_topic(servers: Servers, fault: Fault) -> None:
     """`thread` names the topic; without it the General topic is closed."""
-    _the_chat(servers, fault).closed.add(thread_number(str(fault.more.get("thread", ""))))
+    servers.world.close_topic(_the_chat(servers, fault), thread_number(str(fault.more.get("thread", ""))))
+
+
+def _reopen_topic(servers: Servers, fault: Fault) -> None:
+    servers.world.reopen_topic(_the_chat(servers, fault), thread_number(str(fault.more.get("thread", ""))))
 
 
 def _delete_topic(servers: Servers, fault: Fault) -> None:
@@ -143,6 +147,7 @@ AT_ONCE: dict[str, Callable[[Servers, Fault], None]] = {
     "restore": _restore,
     "migrate": _migrate,
     "topic_closed": _close_topic,
+    "topic_reopened": _reopen_topic,
     "topic_deleted": _delete_topic,
     "delete_message": _delete_message,
     "rights": _change_rights,

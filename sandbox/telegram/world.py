@@ -116,6 +116,19 @@ class World:
         chat.topics[opening.id] = name
         return opening.id
 
+    def close_topic(self, chat: Chat, thread: int) -> None:
+        """Let only who manages topics write there; a note in the topic says so."""
+        chat.closed.add(thread)
+        self.tell(chat, self._note(chat, thread, "forum_topic_closed"))
+
+    def reopen_topic(self, chat: Chat, thread: int) -> None:
+        """Let all write there again."""
+        chat.closed.discard(thread)
+        self.tell(chat, self._note(chat, thread, "forum_topic_reopened"))
+
+    def _note(self, chat: Chat, thread: int, what: str) -> Post:
+        return self.new_post(chat, chat.admins[0], thread=thread, service={what: {}})
+
     def new_post(self, chat: Chat, sender: Person | None, **fields: Any) -> Post:
         """Add a message to a chat."""
         ids = self._chat_ids.setdefault(chat.id, count(2)) if chat.numbers_itself else self._account_ids

@@ -108,6 +108,20 @@ async def test_what_an_answer_asks_for_is_typed_into_a_form(desk: Desk) -> None:
     assert desk.came[-1].is_admin
 
 
+@pytest.mark.parametrize(("now", "at_first"), [("kyiv -sport", "kyiv -sport"), ("a long one " * 10, None), ("", None)])
+async def test_a_button_for_what_is_typed_opens_a_form_with_what_it_is_now(
+    desk: Desk, stage: DiscordStage, now: str, at_first: str | None
+) -> None:
+    """What does not fit into a button's id is left out: a filter cut short would be taken for the whole."""
+    changing = Answer(RichText("Storm"), ((PAUSE, Button("Change…", "filter 3", asks=True, typed=now)),))
+    desk.answer = lambda command: changing if command.name == "list" else listed(command)
+    await desk.give()
+    assert await desk.press("Change…") == []
+    (box,) = stage.sandbox.discord.form(ADMIN)
+    assert box.get("value") == at_first
+    assert await desk.submit("kyiv OR odesa") == ["did filter 3 kyiv OR odesa"]
+
+
 async def test_a_form_sent_by_somebody_without_rights_comes_in_as_such(desk: Desk) -> None:
     asking = Answer(RichText("Which page?"), asks="subscribe")
     desk.answer = lambda command: asking if command.name == "list" else listed(command)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bot.model import Address
-from bot.ports import Answer, Button, Command, CommandSpec, Done, Incoming, Option
+from bot.ports import TO_BE_TYPED, Answer, Button, Command, CommandSpec, Done, Incoming, Option
 from bot.richtext import RichText
 from sandbox.server import Sandbox
 
@@ -169,6 +169,32 @@ async def test_what_an_answer_asks_for_is_typed_as_a_reply_to_it(
     assert (talk.heard[-1].name, talk.heard[-1].arguments) == ("filter", line)
     (first, *_) = stage.requests("sendMessage")
     assert first["reply_markup"]["force_reply"] is True
+
+
+@pytest.mark.parametrize(("kind", "of_all"), [("private", False), ("group", True)])
+async def test_a_button_for_what_is_typed_asks_for_it_below_and_leaves_the_list_as_it_is(
+    stage: TelegramStage, kind: str, of_all: bool
+) -> None:
+    """Only a new message can make the person's app open a reply; `of_all`: in a group it must not make everybody's."""
+    address = stage.open_chat(kind)
+
+    def ask(command: Command) -> Answer:
+        if command.name == "list":
+            return Answer(RichText("1. Storm"), ((Button("Change…", "filter 2", asks=True, typed="kyiv"),),))
+        typed = command.arguments.removesuffix(TO_BE_TYPED).strip()
+        asked = Answer(RichText("Which words?"), asks=f"filter {typed}")
+        return asked if command.arguments.endswith(TO_BE_TYPED) else by_list(command)
+
+    talk = Talk(stage, ask)
+    async with listening(stage.adapter, talk):
+        await soon(stage.ask(address, "/list", admin=True))
+        await soon(stage.sandbox.telegram.press(address.chat, ADMIN, "Change…"))
+        asked = stage.shown(address)[-1].id
+        said = await soon(stage.sandbox.telegram.reply(address.chat, asked, ADMIN, "kyiv -sport"))
+    assert said == ["filter 2 kyiv -sport"]
+    assert stage.texts(address)[:2] == ["1. Storm", "Which words?\n\nReply to this message, or send /filter 2 …"]
+    markup = stage.requests("sendMessage")[1]["reply_markup"]
+    assert (markup["force_reply"], markup.get("selective", False)) == (True, of_all)
 
 
 async def test_a_reply_to_anything_else_is_no_command(stage: TelegramStage) -> None:

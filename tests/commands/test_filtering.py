@@ -39,7 +39,14 @@ async def test_what_was_set_is_tried_at_once_and_can_be_tested_or_taken_away_by_
     assert said.buttons == ((Button("Show which", "filter 1 test"), Button("Off", "filter 1 off")),)
     assert (await storm.answer("/filter")).buttons == (
         (Button("Test", "filter 1 test"), Button("Off", "filter 1 off")),
+        (Button("Change…", "filter 1", asks=True, typed="kyiv OR moscow"),),
     )
+
+
+async def test_the_button_that_changes_a_filter_asks_for_it_where_there_is_no_form(storm: World) -> None:
+    assert (await storm.answer("/filter")).buttons == ((Button("Write one…", "filter 1", asks=True),),)
+    asked = await storm.answer("/filter 1 …", pressed=True)
+    assert (asked.text.text, asked.asks) == ("What shall stand after /filter 1?", "filter 1")
 
 
 async def test_a_test_shows_the_last_entries_which_would_have_passed_and_why_not(storm: World) -> None:

@@ -73,6 +73,10 @@ async def test_resuming_tells_what_was_missed_and_what_becomes_of_it(two: World)
     assert "12 entries waiting to be sent" in await two.say("/list")
     assert "12 entries were missed: a digest comes now, and the newest 3 in full." in await two.say("/resume")
     await two.say("/pause")
+    assert "12 entries were missed: they come as a digest now." in await two.say("/resume digest")
+    async with two.database.write() as connection:
+        await an_entry(connection, source_id, "e12", minute=12)
+    await two.say("/pause")
     assert "is skipped" in await two.say("/resume skip")
     assert "waiting" not in await two.say("/list")
 

@@ -42,7 +42,12 @@ async def test_the_only_page_needs_no_number_on_its_buttons(world: World) -> Non
 
 async def test_a_page_that_is_paused_can_go_on(following: World) -> None:
     paused = await following.answer("/pause 2", pressed=True)
-    assert _buttons(paused) == {"Resume": "resume 2", "Skip what is missed": "resume 2 skip", "List": "list"}
+    assert _buttons(paused) == {
+        "Resume": "resume 2",
+        "Resume with a digest": "resume 2 digest",
+        "Skip what is missed": "resume 2 skip",
+        "List": "list",
+    }
     assert _buttons(await following.answer("/list"))["Resume 2"] == "resume 2"
 
 

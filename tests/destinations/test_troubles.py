@@ -104,6 +104,20 @@ async def test_a_lost_topic_is_told_with_what_to_do_and_its_group_goes_on(
     assert any(text.startswith("Headline later") for text in world.said(forum))
 
 
+async def test_a_topic_that_is_opened_again_gets_what_it_missed_at_once(world: TelegramWorld) -> None:
+    forum = world.open_chat("forum", "Harbour")
+    topic = str(next(iter(world.telegram.world.find(forum).topics)))
+    assert "Following" in await world.ask(forum, f"/subscribe {URL}", thread=topic)
+    await held(world, "topic_closed", forum, thread=topic)
+    for _ in range(3):
+        await world.live(5)
+    assert not any(text.startswith("Headline later") for text in world.said(forum, topic))
+    world.fault("topic_reopened", forum, thread=topic)
+    await world.settled()
+    await world.live(5)
+    assert any(text.startswith("Headline later") for text in world.said(forum, topic))
+
+
 async def test_several_chats_are_told_in_one_message(world: TelegramWorld, chat: str) -> None:
     other = world.open_chat("supergroup", "Weather")
     await world.settled()

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import pytest
 from hypothesis import strategies as st
@@ -209,17 +209,17 @@ class Outbox(RuleBasedStateMachine):
     def pause(self, who: int) -> None:
         self.do(self._pausing(who, "pause"))
 
-    @rule(who=st.integers(0, 2), skip=st.booleans())
-    def resume(self, who: int, skip: bool) -> None:
-        self.do(self._pausing(who, "skip" if skip else "resume"))
+    @rule(who=st.integers(0, 2), how=st.sampled_from(get_args(pausing.How)))
+    def resume(self, who: int, how: pausing.How) -> None:
+        self.do(self._pausing(who, how))
 
-    async def _pausing(self, who: int, word: str) -> None:
+    async def _pausing(self, who: int, how: pausing.How | Literal["pause"]) -> None:
         async with self.database.write() as connection:
             wish = [self.wishes[who]]
-            if word == "pause":
+            if how == "pause":
                 await pausing.pause(connection, wish, self.now + timedelta(hours=1))
             else:
-                await pausing.resume(connection, wish, self.now, skip=word == "skip")
+                await pausing.resume(connection, wish, self.now, how)
 
     @rule(who=st.integers(0, 2))
     def unsubscribe(self, who: int) -> None:
@@ -422,7 +422,7 @@ class Outbox(RuleBasedStateMachine):
         self.crash(landed=False)
         self.do(self._let_in())
         for who in range(3):
-            self.resume(who, skip=False)
+            self.resume(who, how="")
         for _ in range(3):
             self.clock.time = self.latest = self.latest + timedelta(minutes=5)
             self._say_all()

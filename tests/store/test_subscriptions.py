@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -202,10 +203,26 @@ async def test_resuming_with_skip_sends_the_summary_but_none_of_the_entries(data
         await pause(connection, [wish.id], FOREVER)
         await an_entry(connection, source_id, "points", kind="summary")
         await an_entry(connection, source_id, "held", minute=4)
-        await resume(connection, [wish.id], after(9), skip=True)
+        await resume(connection, [wish.id], after(9), "skip")
         await an_entry(connection, source_id, "afterwards", minute=10)
         assert await states(connection, wish.id) == {"points": "due", "held": "ended", "afterwards": "due"}
         assert await _dues(connection, wish.id) == [after(9), None, after(10)]
+
+
+@pytest.mark.parametrize(("missed", "told"), [(1, {"due"}), (2, {"told"})])
+async def test_resuming_with_a_digest_folds_all_of_it_however_little_but_a_single_entry(
+    database: Database, missed: int, told: set[str]
+) -> None:
+    async with database.write() as connection:
+        wish = await a_wish(connection, await a_chat(connection))
+        source_id = await a_baseline(connection)
+        await pause(connection, [wish.id], FOREVER)
+        for number in range(missed):
+            await an_entry(connection, source_id, f"held {number}", minute=number)
+        await resume(connection, [wish.id], after(9), "digest")
+        assert set((await states(connection, wish.id)).values()) == told
+        digests = select(delivery.c.id).where(delivery.c.kind == "digest", delivery.c.state == "due")
+        assert len((await connection.execute(digests)).all()) == (told == {"told"})
 
 
 async def test_a_pause_that_has_run_out_is_ended(database: Database) -> None:
