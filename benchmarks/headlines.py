@@ -1,4 +1,8 @@
-"""Pairs of headlines, all invented: the same event as two newsrooms would tell it, and two events that sound alike."""
+"""Pairs of headlines, all invented: the same event as two newsrooms would tell it, and two events that sound alike.
+
+The guards were made with the first pairs at hand; the unseen ones were written afterwards, and nothing was changed for
+them since.
+"""
 
 from __future__ import annotations
 
@@ -116,5 +120,75 @@ DIFFERENT: dict[str, tuple[Pair, ...]] = {
         ("Парламент ухвалив бюджет", "Парламент ухвалив пенсійну реформу"),
         ("Пілоти завершили страйк", "Машиністи завершили страйк"),
         ("Центробанк підвищив облікову ставку до 14%", "Центробанк залишив облікову ставку на рівні 13%"),
+    ),
+}
+
+
+UNSEEN_SAME: dict[str, tuple[Pair, ...]] = {
+    "en": (
+        ("Gunman kills two at shopping centre in Wexley", "Two shot dead in Wexley shopping centre"),
+        ("Ostrel wins second term as president", "President Ostrel re-elected for second term"),
+        ("Hurricane Mira makes landfall near Port Ansel", "Mira hits coast near Port Ansel as category 3 hurricane"),
+        ("Nurses vote to strike over pay", "Nurses back strike action in pay dispute"),
+        ("Singer Dana Holt dies aged 71", "Dana Holt, singer of 'Northern Rain', has died"),
+        (
+            "Fire at chemical plant in Norvane: residents told to stay indoors",
+            "Residents urged to stay inside after Norvane chemical plant fire",
+        ),
+        ("UN calls for ceasefire in Castelo", "Security council demands ceasefire in Castelo"),
+        ("Airline Skyra files for bankruptcy", "Skyra bankrupt: airline cancels all flights"),
+        ("Rovers sack manager after fifth defeat", "Manager Pelham sacked by Rovers"),
+    ),
+    "de": (
+        ("Schüsse in Einkaufszentrum in Werda: Zwei Tote", "Zwei Menschen in Werdaer Einkaufszentrum erschossen"),
+        ("Sängerin Dana Holt ist tot", "Dana Holt mit 71 Jahren gestorben"),
+        ("Pflegekräfte stimmen für Streik", "Mehr Lohn gefordert: Pflegekräfte wollen streiken"),
+    ),
+    "fr": (
+        ("La chanteuse Dana Holt est morte à 71 ans", "Mort de la chanteuse Dana Holt"),
+        ("Fusillade dans un centre commercial de Cassel : deux morts", "Deux morts dans une fusillade à Cassel"),
+    ),
+    "es": (
+        ("Muere la cantante Dana Holt a los 71 años", "Fallece a los 71 años la cantante Dana Holt"),
+        ("Tiroteo en un centro comercial de Arnela deja dos muertos", "Dos muertos en un tiroteo en Arnela"),
+    ),
+    "uk": (
+        ("Померла співачка Дана Голт", "Співачка Дана Голт померла у 71 рік"),
+        (
+            "Стрілянина в торговому центрі Зорянська: двоє загиблих",
+            "Двоє людей загинули під час стрілянини у Зорянську",
+        ),
+    ),
+}
+
+UNSEEN_DIFFERENT: dict[str, tuple[Pair, ...]] = {
+    "en": (
+        ("Police investigate shooting in Wexley", "Police investigate missing funds in Wexley council"),
+        ("Ostrel meets farmers in Tesh", "Ostrel meets union leaders in Halmouth"),
+        ("President Ostrel signs climate bill", "President Ostrel vetoes housing bill"),
+        ("Hurricane Mira weakens over Norvane", "Hurricane season forecast raised for Norvane coast"),
+        ("Nurses vote to strike over pay", "Teachers to strike over pay next week"),
+        ("Fire at warehouse in Halmouth under control", "Fire at hospital in Tesh kills four"),
+        ("Singer Dana Holt dies aged 71", "Actor Paul Brandt dies aged 84"),
+        ("Rovers sign striker from United", "United sign goalkeeper from Rovers"),
+        ("Stocks fall after central bank decision", "Stocks rise after jobs report"),
+        ("Mayor of Wexley denies bribery claims", "Mayor of Wexley opens new bridge"),
+    ),
+    "de": (
+        ("Polizei sucht Zeugen nach Unfall in Werda", "Polizei sucht Zeugen nach Einbruch in Tornau"),
+        ("Kanzler Brandner besucht Hochwassergebiet", "Kanzler Brandner besucht Truppen in Werda"),
+        ("Aktien fallen nach Zinsentscheid", "Aktien steigen nach Jobdaten"),
+    ),
+    "fr": (
+        ("Le président Vasseur visite une usine à Lorgue", "Le président Vasseur visite une école à Cassel"),
+        ("Un mort dans un accident à Morvane", "Un mort dans un incendie à Lorgue"),
+    ),
+    "es": (
+        ("El presidente Quiroga visita una fábrica en Lobera", "El presidente Quiroga visita una escuela en Arnela"),
+        ("Un muerto en un accidente en Valdoria", "Un muerto en un incendio en Lobera"),
+    ),
+    "uk": (
+        ("Президент відвідав завод у Дубравці", "Президент відвідав школу в Зорянську"),
+        ("Одна людина загинула в аварії біля Лугомиля", "Одна людина загинула під час пожежі в Зорянську"),
     ),
 }
