@@ -100,6 +100,7 @@ def _to_fold(id_: int) -> Select[Any]:
         .join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
         .join(chat, chat.c.id == delivery.c.chat_id)
         .join(lane, lane.c.id == delivery.c.lane_id)
+        .join(source, source.c.id == entry.c.source_id)
         .join(subscription, subscription.c.id == delivery.c.subscription_id)
         .where(delivery.c.id == id_, delivery.c.alone == 0, delivery.c.generation == 0, delivery.c.act.is_(None))
         .where(entry.c.kind == "entry", ~begun)
@@ -128,12 +129,12 @@ def _standing(row: Row[*tuple[Any, ...]], now: datetime) -> Select[Any]:
     return (
         select(*REPORTED)
         .join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
-        .join(subscription, subscription.c.id == delivery.c.subscription_id)
+        .join(source, source.c.id == entry.c.source_id)
         .where(
             delivery.c.id.in_(recent),
             delivery.c.chat_id == row.chat_id,
             delivery.c.thread == "",
-            subscription.c.source_id != row.source_id,
+            entry.c.source_id != row.source_id,
             entry.c.kind == "entry",
             entry.c.content.is_not(None),
             _can_speak(now),
@@ -316,10 +317,16 @@ REPORTED = (
     entry.c.text,
     entry.c.url,
     entry.c.breaking,
+    source.c.url.label("page"),
+    source.c.asked,
 )
 
 
 def report(row: Row[*tuple[Any, ...]]) -> Report:
-    """Return an entry as folding sees it, from a row of `REPORTED`; without a headline its first sentence tells."""
+    """Return an entry as folding sees it, from a row of `REPORTED`; without a headline its first sentence tells.
+
+    An address that is its page's names no entry.
+    """
     headline = row.headline or row.text[: first_sentence(row.text)]
-    return Report(row.source_id, row.at, headline, row.url, bool(row.breaking))
+    url = "" if row.url in (row.page, row.asked) else row.url
+    return Report(row.source_id, row.at, headline, url, bool(row.breaking))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..fold import Report, parts_from
 from . import folding, planning
 from .entries import Recorded
-from .schema import chat, delivery, entry
+from .schema import chat, delivery, entry, source
 
 
 async def plan(connection: AsyncConnection, source_id: int, changes: Sequence[Recorded], now: datetime) -> None:
@@ -56,8 +56,13 @@ async def _lock(connection: AsyncConnection, pairs: Sequence[Row[*tuple[Any, ...
 
 async def _reports(connection: AsyncConnection, pairs: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, Report]:
     ids = {id_ for pair in pairs for id_ in (pair.id, pair.told_by)}
-    told = select(*folding.REPORTED).join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
-    rows = (await connection.execute(told.where(delivery.c.id.in_(ids)))).all()
+    told = (
+        select(*folding.REPORTED)
+        .join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
+        .join(source, source.c.id == entry.c.source_id)
+        .where(delivery.c.id.in_(ids))
+    )
+    rows = (await connection.execute(told)).all()
     return {row.id: folding.report(row) for row in rows}
 
 
