@@ -166,14 +166,10 @@ async def _named_under(connection: AsyncConnection, messages: Sequence[int]) -> 
 
 async def _fold(connection: AsyncConnection, id_: int, into: int, now: datetime) -> int | None:
     """Write it down, unless one of the two has changed since it was read."""
-    both = select(delivery.c.id).where(delivery.c.id.in_((id_, into))).order_by(delivery.c.id).with_for_update()
-    await connection.execute(both)
-    told = update(delivery).where(
-        delivery.c.id == id_,
-        delivery.c.state == "due",
-        delivery.c.wanted > 0,
-        select(delivery.c.id).where(delivery.c.id == into, _can_speak(now)).correlate(None).exists(),
-    )
+    message = select(delivery.c.id).where(delivery.c.id == into, _can_speak(now)).with_for_update()
+    if (await connection.execute(message)).first() is None:
+        return None
+    told = update(delivery).where(delivery.c.id == id_, delivery.c.state == "due", delivery.c.wanted > 0)
     if not (await connection.execute(told.values(state="told", told_by=into))).rowcount:
         return None
     await reword(connection, delivery.c.id == into, now)

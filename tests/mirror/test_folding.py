@@ -463,6 +463,34 @@ async def test_a_withdrawal_while_the_edit_is_in_flight_is_not_lost(press: Newsr
     assert lines(press.world) == [[BLAST]]
 
 
+async def test_a_correction_that_lands_while_the_edit_is_in_flight_is_not_lost(press: Newsrooms) -> None:
+    harbour, gull = press.rooms
+    harbour.tells("blast", BLAST)
+    await press.live(MINUTE)
+    as_usual = press.world.platform.edit
+
+    async def edit(*asked: Any) -> Any:
+        press.world.platform.edit = as_usual
+        gull.edit("same", headline=f"{SAME}, two hurt")
+        await press.look(gull)
+        return await as_usual(*asked)
+
+    press.world.platform.edit = edit
+    gull.tells("same", SAME, at=1)
+    await press.live(MINUTE)
+    assert lines(press.world) == [[BLAST, f"{ALSO}, two hurt"]]
+
+
+async def test_both_newsrooms_may_correct_themselves_at_the_same_moment(press: Newsrooms) -> None:
+    await folded(press)
+    harbour, gull = press.rooms
+    harbour.edit("blast", headline="Explosion rocks central Castelo")
+    gull.edit("same", headline="Strong explosion in central Norvane")
+    await press.look_at_once()
+    await press.live(MINUTE)
+    assert lines(press.world) == [["Explosion rocks central Castelo"], ["Strong explosion in central Norvane"]]
+
+
 async def test_on_a_platform_that_knows_names_a_replaced_message_keeps_the_line(
     make_world: Callable[..., World],
 ) -> None:
