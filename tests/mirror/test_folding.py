@@ -13,7 +13,7 @@ from bot.model import Ping
 from bot.pinging import to_json
 from bot.ports import Failed, Gone, Later, Refused
 from bot.richtext import RichText
-from bot.store import pausing, removing, subscriptions, takedown
+from bot.store import housekeeping, pausing, removing, subscriptions, takedown
 from bot.store.schema import FOREVER, chat, delivery, subscription
 
 from .newsrooms import AGAIN, BLAST, OTHER, SAME, Newsrooms
@@ -277,6 +277,32 @@ async def test_numbers_that_grow_make_no_other_event(press: Newsrooms) -> None:
     press.rooms[0].edit("blast", headline=f"{BLAST}, 5 dead")
     await press.live(MINUTE)
     assert lines(press.world) == [[f"{BLAST}, 5 dead", f"{ALSO}: 3 dead"]]
+
+
+async def test_after_a_month_the_line_still_follows_its_entry(press: Newsrooms) -> None:
+    await folded(press)
+    press.world.advance(40 * 24 * HOUR)
+    async with press.world.database.write() as connection:
+        await housekeeping.forget_old(connection, press.world.clock.now(), timedelta(days=30))
+    press.rooms[1].edit("same", headline=f"{SAME}, two hurt")
+    await press.live(MINUTE)
+    assert press.world.texts() == [f"{BLAST}\nWhat happened in blast.\n{ALSO}, two hurt"]
+
+
+async def test_what_two_pages_tell_under_one_address_is_one_entry_unless_that_is_the_pages(press: Newsrooms) -> None:
+    harbour, gull = press.rooms
+    harbour.tells("a", "What we know so far")
+    harbour.edit("a", url="https://wire.example/1")
+    gull.tells("b", OTHER, at=1)
+    gull.edit("b", url="https://wire.example/1")
+    await press.live(MINUTE)
+    assert lines(press.world) == [["What we know so far", f"Also reported by Gull: {OTHER}"]]
+    harbour.tells("c", "Tide tables for today")
+    harbour.edit("c", url=gull.url)
+    gull.tells("d", "Mayor opens the new bridge", at=2)
+    gull.edit("d", url=gull.url)
+    await press.live(MINUTE)
+    assert lines(press.world)[1:] == [["Tide tables for today"], ["Mayor opens the new bridge"]]
 
 
 # ── nothing is lost ──────────────────────────────────────────────────────────────────────────────────────────────
