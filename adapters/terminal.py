@@ -167,6 +167,8 @@ def rendered(message: Message) -> Text:
     for image in message.images:
         credit = f" ({image.credit})" if image.credit else ""
         text.append(f"\n[picture] {printable(image.caption or image.alt)}{printable(credit)}", "dim italic")
+    for line in message.also:
+        text.append("\n").append_text(_styled(line))
     text.append("\n")
     last = " · ".join(printable(each) for each in (message.time_text, message.author) if each)
     text.append(f"{last} · " if last else "", "dim")

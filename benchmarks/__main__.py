@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .filtering import filtering
+from .folding import folding
 from .memory import memory
 from .polling import polling
 from .reading import reading
@@ -22,7 +23,7 @@ from .yardstick import Figure
 async def measure() -> list[Figure]:
     """Run every benchmark, one after the other."""
     read = [*reading(), *reading_formats()]
-    return [*read, filtering(), await polling(), await recording(), await sending(), *await memory()]
+    return [*read, filtering(), folding(), await polling(), await recording(), await sending(), *await memory()]
 
 
 def main() -> None:

@@ -24,6 +24,8 @@ from .template import parse_template
 from .wording import opening, plain, points, publisher, same_words, stand_in, time_text
 
 MOST_FOOTNOTES = 6
+LONGEST_ALSO, LONGEST_NAME = 65, 30
+"""Of a headline, and of a publisher, that is named under another's message, which must have room for several."""
 
 
 def compose(
@@ -135,6 +137,15 @@ def compose_page(*, source: SourceTitle, style: Style) -> Message:
         link=source.url,
         silent=style.silent,
     )
+
+
+def compose_also(entry: Entry, *, source: SourceTitle) -> RichText:
+    """Return the line that tells of an entry under another source's message: by whom, and the headline, linked."""
+    headline, rest = opening(entry)
+    named = shorten(RichText(headline or stand_in(rest, source)), LONGEST_ALSO)
+    name = shorten(RichText(publisher(source)), LONGEST_NAME).text
+    told = _("Also reported by {publisher}: {headline}")
+    return RichText.filled(told, publisher=name, headline=named.marked("link", entry.url or source.url))
 
 
 def compose_withdrawn(entry: Entry, *, source: SourceTitle, style: Style, zone: tzinfo) -> Message:

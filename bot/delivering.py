@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .compose import compose, compose_page
+from .compose import compose, compose_also, compose_page
 from .compose_digest import compose_digest
 from .finding import Accepted, Finding, Ours
 from .languages import stored
@@ -73,15 +73,31 @@ def message_of(claim: Claim, *, withdrawn: bool = False) -> Message:
         form=claim.owed.form,
         number=0 if claim.chat_kind == "channel" else claim.number,
     )
-    return said if withdrawn else replace(said, ping=claim.pinged)
+    if withdrawn:
+        return said
+    return replace(
+        said, ping=claim.pinged, also=tuple(compose_also(each.entry, source=each.source) for each in claim.also)
+    )
+
+
+def _fitting(claim: Claim, adapter: Adapter) -> Claim:
+    """Leave out what would not fit into the messages that stand: it was never shown there, and is sent by itself."""
+    kinds = tuple(part.kind for part in claim.owed.accepted)
+    shown = tuple(each for each in claim.also if each.said)
+    if shown == claim.also or not kinds or adapter.parts(message_of(claim)) == kinds:
+        return claim
+    return replace(claim, also=shown)
 
 
 def prepare(claim: Claim, adapter: Adapter, now: datetime) -> Prepared:
     """Decide the act, compose the message and name the parts that will be sent."""
     owed = claim.owed
+    claim = _fitting(claim, adapter)
     message = message_of(claim) if owed.wanted else None
     kinds = adapter.parts(message) if message else ()
     act = next_act(owed, adapter.can, now=now, kinds=kinds, can_edit=adapter.can_edit, is_last=claim.newest)
+    if act is None:
+        claim = replace(claim, also=())  # what stands elsewhere by now says nothing new
     if act == "send" and message:
         message = replace(message, reply_to=claim.previous)
     if act == "notice":

@@ -186,9 +186,14 @@ class Dispatcher:
     def _result(self, prepared: Prepared, outcome: Outcome, now: datetime) -> Settlement:
         owed, act = prepared.claim.owed, prepared.begun.act
         if act is None:
-            note = stored("frozen in the chat it left")
-            pinned = owed.pin_wanted
-            return Settlement(done=True, shown=owed.wanted, pin_shown=pinned, generation=owed.generation, note=note)
+            return Settlement(
+                done=True,
+                shown=owed.wanted,
+                pin_shown=owed.pin_wanted,
+                worded=owed.wording_wanted,
+                generation=owed.generation,
+                note=stored("frozen in the chat it left"),
+            )
         can, policy = self._adapter.can, prepared.claim.policy or self._sending.policy
         return settle(Tried(owed, act, self._shown(prepared, outcome), can, policy, now), outcome)
 

@@ -26,8 +26,9 @@ class Message:
     `reply_to` is the platform's id of the message that a first send replies to, "" for none; it may be gone by then.
     `publish` hands it on to channels that follow this one, once, where the platform has that.
     `ping` is the id of a role whose people are called, once, when the message is sent, where the platform has that.
-    `presses` are buttons under it: what each says, and the command line that a press gives (`bot.ports.Button`). One of
-    kind `page` names a live page, and begins the thread that is opened for it.
+    `presses` are buttons under it: what each says, and the command line that a press gives (`bot.ports.Button`). `also`
+    are lines on who else reported the event: they stand with the source's line, and are never left out. One of kind
+    `page` names a live page, and begins the thread that is opened for it.
     """
 
     kind: MessageKind
@@ -42,6 +43,7 @@ class Message:
     link: str = ""
     images: tuple[Image, ...] = ()
     footnotes: tuple[RichText, ...] = ()
+    also: tuple[RichText, ...] = ()
     silent: bool = False
     publish: bool = False
     ping: str = ""

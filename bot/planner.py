@@ -45,7 +45,7 @@ class Owed:
 
     `act` is the stored one, if an earlier attempt left it behind; `tried_revision` and `tried_at` belong to it. `chat`
     is the platform chat of today: parts sent elsewhere (before a move) are frozen. `in_thread`: it stands, or will, in
-    the thread of its page.
+    the thread of its page. `wording_wanted` counts changes of what is said beside the entry's own words.
     """
 
     wanted: int
@@ -62,6 +62,13 @@ class Owed:
     pin_wanted: int = 0
     pin_shown: int = 0
     in_thread: bool = False
+    wording_wanted: int = 0
+    wording_shown: int = 0
+
+    @property
+    def reworded(self) -> bool:
+        """Whether the message that stands must say something else beside its entry's own words."""
+        return self.wording_wanted != self.wording_shown and bool(self.shown)
 
     @property
     def accepted(self) -> tuple[Part, ...]:
@@ -127,6 +134,13 @@ def next_act(
         if not owed.accepted:
             return "send"
         return "remove" if is_last and not _editable(owed, kinds, can_edit) else "edit"
+    return _aside(owed)
+
+
+def _aside(owed: Owed) -> Act | None:
+    """Return what is left to do where the entry's own words stand as they should."""
+    if owed.reworded and owed.accepted:
+        return "edit"
     return "pin" if owed.shown and owed.pin_wanted != owed.pin_shown else None
 
 

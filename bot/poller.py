@@ -24,7 +24,7 @@ from .model import Snapshot
 from .notes import goes_on, outage
 from .ports import Alarm, Alert, Clock, Discover, Fetcher, Read, Validators
 from .seen import Seen, joined, read_elsewhere, shows_the_same
-from .store import catching_up, entries, hubs, moving, noting, planning, sources
+from .store import catching_up, entries, hubs, moving, noting, planning, refolding, sources
 from .store.engine import Database
 from .store.sources import Missed, Polled, SourceState
 from .watch import Unwatched, Watch, failed_as
@@ -223,7 +223,7 @@ class Poller:
         if state.watched.baseline:
             await catching_up.catch_up_all(connection, state.id, now)
         else:
-            await planning.plan(connection, state.id, recorded, now)
+            await refolding.plan(connection, state.id, recorded, now)
         if snapshot.successor not in ("", state.successor) and not found.stale:
             await noting.note(connection, state.id, goes_on(snapshot.successor, now), now)
         return len(recorded)

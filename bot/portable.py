@@ -126,6 +126,7 @@ class ChosenChat(_Part):
     language: str = ""
     timezone: Zone = "UTC"
     quiet: QuietText = ""
+    fold: bool = False
     policy: Policy | Literal[""] = ""
     subscriptions: tuple[ChosenSubscription, ...] = ()
 

@@ -34,7 +34,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What becomes of the delivery. None in `shown` or `pin_shown` leaves them as they are.
+    """What becomes of the delivery. None in `shown`, `pin_shown` or `worded` leaves them as they are.
 
     `done`: the act happened; the store decides between settled and due by what is wanted by then, and `state` is not
     used. `act` is what stays stored because its answer is not known. `hold` says why the chat is to be held, `move`
@@ -46,6 +46,7 @@ class Settlement:
     done: bool = False
     shown: int | None = None
     pin_shown: int | None = None
+    worded: int | None = None
     act: Act | None = None
     attempts: int = 0
     generation: int = 0
@@ -95,11 +96,15 @@ def shown_revision(owed: Owed, act: Act, can: Capabilities) -> int:
     nonce brought it back) or in its first parts, an edit in the parts that it added. It is said to show that one, and
     the edit to today's follows.
     """
+    return owed.tried_revision or owed.wanted if _may_be_older(owed, act, can) else owed.wanted
+
+
+def _may_be_older(owed: Owed, act: Act, can: Capabilities) -> bool:
+    """Whether what stands once `act` is done may be the text first tried under it."""
     if owed.act != act or not owed.tried_revision:
-        return owed.wanted
+        return False
     unheard = can.idempotent_send and any(part.message_id is None for part in owed.parts)
-    older = unheard if act == "edit" else act == "send" and (can.idempotent_send or bool(owed.accepted))
-    return owed.tried_revision if older else owed.wanted
+    return unheard if act == "edit" else act == "send" and (can.idempotent_send or bool(owed.accepted))
 
 
 def backoff(attempts: int) -> timedelta:
@@ -127,7 +132,9 @@ def _done(tried: Tried) -> Settlement:
         return Settlement(done=True, shown=0, pin_shown=0, generation=owed.generation + 1, form=owed.form)
     if act == "notice":
         return Settlement(done=True, shown=0, generation=owed.generation, form=owed.form)
-    return Settlement(done=True, shown=tried.revision, generation=owed.generation, form=owed.form)
+    # What may be older than today's is edited again wherever it was worded anew meanwhile.
+    worded = None if _may_be_older(owed, act, tried.can) else owed.wording_wanted
+    return Settlement(done=True, shown=tried.revision, worded=worded, generation=owed.generation, form=owed.form)
 
 
 def _gone(tried: Tried, gone: Gone) -> Settlement:

@@ -3,7 +3,8 @@
     author          the entry's author, small, above
     colour          the source's; red for breaking news
     title           the headline, which leads to the entry; Breaking is marked, in words and in red
-    description     the body; 📷 caption and credit of the picture; footnotes; [source](<entry>) · time
+    description     the body; 📷 caption and credit of the picture; footnotes; who else reported it;
+                    [source](<entry>) · time
     image           the first picture; up to three more in embeds of the same address, which Discord draws as one
     footer          the label ("Analysis")
 
@@ -193,8 +194,8 @@ def _pictures(message: Message) -> list[Image]:
 
 
 def _tail(message: Message) -> str:
-    """Return what stands below the body; the source's line is never left out."""
-    byline = _byline(message)
+    """Return what stands below the body; neither the source's line nor who else reported it is ever left out."""
+    byline = "\n".join((*(markdown(cut(line.strip(), _TAIL_LINE)) for line in message.also), _byline(message)))
     kept: list[str] = []
     room = _TAIL - units(byline)
     for line in _notes(message):

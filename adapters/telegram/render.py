@@ -7,6 +7,7 @@
 
     footnotes
     📷 caption and credit of the picture
+    who else reported it
     time · author · source, which leads to the entry
 
 With a picture it is a photo with a caption, where all of it has room there; else a text with the picture as a large
@@ -37,6 +38,7 @@ TEXT, PHOTO, ALBUM = "text", "photo", "album"
 _LONGEST_TEXT = 4096
 _LONGEST_CAPTION = 1024
 _LONGEST_DIGEST = 8 * _LONGEST_TEXT  # ours
+_LONGEST_ALSO = 120  # ours: three of them leave room for a headline and the source's line, also under a photo
 _MOST_IN_ALBUM = 10
 _MARK = N_("🔴 BREAKING")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -172,8 +174,10 @@ def _head(message: Message, room: int) -> RichText:
 
 
 def _tail(message: Message, room: int) -> RichText:
-    """Return what stands below the body; the source's line is never left out."""
-    byline = _byline(message)
+    """Return what stands below the body; neither the source's line nor who else reported it is ever left out."""
+    byline = join(
+        "\n", (*(cut(harmless(line).strip(), _LONGEST_ALSO, length) for line in message.also), _byline(message))
+    )
     left = room - length(byline)
     kept = []
     pictures = dict.fromkeys(map(_credit, _pictures(message)))

@@ -19,6 +19,7 @@ from .turn import Turn
 # So many pages fit on one page; /list has the others.
 _MOST_PAGES = 10
 _SUMMARY = {"pin": N_("pinned"), "send": N_("kept current, not pinned"), "off": N_("no summary")}
+_FOLDING = {True: N_("comes once, with who else reported it"), False: N_("comes from each page")}
 _OF_A_PAGE = {"filter": N_("Filter"), "style": N_("Style"), "schedule": N_("Schedule"), "summary": N_("Summary")}
 
 
@@ -30,6 +31,7 @@ async def settings(turn: Turn) -> Answer:
         _("Language: {language}").format(language=LANGUAGES[spoken()]),
         _("Time zone: {zone}, where it is {time} now").format(zone=zone.key, time=when(turn.now, turn.now, zone)),
         _("Quiet hours: {hours}").format(hours=(here and here.quiet) or pgettext("quiet hours", "none")),
+        _("The same story twice: {folding}").format(folding=_(_FOLDING[bool(here and here.fold)])),
     ]
     pages = [join("\n", _page(each, turn, zone)) for each in followed[:_MOST_PAGES]]
     more = [left_out(len(followed) - _MOST_PAGES)] if len(followed) > _MOST_PAGES else []
@@ -53,4 +55,4 @@ def _menu(followed: Sequence[Listed]) -> tuple[tuple[Button, ...], ...]:
     target = f" {followed[0].number}" if len(followed) == 1 else ""
     of_page = [(_(label), f"{name}{target}") for name, label in _OF_A_PAGE.items()] if followed else []
     of_chat = (_("Quiet hours"), "quiet"), (_("Time zone"), "timezone"), (_("Language"), "language")
-    return (*buttons(*of_page), *buttons(*of_chat))
+    return (*buttons(*of_page), *buttons(*of_chat), *buttons((_("Same story twice"), "fold")))

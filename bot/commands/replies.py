@@ -149,9 +149,13 @@ def _line(listed: Listed, entry: Entry, now: datetime, zone: ZoneInfo, *, severa
 
 def headline_of(listed: Listed, entry: Entry) -> RichText:
     """Return an entry's headline as a link to it; its first words where it has none."""
+    return linked_headline(entry, SourceTitle(listed.publisher, listed.title, listed.url))
+
+
+def linked_headline(entry: Entry, source: SourceTitle) -> RichText:
+    """Return the headline of an entry of a source as a link to it; its first words where it has none."""
     headline, rest = opening(entry)
-    headline = headline or stand_in(rest, SourceTitle(listed.publisher, listed.title, listed.url))
-    return RichText(headline).marked("link", entry.url or listed.url)
+    return RichText(headline or stand_in(rest, source)).marked("link", entry.url or source.url)
 
 
 _WRONG_HERE = {

@@ -89,6 +89,12 @@ _DECLARED: tuple[CommandSpec, ...] = (
         changes=True,
     ),
     CommandSpec(
+        "fold",
+        "Tell the same story once, with who else reported it",
+        (Option("switch", "on or off; leave out to see which it is", choices=("on", "off")),),
+        changes=True,
+    ),
+    CommandSpec(
         "ping",
         "Choose a role that is called for some new entries",
         (
@@ -178,4 +184,4 @@ SPECS: tuple[CommandSpec, ...] = tuple(map(_completed, _DECLARED))
 BY_NAME = {spec.name: spec for spec in SPECS}
 
 # These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
-ALSO_READ = frozenset({"filter", "ping", "quiet", "schedule", "style", "summary", "timezone", "language"})
+ALSO_READ = frozenset({"filter", "fold", "ping", "quiet", "schedule", "style", "summary", "timezone", "language"})

@@ -14,8 +14,9 @@ from ..languages import N_, _, ngettext, retold
 from ..richtext import RichText, join
 from ..store.listing import Listed
 from ..store.schema import FOREVER
-from ..store.tracing import Trace
-from .replies import headline_of, held, moment, named, scheduled, when
+from ..store.tracing import Folded, Trace
+from ..wording import publisher
+from .replies import headline_of, held, linked_headline, moment, named, scheduled, when
 
 
 def told(each: Trace, page: Listed, now: datetime, zone: ZoneInfo) -> RichText:
@@ -24,7 +25,7 @@ def told(each: Trace, page: Listed, now: datetime, zone: ZoneInfo) -> RichText:
     return join("\n", [head, *_stages(each, page, now, zone)])
 
 
-def _stages(each: Trace, page: Listed, now: datetime, zone: ZoneInfo) -> Iterator[str]:
+def _stages(each: Trace, page: Listed, now: datetime, zone: ZoneInfo) -> Iterator[RichText | str]:
     """Yield the stages up to the one that stopped it."""
     yield _seen(each, now, zone)
     if each.removed_at:
@@ -49,9 +50,11 @@ def _seen(each: Trace, now: datetime, zone: ZoneInfo) -> str:
     return _("✓ Published {published}, seen {seen}").format(published=when(published, now, zone), seen=seen)
 
 
-def _delivery(each: Trace, page: Listed, now: datetime, zone: ZoneInfo) -> Iterator[str]:
+def _delivery(each: Trace, page: Listed, now: datetime, zone: ZoneInfo) -> Iterator[RichText | str]:
     """Yield what became of it once it was owed."""
-    if each.sent_at:
+    if each.folded:
+        yield _folded(each, each.folded)
+    elif each.sent_at:
         sent = _("✓ Told by a digest {time}") if each.gathered else _("✓ Sent {time}")
         yield sent.format(time=when(each.sent_at, now, zone))
     elif each.gathered:
@@ -60,11 +63,20 @@ def _delivery(each: Trace, page: Listed, now: datetime, zone: ZoneInfo) -> Itera
         yield _("✗ Held: {why}. /resume tries again").format(why=held(page))
     if each.state in ("due", "claimed") and each.wanted:
         yield _waiting(each, page, now, zone)
-    elif each.shown > 1 and not each.gathered:
+    elif each.shown > 1 and not each.gathered and not each.folded:
         yield _("✓ Edited: it shows what the page said at its {number}. change").format(number=each.shown - 1)
     if each.state in _ENDS and not (each.state == "ended" and each.sent_at):
         ended = _(_ENDS[each.state])
         yield _("{what}: {why}").format(what=ended, why=retold(each.note)) if each.note else ended
+
+
+def _folded(each: Trace, into: Folded) -> RichText:
+    """Say under which message it is told, and link to that one's entry."""
+    told = _("✓ Folded into {message} of {publisher}, which tells the same event: its headline stands there")
+    if not each.shown:
+        told = _("… Folded into {message} of {publisher}, which tells the same event: an edit names it there")
+    message = linked_headline(into.entry, into.source)
+    return RichText.filled(told, message=message, publisher=publisher(into.source))
 
 
 _ENDS = {

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..errors import LeaseLost
 from ..planner import Act, Part
 from ..settling import Settlement
+from . import folding
 from .chats import move_chat
 from .outbox import Claim
 from .pausing import pause
@@ -179,12 +180,16 @@ async def fence(connection: AsyncConnection, *claims: Claim) -> None:
 
 
 _SHOWN = func.coalesce(bindparam("now_shown", type_=Integer), delivery.c.shown)
+_WORDED = func.coalesce(bindparam("now_worded", type_=Integer), delivery.c.wording_shown)
 _PINNED = func.coalesce(bindparam("now_pinned", type_=Integer), delivery.c.pin_shown)
 _BECOMES = bindparam("becomes", type_=Text)
 _KEPT_ACT = bindparam("kept_act", type_=Text)
 _GENERATION = bindparam("now_generation", type_=Integer)
 _UNSUBSCRIBED = exists().where(subscription.c.id == delivery.c.subscription_id, subscription.c.ended_at.is_not(None))
-_AS_WANTED = and_(delivery.c.wanted == _SHOWN, or_(delivery.c.pin_wanted == _PINNED, _SHOWN == 0))
+_AS_WANTED = and_(
+    delivery.c.wanted == _SHOWN,
+    or_(and_(delivery.c.pin_wanted == _PINNED, delivery.c.wording_wanted == _WORDED), _SHOWN == 0),
+)
 # "done" is settled if it shows what is wanted by now; a newer wish makes it due again; unsubscribed, it stays as it is.
 _STATE = case(
     (and_(_UNSUBSCRIBED, or_(_BECOMES != "due", _KEPT_ACT.is_(None))), "ended"),
@@ -202,6 +207,7 @@ _SETTLE = (
         state=_STATE,
         shown=_SHOWN,
         pin_shown=_PINNED,
+        wording_shown=_WORDED,
         act=_KEPT_ACT,
         attempts=bindparam("made"),
         # Parts that were taken away on the way may have raised it already.
@@ -228,6 +234,7 @@ async def settle(connection: AsyncConnection, settled: Sequence[tuple[Claim, Set
             "becomes": "done" if result.done else result.state,
             "now_shown": result.shown,
             "now_pinned": result.pin_shown,
+            "now_worded": result.worded,
             "kept_act": result.act,
             "had_wanted": claim.owed.wanted,
             "made": result.attempts,
@@ -247,6 +254,8 @@ async def settle(connection: AsyncConnection, settled: Sequence[tuple[Claim, Set
 
 async def _follow(connection: AsyncConnection, claim: Claim, result: Settlement, now: datetime) -> None:
     """Do what an answer means beyond its delivery."""
+    if claim.owed.wording_wanted:
+        await folding.answered(connection, claim.id, claim.also, result, now)
     if result.generation != claim.owed.generation:
         await _forget_unsent(connection, claim)
     if result.hold:

@@ -32,6 +32,7 @@ class Chat:
     language: str
     timezone: str
     quiet: str
+    fold: bool
     state: str
     why: str
 
@@ -49,7 +50,17 @@ def of_row(row: Row[Any]) -> Chat:
     address = Address(row.platform, row.bot, row.chat, row.thread)
     language = understood(row.language)
     return Chat(
-        row.id, row.lane_id, address, row.kind, row.title, language, row.timezone, row.quiet, row.state, row.why
+        row.id,
+        row.lane_id,
+        address,
+        row.kind,
+        row.title,
+        language,
+        row.timezone,
+        row.quiet,
+        bool(row.fold),
+        row.state,
+        row.why,
     )
 
 
@@ -101,6 +112,11 @@ async def _lane_of(connection: AsyncConnection, address: Address) -> int:
 async def set_language(connection: AsyncConnection, chat_id: int, language: str) -> None:
     """Speak this language in a chat from now on; what stands there keeps its own until it is edited."""
     await connection.execute(update(chat).where(chat.c.id == chat_id).values(language=language))
+
+
+async def set_fold(connection: AsyncConnection, chat_id: int, *, fold: bool) -> None:
+    """Let one message speak for several of one event in a chat from now on, or each entry for itself."""
+    await connection.execute(update(chat).where(chat.c.id == chat_id).values(fold=int(fold)))
 
 
 async def together(connection: AsyncConnection, address: Address, server: str = "") -> Sequence[int]:

@@ -45,7 +45,8 @@ async def _sources(connection: AsyncConnection) -> list[ChosenSource]:
 async def _chats(connection: AsyncConnection) -> list[ChosenChat]:
     followed = await _subscriptions(connection)
     place = (chat.c.platform, chat.c.bot, chat.c.chat, chat.c.thread)
-    columns = (chat.c.server, chat.c.kind, chat.c.title, chat.c.language, chat.c.timezone, chat.c.quiet, chat.c.policy)
+    set_up = (chat.c.language, chat.c.timezone, chat.c.quiet, chat.c.policy)
+    columns = (chat.c.server, chat.c.kind, chat.c.title, *set_up, (chat.c.fold == 1).label("fold"))
     wanted = select(chat.c.id, *place, *columns).where(chat.c.state != "left").order_by(*place)
     rows = (await connection.execute(wanted)).all()
     return [
@@ -125,7 +126,7 @@ async def _choose_chat(
     address = Address(wanted.platform, wanted.bot, wanted.chat, wanted.thread)
     made["chats"] += await chats.find(connection, address) is None
     there = await chats.find_or_make(connection, address, kind=wanted.kind, title=wanted.title, server=wanted.server)
-    settings = {"language": wanted.language, "timezone": wanted.timezone, "policy": wanted.policy}
+    settings = {"language": wanted.language, "timezone": wanted.timezone, "policy": wanted.policy, "fold": wanted.fold}
     await connection.execute(update(chat).where(chat.c.id == there.id).values(**settings))
     await schedules.set_zone(connection, there.id, wanted.timezone, now)
     if wanted.quiet != there.quiet:

@@ -53,6 +53,7 @@ def _unsent_entries(subscription_id: int) -> ColumnElement[bool]:
         delivery.c.state == "due",
         delivery.c.urgency == SEND,
         delivery.c.kind == "entry",
+        delivery.c.wording_wanted == 0,  # what speaks for others is sent by itself
         delivery.c.entry_id.in_(select(entry.c.id).where(entry.c.kind == "entry")),
     )
 

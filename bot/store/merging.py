@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .folding import let_go_of_ended
 from .schema import chat, delivery, lane, manager, source, subscription
 
 # What a subscription wishes, and where it stands with it.
@@ -82,7 +83,8 @@ async def _join(
     language = new.language or old.language
     hours = old if not new.quiet else new
     quiet = {name: getattr(hours, name) for name in ("quiet", "quiet_from", "quiet_until")}
-    told = {"last_number": number, "timezone": zone, "language": language, **quiet}
+    fold = max(new.fold, old.fold)
+    told = {"last_number": number, "timezone": zone, "language": language, "fold": fold, **quiet}
     await connection.execute(update(chat).where(chat.c.id == new.id).values(**told))
     await connection.execute(update(chat).where(chat.c.id == old.id).values(state="left", why=f"moved to {new.chat}"))
 
@@ -116,6 +118,7 @@ async def _absorb(
     await _hand_over(connection, and_(delivery.c.subscription_id == old.id, lacking), new.id, there)
     rest = update(delivery).where(delivery.c.subscription_id == old.id, delivery.c.state.not_in(("claimed", "gone")))
     await connection.execute(rest.values(state="ended"))
+    await let_go_of_ended(connection, [old.id], now)
     await connection.execute(update(subscription).where(subscription.c.id == old.id).values(ended_at=now))
 
 

@@ -20,6 +20,7 @@ from ..model import Entry
 from . import content
 from .catching_up import catch_up_all
 from .entries import Recorded
+from .folding import let_go_of_ended
 from .planning import owe, wake
 from .schema import Moment, delivery, entry, entry_alias, source, subscription
 
@@ -176,7 +177,7 @@ async def _go(
         await _hand_over(connection, gone, source_id, there.id, now)
         await _owe_what_came(connection, source_id, there.id, since, now)
     else:
-        await _freeze(connection, gone)
+        await _freeze(connection, gone, now)
         await catch_up_all(connection, there.id, now)
 
 
@@ -189,13 +190,14 @@ async def _seen_by_both(connection: AsyncConnection, source_id: int, there: _Row
 
 async def _end(connection: AsyncConnection, wish: int, now: datetime) -> None:
     await connection.execute(update(subscription).where(subscription.c.id == wish).values(ended_at=now))
-    await _freeze(connection, [wish])
+    await _freeze(connection, [wish], now)
 
 
-async def _freeze(connection: AsyncConnection, wishes: Sequence[int]) -> None:
+async def _freeze(connection: AsyncConnection, wishes: Sequence[int], now: datetime) -> None:
     """End what these subscriptions were owed; what was begun and not answered is finished first."""
     idle = delivery.c.state.not_in(("claimed", "gone", "ended")) & delivery.c.act.is_(None)
     await connection.execute(update(delivery).where(delivery.c.subscription_id.in_(wishes), idle).values(state="ended"))
+    await let_go_of_ended(connection, wishes, now)
 
 
 async def _revive(

@@ -23,6 +23,7 @@ from ..pace import Queue
 from ..planner import LATE, Owed, Part, Policy
 from . import content
 from .digests import make_digest, members
+from .folding import Folded, fold, folded_into
 from .halting import paused_since
 from .holding import holds_delivery, is_alert, quiet_now
 from .schema import EDIT, SEND, chat, delivery, due, entry, lane, part, source, subscription
@@ -43,7 +44,7 @@ class Claim:
     which it stands or will stand, `opens`: that thread must be opened first, which was first tried at `opening_since`.
     `previous` is the subscription's message before it, where it is to reply to that.
     `ping` is whom the subscription calls, `pinged` the role that this delivery calls, `pinged_at` when one was last
-    called in its platform chat.
+    called in its platform chat. `also` are the entries that are folded into it.
     """
 
     id: int
@@ -74,6 +75,7 @@ class Claim:
     opens: bool = False
     opening_since: datetime | None = None
     previous: str = ""
+    also: tuple[Folded, ...] = ()
 
     def within(self, thread: str) -> Claim:
         """Return the claim with its page's thread opened."""
@@ -182,6 +184,7 @@ def _served(now: datetime, *, halted: bool) -> Select[Any]:
         or_(subscription.c.schedule != "", quiet_now(now)).label("gathering"),
         entry.c.seen_at,
         entry.c.kind,
+        chat.c.fold,
     )
     return (
         select(*columns)
@@ -221,9 +224,13 @@ async def _turn(
         not first.gathering and first.seen_at is not None and (first.backlog == "digest" or now - first.seen_at > LATE)
     )
     digest = await make_digest(connection, first.subscription_id, now) if late else None
-    if digest is None and first.kind == "entry" and Style(**first.style).order == "newest":
-        return await _newest_owed(connection, lane_id, first.subscription_id, served)
-    return digest or cast("int", first.id)
+    if digest is not None or first.kind != "entry":
+        return digest or cast("int", first.id)
+    chosen = cast("int", first.id)
+    if Style(**first.style).order == "newest":
+        chosen = await _newest_owed(connection, lane_id, first.subscription_id, served)
+    # The turn of what is folded is taken by the message that speaks for it from now on.
+    return (await fold(connection, chosen, now) if first.fold else None) or chosen
 
 
 async def _newest_owed(connection: AsyncConnection, lane_id: int, subscription_id: int, served: Select[Any]) -> int:
@@ -299,10 +306,13 @@ async def _claims(connection: AsyncConnection, ids: Sequence[int]) -> list[Claim
                 leaving=bool(row.leaving),
             )
         )
-    return [await _claim(connection, rows[id_], tuple(parts[id_])) for id_ in ids]
+    also = await folded_into(connection, [row.id for row in rows.values() if row.wording_wanted])
+    return [await _claim(connection, rows[id_], tuple(parts[id_]), also.get(id_, ())) for id_ in ids]
 
 
-async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts: tuple[Part, ...]) -> Claim:
+async def _claim(
+    connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts: tuple[Part, ...], also: tuple[Folded, ...]
+) -> Claim:
     told: Entry | None = None
     standing: tuple[Entry, ...] = ()
     withdrawn = 0
@@ -341,6 +351,7 @@ async def _claim(connection: AsyncConnection, row: Row[*tuple[Any, ...]], parts:
         opens=opens,
         opening_since=row.thread_tried_at,
         previous=await _previous(connection, row, place) if style.reply and not row.shown else "",
+        also=also,
     )
 
 
@@ -373,6 +384,8 @@ def _owed(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...], *, in_thread: boo
         pin_wanted=row.pin_wanted,
         pin_shown=row.pin_shown,
         in_thread=in_thread,
+        wording_wanted=row.wording_wanted,
+        wording_shown=row.wording_shown,
     )
 
 

@@ -149,7 +149,7 @@ async def _retell(connection: AsyncConnection, entry_id: int, revision: int, now
     """Make the digests that speak for an entry say what it says now."""
     spoken_for = and_(delivery.c.entry_id == entry_id, delivery.c.state == "told")
     await connection.execute(update(delivery).where(spoken_for).values(wanted=revision))
-    digests = delivery.c.id.in_(select(delivery.c.told_by).where(spoken_for))
+    digests = and_(delivery.c.id.in_(select(delivery.c.told_by).where(spoken_for)), delivery.c.kind == "digest")
     await connection.execute(
         update(delivery)
         .where(digests, delivery.c.state.in_(_CHANGEABLE), delivery.c.taken_at.is_(None))

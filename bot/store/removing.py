@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .folding import let_go
 from .planning import unless_claimed, wake_lanes
 from .schema import Moment, delivery, lane, part
 
@@ -37,7 +38,8 @@ async def remove_last(connection: AsyncConnection, chat_id: int, count: int, now
     await connection.execute(
         taken.values(wanted=0, wanted_at=moment, taken_at=moment, due_at=moment, state=unless_claimed("due"))
     )
-    # What a digest told is not sent by itself because the digest is gone: it stays told.
+    # What a digest or a message told is not sent by itself because that is gone: it stays told.
+    await let_go(connection, delivery.c.told_by.in_(ids), now, unsaid=True)
     lanes = select(delivery.c.lane_id).where(delivery.c.id.in_(ids))
     await wake_lanes(connection, lane.c.id.in_(lanes), now)
     return len(ids)

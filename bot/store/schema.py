@@ -188,6 +188,7 @@ chat = Table(
     Column("quiet", Text, nullable=False, server_default=""),  # hours in which nothing new arrives (`hours.Quiet`)
     Column("quiet_from", Moment),  # the quiet hours that last now, or come next; null: none
     Column("quiet_until", Moment),
+    Column("fold", Integer, nullable=False, server_default="0"),  # 1: one message speaks for several of one event
     Column("policy", Text, nullable=False, server_default=""),  # after a lost answer: repeat or skip; "": as configured
     Column("state", Text, nullable=False, server_default="active"),
     Column("why", Text, nullable=False, server_default=""),
@@ -248,6 +249,7 @@ CASE WHEN act IS NOT NULL THEN {ACT_STORED}
      WHEN wanted = 0 AND shown > 0 THEN {REMOVAL}
      WHEN wanted > 0 AND shown = 0 THEN {SEND}
      WHEN wanted <> shown THEN {EDIT}
+     WHEN wording_wanted <> wording_shown AND shown > 0 THEN {EDIT}
      WHEN pin_wanted <> pin_shown AND shown > 0 THEN {PIN}
      ELSE {NOTHING} END
 """
@@ -279,7 +281,10 @@ delivery = Table(
     Column("generation", Integer, nullable=False, server_default="0"),  # raised by every removal of ours
     Column("form", Integer, nullable=False, server_default="0"),  # how plainly it is said: 0 as styled, 1, 2 plainest
     Column("gathered", Integer, nullable=False, server_default="0"),  # 1: a digest that a schedule made
-    Column("told_by", ForeignKey("delivery.id")),  # the digest that speaks for it
+    Column("told_by", ForeignKey("delivery.id")),  # the digest, or the message it is folded into, that speaks for it
+    Column("alone", Integer, nullable=False, server_default="0"),  # 1: it was folded and let go, and is not again
+    Column("wording_wanted", Integer, nullable=False, server_default="0"),  # raised by what is said beside its entry
+    Column("wording_shown", Integer, nullable=False, server_default="0"),
     Column("pin_wanted", Integer, nullable=False, server_default="0"),
     Column("pin_shown", Integer, nullable=False, server_default="0"),
     Column("ping", Text, nullable=False, server_default=""),  # the role that its first send calls; "": none

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .. import pinging
 from ..model import Ping
+from .folding import let_go_of_ended
 from .planning import wake_lanes
 from .schema import chat, delivery, entry, lane, source, subscription
 
@@ -154,6 +155,7 @@ async def unsubscribe(connection: AsyncConnection, subscription_id: int, now: da
     )
     # What was begun and not answered is finished first: only then it is known what stands in the chat.
     await connection.execute(left.where(or_(delivery.c.state != "due", delivery.c.act.is_(None))).values(state="ended"))
+    await let_go_of_ended(connection, [subscription_id], now)
     followed = exists().where(subscription.c.source_id == source_id, subscription.c.ended_at.is_(None))
     rest = update(source).where(source.c.id == source_id, ~followed)
     await connection.execute(rest.values(next_poll_at=None))

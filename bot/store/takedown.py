@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import and_, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .folding import let_go, reword
 from .planning import unless_claimed, wake_lanes
 from .schema import delivery, entry, lane, source
 
@@ -62,7 +63,9 @@ async def _take(connection: AsyncConnection, entries: Sequence[int], now: dateti
     standing = and_(mine, or_(delivery.c.shown > 0, delivery.c.act.is_not(None)), delivery.c.state.in_(_STANDING))
     gone = update(delivery).where(standing)
     values = {"wanted": 0, "wanted_at": now, "due_at": now, "attempts": 0, "state": unless_claimed("due")}
-    lanes = (await connection.execute(gone.values(**values).returning(delivery.c.lane_id))).scalars().all()
+    taken = (await connection.execute(gone.values(**values).returning(delivery.c.lane_id, delivery.c.id))).all()
+    lanes = [row.lane_id for row in taken]
+    await let_go(connection, delivery.c.told_by.in_([row.id for row in taken]), now, unsaid=False)
     unsent = delivery.c.state.in_(("due", "claimed", "dead"))
     never = update(delivery).where(mine, unsent, delivery.c.shown == 0, delivery.c.act.is_(None))
     await connection.execute(never.values(wanted=0, state=unless_claimed("settled")))
@@ -71,10 +74,11 @@ async def _take(connection: AsyncConnection, entries: Sequence[int], now: dateti
 
 
 async def _retell(connection: AsyncConnection, mine: Any, now: datetime) -> None:
-    """Make the digests that speak for the entries say nothing of them."""
-    digests = select(delivery.c.told_by).where(mine, delivery.c.told_by.is_not(None))
-    standing = and_(delivery.c.state != "gone", delivery.c.taken_at.is_(None))
-    again = update(delivery).where(delivery.c.id.in_(digests), standing)
+    """Make the digests and messages that speak for the entries say nothing of them."""
+    tellers = select(delivery.c.told_by).where(mine, delivery.c.told_by.is_not(None))
+    await reword(connection, and_(delivery.c.id.in_(tellers), delivery.c.kind == "entry"), now)
+    standing = and_(delivery.c.kind == "digest", delivery.c.state != "gone", delivery.c.taken_at.is_(None))
+    again = update(delivery).where(delivery.c.id.in_(tellers), standing)
     values = {"wanted": delivery.c.wanted + 1, "wanted_at": now, "state": unless_claimed("due"), "due_at": now}
     lanes = (await connection.execute(again.values(**values).returning(delivery.c.lane_id))).scalars().all()
     await connection.execute(update(delivery).where(mine, delivery.c.told_by.is_not(None)).values(wanted=0))

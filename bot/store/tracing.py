@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..model import Entry
+from ..model import Entry, SourceTitle
 from . import content
 from .halting import paused_since
 from .holding import holds_delivery, paused_now, quiet_now
@@ -21,9 +21,18 @@ _MOST_FOUND, _MOST_AHEAD, _MOST_FOLLOWERS = 5, 100, 50
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """The entry under whose message another one is told, and its source's name."""
+
+    entry: Entry
+    source: SourceTitle
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """An entry and one subscription: what is known of both. `state` is None where nothing was ever owed.
 
+    `gathered`: a digest tells it; `folded`: the message of that entry does, or will once it is edited (`shown` 0).
     `halted`: the operator's pause of everything holds it. `held`, `paused` and `quiet` are said by what holds first
     sends at the claim (`holding`). `ahead` counts the first sends that go before it, `sent_at` is when its first
     message was accepted.
@@ -39,6 +48,7 @@ class Trace:
     shown: int
     note: str
     gathered: bool
+    folded: Folded | None
     held: bool
     halted: bool
     paused: bool
@@ -150,6 +160,7 @@ async def trace(connection: AsyncConnection, chat_id: int, entries: Sequence[int
 
 async def _trace(connection: AsyncConnection, row: Row[*tuple[Any, ...]], *, halted: bool) -> Trace:
     speaks = row.told_by or row.delivery_id
+    folded = await _folded(connection, row.told_by) if row.told_by else None
     sent = select(func.min(part.c.sent_at)).where(part.c.delivery_id == speaks, part.c.message_id.is_not(None))
     return Trace(
         subscription_id=row.wish,
@@ -161,7 +172,8 @@ async def _trace(connection: AsyncConnection, row: Row[*tuple[Any, ...]], *, hal
         wanted=row.wanted or 0,
         shown=row.shown or 0,
         note=row.note or "",
-        gathered=row.told_by is not None,
+        gathered=row.told_by is not None and folded is None,
+        folded=folded,
         held=bool(row.held),
         halted=halted,
         paused=bool(row.paused),
@@ -169,6 +181,21 @@ async def _trace(connection: AsyncConnection, row: Row[*tuple[Any, ...]], *, hal
         ahead=await _ahead(connection, row) if row.state == "due" and not row.shown else 0,
         sent_at=(await connection.execute(sent)).scalar_one() if speaks else None,
     )
+
+
+async def _folded(connection: AsyncConnection, told_by: int) -> Folded | None:
+    """Return the entry whose message tells another; None where that is a digest."""
+    columns = (entry.c.key, entry.c.kind, entry.c.content, source.c.name, source.c.title, source.c.url)
+    told = (
+        select(*columns)
+        .join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
+        .join(source, source.c.id == entry.c.source_id)
+        .where(delivery.c.id == told_by)
+    )
+    row = (await connection.execute(told)).one_or_none()
+    if row is None:
+        return None
+    return Folded(content.from_json(row.key, row.kind, row.content), SourceTitle(row.name, row.title, row.url))
 
 
 async def _ahead(connection: AsyncConnection, row: Row[*tuple[Any, ...]]) -> int:

@@ -21,7 +21,8 @@ async def test_all_that_is_set_stands_on_one_page_and_each_can_be_changed(world:
     assert said.text.text == (
         "Language: English\n"
         "Time zone: Europe/Kyiv, where it is 14:00 now\n"
-        "Quiet hours: 23:00-07:00\n\n"
+        "Quiet hours: 23:00-07:00\n"
+        "The same story twice: comes from each page\n\n"
         "1. Storm\n"
         "Filter: kyiv\n"
         "Style: headline, the first picture, author, time, label\n"
@@ -30,7 +31,7 @@ async def test_all_that_is_set_stands_on_one_page_and_each_can_be_changed(world:
         "Paused until 18:00 EET"
     )
     commands = [button.command for row in said.buttons for button in row]
-    assert commands == ["filter 1", "style 1", "schedule 1", "summary 1", "quiet", "timezone", "language"]
+    assert commands == ["filter 1", "style 1", "schedule 1", "summary 1", "quiet", "timezone", "language", "fold"]
     for command in commands:
         answer = await world.say(f"/{command}", is_admin=False)
         assert answer
@@ -38,9 +39,12 @@ async def test_all_that_is_set_stands_on_one_page_and_each_can_be_changed(world:
 
 
 async def test_several_pages_are_told_one_after_the_other_and_none_is_no_trouble(world: World) -> None:
-    assert (
-        await world.say("/settings")
-    ) == "Language: English\nTime zone: UTC, where it is 12:00 now\nQuiet hours: none"
+    assert (await world.say("/settings")) == (
+        "Language: English\n"
+        "Time zone: UTC, where it is 12:00 now\n"
+        "Quiet hours: none\n"
+        "The same story twice: comes from each page"
+    )
     world.pages[OTHER] = a_page(OTHER, "Vote")
     await world.say(f"/subscribe {PAGE}")
     await world.say(f"/subscribe {OTHER}")

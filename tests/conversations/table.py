@@ -86,6 +86,9 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     ),
     Conversation("style", (Says("/style 1 headline"), press("Keep"), Says("/style 1 bigger"))),
     Conversation("quiet", (Says("/quiet 11:00-13:00 breaking"), Says("/quiet soon"), Says("/quiet")), (*NOW, LAST)),
+    Conversation(
+        "fold", (Says("/fold"), Says("/fold on", "eve"), Says("/fold on"), Says("/settings"), press("Same story twice"))
+    ),
     Conversation("schedule", (Says("/schedule 1 at 18:00"), Says("/schedule 1 sometimes"), Says("/list")), NOW),
     Conversation("latest", (Says("/latest 2"), Says("/latest", "eve"))),
     Conversation("why", (Says("/why"), Says(f"/why {URL}#keeper", "eve"), Says("/why https://news.example/other"))),

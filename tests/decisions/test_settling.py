@@ -26,7 +26,23 @@ def settled(
 
 
 def test_done_shows_the_revision_that_was_composed() -> None:
-    assert settled(Done("7")) == Settlement(done=True, shown=2)
+    assert settled(Done("7")) == Settlement(done=True, shown=2, worded=0)
+
+
+def test_an_edit_settles_with_the_wording_that_was_composed() -> None:
+    reworded = replace(STANDING, shown=2, wording_wanted=3, wording_shown=2)
+    assert next_act(reworded, PLAIN, now=NOW) == "edit"
+    assert settled(Done("7"), "edit", reworded).worded == 3
+
+
+def test_what_may_say_an_older_text_after_a_lost_answer_is_not_taken_for_worded_anew() -> None:
+    resumed = replace(FRESH, act="send", tried_revision=2, tried_at=NOW, wording_wanted=3, wording_shown=2)
+    assert settled(Done("7"), "send", resumed, NONCE).worded is None
+
+
+def test_a_message_that_is_only_worded_anew_is_never_replaced() -> None:
+    reworded = replace(STANDING, shown=2, wording_wanted=1)
+    assert next_act(reworded, PLAIN, now=NOW, kinds=("photo",), can_edit=lambda *_: False, is_last=True) == "edit"
 
 
 def test_a_removal_shows_nothing_and_raises_the_generation() -> None:

@@ -241,7 +241,8 @@ class ScriptedChats:
         if self.albums and len(message.images) > 1:
             return f"{message.headline} [{message.images[part].caption}]" if part < len(message.images) else ""
         lines = message.body.text.split("\n")[part * self.lines_per_part : (part + 1) * self.lines_per_part]
-        return "\n".join([message.headline, *lines] if part == 0 else lines).strip()
+        also = [line.text for line in message.also] if part == len(self.parts(message)) - 1 else []
+        return "\n".join([*([message.headline] if part == 0 else ()), *lines, *also]).strip()
 
     def _find(self, address: Address, sent: Sent) -> Shown | None:
         return next((shown for shown in self.chats.get(address.chat, []) if shown.id == sent.message_id), None)

@@ -55,6 +55,7 @@ async def _set_up(database: Database) -> None:
         await set_summary(connection, wish.id, "off", NOON)
         await schedules.set_zone(connection, topic.id, "Asia/Kathmandu", NOON)
         await schedules.set_quiet(connection, topic.id, quiet_hours("23:00-07:00 breaking"), NOON)
+        await chats.set_fold(connection, topic.id, fold=True)
         await schedules.set_schedule(connection, [wish.id], schedule("at 08:00,18:00"), NOON)
         paused = update(subscription).where(subscription.c.chat_id == desk.id)
         await connection.execute(paused.where(subscription.c.number == 1).values(paused_until=FOREVER))
