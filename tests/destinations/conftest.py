@@ -13,8 +13,8 @@ from tests.databases import *  # noqa: F403  # fixtures are found by being here
 from .world import TelegramWorld, telegram_world
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:  # type: ignore[no-redef]  # in place of the one for every database
+@pytest.fixture  # type: ignore[no-redef]  # in place of the one for every database
+def database_url(tmp_path: Path) -> str:
     """A SQLite file: the store's own tests run on PostgreSQL, too."""
     return f"sqlite+aiosqlite:///{tmp_path / 'liverelay.db'}"
 
