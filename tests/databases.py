@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -19,7 +20,14 @@ from bot.store.engine import Database
 from bot.store.migrate import upgrade
 from bot.store.schema import metadata
 
-__all__ = ["database", "database_url", "postgres_url"]
+__all__ = [
+    "database",
+    "database_url",
+    "migrated",
+    "migrated_postgres",
+    "migrated_sqlite",
+    "postgres_url",
+]
 
 
 async def _run(url: str, statement: str) -> None:
@@ -51,13 +59,54 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open database with all tables and no rows."""
-    async with Database(database_url) as opened:
+def _emptied() -> str:
+    """Return what takes all rows away and counts from one again, in a tenth of the time of a TRUNCATE."""
+    tables = [table.name for table in reversed(metadata.sorted_tables)]
+    counted = [table.name for table in metadata.sorted_tables if table.autoincrement_column is not None]
+    counters = [f"PERFORM setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in counted]
+    return f"DO $$ BEGIN {'; '.join([*(f'DELETE FROM {name}' for name in tables), *counters])}; END $$"
+
+
+_EMPTIED = _emptied()
+
+
+async def _migrate(url: str) -> None:
+    async with Database(url) as opened:
         await upgrade(opened)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows: to migrate takes ten times as long as to copy what was migrated."""
+    path = tmp_path_factory.mktemp("migrated") / "liverelay.db"
+    asyncio.run(_migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def migrated_postgres(postgres_url: str) -> str:
+    """This module's PostgreSQL database with all tables."""
+    asyncio.run(_migrate(postgres_url))
+    return postgres_url
+
+
+@pytest.fixture
+def migrated(request: pytest.FixtureRequest, database_url: str) -> str:
+    """The test's database with all tables; on PostgreSQL with the rows of the test before."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        assert url.database is not None
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), url.database)
+    else:
+        request.getfixturevalue("migrated_postgres")
+    return database_url
+
+
+@pytest.fixture
+async def database(migrated: str) -> AsyncIterator[Database]:
+    """An open database with all tables and no rows."""
+    async with Database(migrated) as opened:
         if not opened.is_sqlite:
             async with opened.write() as connection:
-                names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-                await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+                await connection.execute(text(_EMPTIED))
         yield opened
