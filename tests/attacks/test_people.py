@@ -39,6 +39,7 @@ TYPED = {
     "allow": "/allow 4242",
     "deny": "/deny 4242",
     "ping": "/ping off",
+    "fold": "/fold on",
 }
 
 
