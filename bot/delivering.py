@@ -137,8 +137,8 @@ def _new_parts(claim: Claim, act: Act | None, kinds: tuple[str, ...]) -> tuple[P
 class Delivering:
     """Does prepared acts through one adapter.
 
-    `accepted`, `forgotten` and `leaving` write a part down, `opened` a thread; `ours` tells which of some message ids
-    belong to deliveries.
+    `accepted`, `forgotten`, `leaving` and `trying` write a part down, `opened` a thread; `ours` tells which of some
+    message ids belong to deliveries.
     """
 
     def __init__(
@@ -149,6 +149,7 @@ class Delivering:
         accepted: Accepted,
         forgotten: PartWritten,
         leaving: PartWritten,
+        trying: PartWritten,
         opened: Opened,
         ours: Ours,
     ) -> None:
@@ -157,6 +158,7 @@ class Delivering:
         self._accepted = accepted
         self._forgotten = forgotten
         self._leaving = leaving
+        self._trying = trying
         self._opened = opened
         self._finding = Finding(adapter, clock, accepted=accepted, ours=ours)
 
@@ -242,6 +244,8 @@ class Delivering:
         if not stands.message_id:
             if prepared.begun.act == "edit" and not self._adapter.can_edit("", wanted.kind):
                 return Done()  # it would stand apart from what it belongs to
+            if stands.sent_at:
+                return Done()  # it may stand there already, and the chat prefers not to have it twice
             return await self._send_part(prepared, message, wanted)
         # Parts of a send that was cut short stand as they are; so does what was sent before the chat moved.
         if prepared.begun.act == "send" or stands.chat != claim.owed.chat:
@@ -260,7 +264,12 @@ class Delivering:
             found = await self._finding.look(prepared.claim, message, part)
             if found is not None:
                 return found
+        once = prepared.begun.act == "edit" and sends_once(prepared.claim, self._adapter)
+        if once:
+            await self._trying(prepared.claim, replace(part, sent_at=self._clock.now()))
         outcome = await self._adapter.send(prepared.claim.address, message, part.number, part.nonce)
+        if once and not isinstance(outcome, Done | Unsure):
+            await self._trying(prepared.claim, part)
         return replace(outcome, unsent=True) if isinstance(outcome, Gone) else outcome
 
     async def _find_unwanted(self, prepared: Prepared) -> Outcome:
@@ -309,6 +318,11 @@ class Delivering:
     async def _pin(self, claim: Claim) -> Outcome:
         first = claim.owed.accepted[0]
         return await self._adapter.pin(claim.address, _sent(first), pinned=bool(claim.owed.pin_wanted))
+
+
+def sends_once(claim: Claim, adapter: Adapter) -> bool:
+    """Whether what may have been sent is not sent again: the chat prefers that, and no nonce makes it harmless."""
+    return claim.policy == "skip" and not adapter.can.idempotent_send
 
 
 def _by_number(prepared: Prepared) -> dict[int, Part]:

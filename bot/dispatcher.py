@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from .delivering import Delivering, Prepared, prepare
+from .delivering import Delivering, Prepared, prepare, sends_once
 from .errors import LeaseLost
 from .languages import speaking, stored
 from .ledger import Ledger, Settled
@@ -79,6 +79,7 @@ class Dispatcher:
             accepted=self._accepted,
             forgotten=self._forgotten,
             leaving=self._leaving,
+            trying=self._trying,
             opened=self._opened,
             ours=self._ours,
         )
@@ -158,13 +159,7 @@ class Dispatcher:
     async def _answer(self, prepared: Prepared) -> Outcome:
         """Return what the platform says; what it certainly cannot be asked any more is answered here."""
         claim = prepared.claim
-        given_up = (
-            prepared.begun.act == "send"
-            and prepared.resumed
-            and claim.policy == "skip"
-            and not self._adapter.can.idempotent_send
-        )
-        if given_up:
+        if prepared.begun.act == "send" and prepared.resumed and sends_once(claim, self._adapter):
             return Unsure(stored("it was cut short before its answer was recorded"))
         with speaking(claim.language):
             return await self._delivering.do(prepared)
@@ -233,6 +228,11 @@ class Dispatcher:
         async with self._database.write() as connection:
             await answers.fence(connection, claim)
             await answers.leave(connection, claim, part)
+
+    async def _trying(self, claim: Claim, part: Part) -> None:
+        async with self._database.write() as connection:
+            await answers.fence(connection, claim)
+            await answers.trying(connection, claim, part)
 
     async def _opened(self, claim: Claim, thread: str) -> None:
         async with self._database.write() as connection:

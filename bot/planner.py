@@ -26,7 +26,8 @@ LATE = timedelta(minutes=15)
 class Part:
     """A platform message of a delivery; `message_id` is None until the platform accepted it.
 
-    `leaving`: we began to take it away, and have not heard whether it went.
+    `leaving`: we began to take it away, and have not heard whether it went. With a `sent_at` and no `message_id` it may
+    stand in the chat since then: nobody heard of it, and the chat prefers that it is not sent again.
     """
 
     number: int

@@ -157,6 +157,11 @@ async def leave(connection: AsyncConnection, claim: Claim, leaving: Part) -> Non
     await connection.execute(update(part).where(_is(claim, leaving)).values(leaving=int(leaving.leaving)))
 
 
+async def trying(connection: AsyncConnection, claim: Claim, tried: Part) -> None:
+    """Write down since when a part may stand in the chat without our hearing of it; None: it certainly does not."""
+    await connection.execute(update(part).where(_is(claim, tried)).values(sent_at=tried.sent_at))
+
+
 def _is(claim: Claim, named: Part) -> ColumnElement[bool]:
     return and_(part.c.delivery_id == claim.id, part.c.number == named.number, part.c.generation == named.generation)
 

@@ -326,7 +326,7 @@ part = Table(
     Column("chat", Text, nullable=False),
     Column("message_id", Text),  # null until the platform accepted it
     Column("kind", Text, nullable=False),
-    Column("sent_at", Moment),
+    Column("sent_at", Moment),  # without a message id: it may stand there since then, and is not sent again
     Column("leaving", Integer, nullable=False, server_default="0"),  # 1: its removal was begun, its end is not known
     UniqueConstraint("delivery_id", "number", "generation"),
     Index(None, "chat", "id"),

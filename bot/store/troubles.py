@@ -62,6 +62,7 @@ async def look(connection: AsyncConnection, bots: Sequence[tuple[str, str]], now
         delivery.c.subscription_id == subscription.c.id,
         part.c.delivery_id == delivery.c.id,
         part.c.sent_at > trouble.c.told_at,
+        part.c.message_id.is_not(None),
     )
     over = update(trouble).where(trouble.c.state == "told", served, accepted)
     await connection.execute(over.values(state="over", due_at=now, tried_at=None))

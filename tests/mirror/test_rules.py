@@ -18,7 +18,7 @@ from bot.store import chats, outbox
 from bot.store.engine import Database
 from bot.store.schema import part, subscription
 
-from .world import NOON, ScriptedChats, World, killed_after, killed_before, lost_after, picture
+from .world import NOON, ScriptedChats, Trick, World, killed_after, killed_before, lost_after, picture
 
 MakeWorld = Callable[..., World]
 DISCORD = {"idempotent_send": True, "history": True}
@@ -448,6 +448,35 @@ async def test_6_what_certainly_was_not_sent_is_sent_even_where_the_chat_prefers
     world.advance(10)
     await world.send()
     assert world.shows() == ["Headline a"]
+
+
+@pytest.mark.parametrize("lost", [lost_after, killed_after])
+async def test_6_a_chat_that_prefers_to_skip_gets_no_part_twice_that_an_edit_adds(
+    database: Database, lost: Trick
+) -> None:
+    world = World(database, sending=Sending(policy="skip"))
+    await growing(world)
+    says(world, "one", "two")
+    world.platform.trick("send", lost)
+    await world.live(60)
+    await world.live(60)
+    says(world, "corrected", "two")
+    await world.live(60)
+    assert world.texts() == ["Headline a\ncorrected", "two"]
+    assert await world.states() == ["settled"]
+
+
+@pytest.mark.parametrize("refused", [Failed("connection refused", platform_wide=True), Later(timedelta(seconds=5))])
+async def test_6_a_part_that_certainly_was_not_added_is_added_even_where_the_chat_prefers_to_skip(
+    database: Database, refused: Outcome
+) -> None:
+    world = World(database, sending=Sending(policy="skip"))
+    await growing(world)
+    says(world, "one", "two")
+    world.platform.trick("send", refused)
+    await world.live(60)
+    await world.live(60)
+    assert world.texts() == ["Headline a\none", "two"]
 
 
 # ── 7: only what is new to a subscription ────────────────────────────────────────────────────────────────────────
