@@ -1,51 +1,33 @@
 """`make faults`: plays seeds in one process, then with real processes, and prints what they went through.
 
 SEEDS (1000) and LIVE (100) say how many of each, FIRST=n begins with another, MINUTES (30) bounds both together: half
-for each kind. STOP=1 ends at the first seed that fails. Such a seed prints its history and can be played again:
-SEEDS=1 LIVE=0 FIRST=n, or SEEDS=0 LIVE=1 FIRST=n.
+for the first kind, for the second what that left. WORKERS (as many as there are cores) play at a time. STOP=1 ends at
+the first seed that fails. Such a seed prints its history and can be played again: SEEDS=1 LIVE=0 FIRST=n, or SEEDS=0
+LIVE=1 FIRST=n.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Protocol
-
-import structlog
 
 from .live import play_live
+from .playing import Play, Played, play_one
 from .story import play
 
 _FIRST, _SEEDS, _LIVE, _MINUTES, _STOP = (
     int(os.environ.get(name, default))
     for name, default in (("FIRST", 0), ("SEEDS", 1000), ("LIVE", 100), ("MINUTES", 30), ("STOP", 0))
 )
-
-
-class Played(Protocol):
-    """What both kinds of story tell in the end."""
-
-    told: list[str]
-    counts: Counter[str]
-    equal_after: float
-
-    @property
-    def repeats(self) -> int:
-        """How many messages stand in a chat of such a platform once more."""
-
-    @property
-    def unheard(self) -> int:
-        """How many sends were accepted on a platform without nonces while nobody heard of it."""
-
-
-Play = Callable[[int, Path], Coroutine[Any, Any, tuple[Played, list[str]]]]
+_WORKERS = int(os.environ.get("WORKERS", os.cpu_count() or 1))
 
 
 @dataclass
@@ -60,21 +42,22 @@ class Sum:
     survived: Counter[str] = field(default_factory=Counter)
     failed: list[int] = field(default_factory=list)
 
-    def add(self, seed: int, story: Played, wrong: list[str]) -> None:
+    def add(self, played: Played) -> None:
         """Count a story."""
         self.played += 1
-        self.survived.update(story.counts)
-        self.repeats += story.repeats
-        self.unheard += story.unheard
-        if wrong:
-            self.failed.append(seed)
-            say(f"{self.kind} seed {seed}: " + "; ".join(wrong), *story.told)
+        self.survived.update(played.counts)
+        self.repeats += played.repeats
+        self.unheard += played.unheard
+        if played.wrong:
+            self.failed.append(played.seed)
+            say(f"{self.kind} seed {played.seed}: " + "; ".join(played.wrong), *played.told)
         else:
-            self.slowest = max(self.slowest, story.equal_after)
+            self.slowest = max(self.slowest, played.equal_after)
 
-    def tell(self, seconds: float) -> None:
+    def tell(self, seconds: float, wanted: int) -> None:
         """Print it."""
-        say(f"{self.kind}: {self.played} seeds in {seconds:.0f} s, failed: {self.failed or 'none'}")
+        say(f"{self.kind}: {self.played} of {wanted} seeds from {_FIRST} on in {seconds:.0f} s, {_WORKERS} at a time, "
+            f"failed: {sorted(self.failed) or 'none'}")  # fmt: skip
         say("  survived: " + ", ".join(f"{kind} {count}" for kind, count in sorted(self.survived.items())))
         say(f"  equal again after at most {self.slowest:.0f} s")
         say(f"  without nonces {self.unheard} sends were accepted unheard; {self.repeats} messages stand there again")
@@ -85,20 +68,34 @@ class Sum:
 
 def main() -> int:
     """Play, print, and return 1 if a seed failed."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     kinds: tuple[tuple[str, Play, int], ...] = (("in one process", play, _SEEDS), ("real processes", play_live, _LIVE))
+    begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        sums = [_play(Sum(kind), how, seeds, Path(folder)) for kind, how, seeds in kinds if seeds]
+        sums = [
+            _play_all(Sum(kind), how, seeds, Path(folder), until=begun + _MINUTES * (60 if how is play_live else 30))
+            for kind, how, seeds in kinds
+            if seeds
+        ]
     return any(each.failed for each in sums)
 
 
-def _play(told: Sum, how: Play, seeds: int, folder: Path) -> Sum:
-    begun = time.monotonic()
-    for seed in range(_FIRST, _FIRST + seeds):
-        if time.monotonic() - begun > _MINUTES * 30 or (_STOP and told.failed):
-            break
-        told.add(seed, *asyncio.run(how(seed, folder)))
-    told.tell(time.monotonic() - begun)
+def _play_all(told: Sum, how: Play, seeds: int, folder: Path, *, until: float) -> Sum:
+    """Play so many seeds; after the moment `until` none is begun."""
+    begun, waiting = time.monotonic(), iter(range(_FIRST, _FIRST + seeds))
+    # Forked processes would share what the parent's loops and connections left behind.
+    with ProcessPoolExecutor(_WORKERS, get_context("spawn")) as pool:
+        running: set[Future[Played]] = set()
+        while True:
+            if time.monotonic() < until and not (_STOP and told.failed):
+                running |= {
+                    pool.submit(play_one, how, seed, folder) for seed in islice(waiting, _WORKERS - len(running))
+                }
+            if not running:
+                break
+            ended, running = wait(running, return_when=FIRST_COMPLETED)
+            for each in ended:
+                told.add(each.result())
+    told.tell(time.monotonic() - begun, seeds)
     return told
 
 

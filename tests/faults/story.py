@@ -16,10 +16,10 @@ from bot.ports import Failed, Gone, Later, Outcome, Refused, Unsure
 from bot.richtext import RichText
 from bot.store import chats
 from bot.store.engine import Database
-from bot.store.migrate import upgrade
 from bot.store.schema import subscription
 from tests.mirror.world import ScriptedChats, Trick, World, killed_after, killed_before, lost_after
 
+from .empty import copy_empty
 from .model import Model
 from .scripted import DISCORD, TELEGRAM, FaultyChats, FaultyPage
 
@@ -266,8 +266,8 @@ class Story:
 async def play(seed: int, folder: Path) -> tuple[Story, list[str]]:
     """Play a seed on a database of its own."""
     path = folder / f"story{seed}.db"
+    await copy_empty(folder, path)
     async with Database(f"sqlite:///{path}") as database:
-        await upgrade(database)
         story = Story(seed, database)
         wrong = await story.play()
     path.unlink(missing_ok=True)
