@@ -38,13 +38,12 @@ from ..settling import Settlement
 from ..summary import first_sentence
 from . import content
 from .holding import holds_delivery
-from .planning import unless_claimed, wake_lanes
+from .planning import wake_lanes
+from .rewording import reword
 from .schema import Moment, chat, delivery, due, entry, lane, part, source, subscription
 
 # So many of a chat's last messages are looked through for one that tells the event.
 _NEAR = 300
-# In these states a message stands, and can be worded anew. What stands of an ended subscription freezes, but for this.
-_STANDS = ("due", "claimed", "settled", "dead", "ended")
 # In these it will say nothing new.
 _SAYS_NO_MORE = ("gone", "dead", "unsure", "ended")
 
@@ -102,7 +101,7 @@ def _to_fold(id_: int) -> Select[Any]:
         .join(lane, lane.c.id == delivery.c.lane_id)
         .join(subscription, subscription.c.id == delivery.c.subscription_id)
         .where(delivery.c.id == id_, delivery.c.alone == 0, delivery.c.generation == 0, delivery.c.act.is_(None))
-        .where(entry.c.kind == "entry", ~begun)
+        .where(delivery.c.for_review == 0, entry.c.kind == "entry", ~begun)
     )
 
 
@@ -133,6 +132,7 @@ def _standing(row: Row[*tuple[Any, ...]], now: datetime) -> Select[Any]:
             delivery.c.id.in_(recent),
             delivery.c.chat_id == row.chat_id,
             delivery.c.thread == "",
+            delivery.c.for_review == 0,
             subscription.c.source_id != row.source_id,
             entry.c.kind == "entry",
             entry.c.content.is_not(None),
@@ -177,25 +177,6 @@ async def _fold(connection: AsyncConnection, id_: int, into: int, now: datetime)
         return None
     await reword(connection, delivery.c.id == into, now)
     return into
-
-
-async def reword(connection: AsyncConnection, which: ColumnElement[bool], now: datetime) -> None:
-    """Have messages that stand say something else beside their entries' own words, whose revisions stay."""
-    there = select(entry.c.id).where(entry.c.id == delivery.c.entry_id, entry.c.content.is_not(None)).exists()
-    standing = and_(delivery.c.shown > 0, delivery.c.state.in_(_STANDS), delivery.c.taken_at.is_(None), there)
-    moment = literal(now, Moment)
-    again = update(delivery).where(which, standing).returning(delivery.c.lane_id)
-    lanes = await connection.execute(
-        again.values(
-            wording_wanted=delivery.c.wording_wanted + 1,
-            wanted_at=moment,
-            due_at=moment,
-            state=unless_claimed("due"),
-            attempts=0,
-            failing_since=None,
-        )
-    )
-    await wake_lanes(connection, lane.c.id.in_(lanes.scalars().all()), now)
 
 
 # ── what is said for them ────────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..fold import Report, parts_from
 from . import folding, planning
 from .entries import Recorded
+from .rewording import reword
 from .schema import chat, delivery, entry
 
 
@@ -80,4 +81,4 @@ async def _follow(
     if withdrawn or parted:
         await folding.let_go(connection, delivery.c.id == pair.id, now, unsaid=False)
     if (parted or changed) and not withdrawn:
-        await folding.reword(connection, delivery.c.id == pair.told_by, now)
+        await reword(connection, delivery.c.id == pair.told_by, now)

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import and_, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .folding import let_go, reword
+from .folding import let_go
 from .planning import unless_claimed, wake_lanes
+from .rewording import reword
 from .schema import delivery, entry, lane, source
 
 # A message of a delivery in one of these states may stand in its chat.
