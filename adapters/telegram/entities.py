@@ -22,6 +22,7 @@ from bot.richtext import RichText, Span, SpanKind
 MOST = 100
 _JOINER = "\u2060"  # invisible, no place to break a line
 _LONGEST_ADDRESS = 2048
+_LAST = 4  # ours: the source's link, which is the last, and those to who else reported it are kept
 
 # What TDLib (MessageEntity.cpp) takes for a mention, a command or an address that opens Telegram itself, broken after
 # its first sign; web addresses are passed over, because they may hold any of it.
@@ -80,11 +81,11 @@ def length(text: RichText) -> int:
 
 
 def entities(text: RichText) -> list[MessageEntity]:
-    """Return the spans of a text as entities that nest, in order; of too many, the first and the very last."""
+    """Return the spans of a text as entities that nest, in order; of too many, the first and the last few."""
     at = [0, *accumulate(utf16(char) for char in text.text)]
     marked = [mark for mark in _nested(text) if text.text[mark.start : mark.end].strip()]
-    if len(marked) > MOST:  # the last one is the source's link
-        marked = [*marked[: MOST - 1], marked[-1]]
+    if len(marked) > MOST:
+        marked = [*marked[: MOST - _LAST], *marked[-_LAST:]]
     return [
         MessageEntity(mark.kind, at[mark.start], at[mark.end] - at[mark.start], url=mark.url or None) for mark in marked
     ]

@@ -99,6 +99,7 @@ def _to_fold(id_: int) -> Select[Any]:
         .join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
         .join(chat, chat.c.id == delivery.c.chat_id)
         .join(lane, lane.c.id == delivery.c.lane_id)
+        .join(source, source.c.id == entry.c.source_id)
         .join(subscription, subscription.c.id == delivery.c.subscription_id)
         .where(delivery.c.id == id_, delivery.c.alone == 0, delivery.c.generation == 0, delivery.c.act.is_(None))
         .where(delivery.c.for_review == 0, entry.c.kind == "entry", ~begun)
@@ -127,13 +128,13 @@ def _standing(row: Row[*tuple[Any, ...]], now: datetime) -> Select[Any]:
     return (
         select(*REPORTED)
         .join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
-        .join(subscription, subscription.c.id == delivery.c.subscription_id)
+        .join(source, source.c.id == entry.c.source_id)
         .where(
             delivery.c.id.in_(recent),
             delivery.c.chat_id == row.chat_id,
             delivery.c.thread == "",
             delivery.c.for_review == 0,
-            subscription.c.source_id != row.source_id,
+            entry.c.source_id != row.source_id,
             entry.c.kind == "entry",
             entry.c.content.is_not(None),
             _can_speak(now),
@@ -165,14 +166,10 @@ async def _named_under(connection: AsyncConnection, messages: Sequence[int]) -> 
 
 async def _fold(connection: AsyncConnection, id_: int, into: int, now: datetime) -> int | None:
     """Write it down, unless one of the two has changed since it was read."""
-    both = select(delivery.c.id).where(delivery.c.id.in_((id_, into))).order_by(delivery.c.id).with_for_update()
-    await connection.execute(both)
-    told = update(delivery).where(
-        delivery.c.id == id_,
-        delivery.c.state == "due",
-        delivery.c.wanted > 0,
-        select(delivery.c.id).where(delivery.c.id == into, _can_speak(now)).correlate(None).exists(),
-    )
+    message = select(delivery.c.id).where(delivery.c.id == into, _can_speak(now)).with_for_update()
+    if (await connection.execute(message)).first() is None:
+        return None
+    told = update(delivery).where(delivery.c.id == id_, delivery.c.state == "due", delivery.c.wanted > 0)
     if not (await connection.execute(told.values(state="told", told_by=into))).rowcount:
         return None
     await reword(connection, delivery.c.id == into, now)
@@ -297,10 +294,16 @@ REPORTED = (
     entry.c.text,
     entry.c.url,
     entry.c.breaking,
+    source.c.url.label("page"),
+    source.c.asked,
 )
 
 
 def report(row: Row[*tuple[Any, ...]]) -> Report:
-    """Return an entry as folding sees it, from a row of `REPORTED`; without a headline its first sentence tells."""
+    """Return an entry as folding sees it, from a row of `REPORTED`; without a headline its first sentence tells.
+
+    An address that is its page's names no entry.
+    """
     headline = row.headline or row.text[: first_sentence(row.text)]
-    return Report(row.source_id, row.at, headline, row.url, bool(row.breaking))
+    url = "" if row.url in (row.page, row.asked) else row.url
+    return Report(row.source_id, row.at, headline, url, bool(row.breaking))

@@ -31,7 +31,9 @@ async def forget_old(connection: AsyncConnection, now: datetime, keep: timedelta
         delete(command).where(command.c.done_at.is_not(None), command.c.recorded_at < now - _COMMANDS_KEPT)
     )
     await connection.execute(delete(offer).where(offer.c.made_at < now - _OFFERS_KEPT))
-    owed = exists().where(delivery.c.entry_id == entry.c.id, delivery.c.state.in_(("due", "claimed", "told")))
+    # What speaks for others is said again with every change of theirs.
+    speaks = or_(delivery.c.state.in_(("due", "claimed", "told")), delivery.c.wording_wanted > 0)
+    owed = exists().where(delivery.c.entry_id == entry.c.id, speaks)
     old = (
         select(entry.c.id)
         .where(entry.c.seen_at < now - keep, entry.c.content.is_not(None), entry.c.kind == "entry", ~owed)

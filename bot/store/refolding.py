@@ -13,7 +13,7 @@ from ..fold import Report, parts_from
 from . import folding, planning
 from .entries import Recorded
 from .rewording import reword
-from .schema import chat, delivery, entry
+from .schema import chat, delivery, entry, source
 
 
 async def plan(connection: AsyncConnection, source_id: int, changes: Sequence[Recorded], now: datetime) -> None:
@@ -48,17 +48,25 @@ async def _pairs(connection: AsyncConnection, entries: Sequence[int]) -> Sequenc
 
 
 async def _lock(connection: AsyncConnection, pairs: Sequence[Row[*tuple[Any, ...]]]) -> None:
-    """Keep both sides from others, in one order: two sources that change at once hold each other's deliveries."""
-    if pairs:
-        ids = {id_ for pair in pairs for id_ in (pair.id, pair.told_by)}
-        both = select(delivery.c.id).where(delivery.c.id.in_(ids)).order_by(delivery.c.id)
-        await connection.execute(both.with_for_update())
+    """Keep both sides from others: messages first, then what is folded into them, as whoever answers for one does.
+
+    Two sources that change at once hold each other's deliveries; in one order, none waits for ever.
+    """
+    for ids in ({pair.told_by for pair in pairs}, {pair.id for pair in pairs}):
+        if ids:
+            rows = select(delivery.c.id).where(delivery.c.id.in_(ids)).order_by(delivery.c.id)
+            await connection.execute(rows.with_for_update())
 
 
 async def _reports(connection: AsyncConnection, pairs: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, Report]:
     ids = {id_ for pair in pairs for id_ in (pair.id, pair.told_by)}
-    told = select(*folding.REPORTED).join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
-    rows = (await connection.execute(told.where(delivery.c.id.in_(ids)))).all()
+    told = (
+        select(*folding.REPORTED)
+        .join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
+        .join(source, source.c.id == entry.c.source_id)
+        .where(delivery.c.id.in_(ids))
+    )
+    rows = (await connection.execute(told)).all()
     return {row.id: folding.report(row) for row in rows}
 
 

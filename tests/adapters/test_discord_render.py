@@ -180,6 +180,19 @@ def test_a_digest_without_an_end_is_cut() -> None:
 IMAGES = st.lists(st.builds(Image, url=URLS, alt=WORDS, caption=WORDS, credit=WORDS), max_size=5).map(tuple)
 
 
+def test_who_else_reported_it_stands_above_the_source_and_is_never_left_out() -> None:
+    also = tuple(
+        RichText(f"Also reported by {name}: ") + RichText("Ferry sinks").marked("link", f"https://{name}.example/")
+        for name in ("Gull", "Tern", "Knot")
+    )
+    long = RichText("long words " * 500)
+    told = first_embed(a_message(body=long, footnotes=(long,) * 6, also=also))["description"]
+    assert told.split("\n")[-4:-1] == [
+        f"Also reported by {name}: [Ferry sinks](<https://{name}.example/>)" for name in ("Gull", "Tern", "Knot")
+    ]
+    assert units(told) <= 4096
+
+
 @st.composite
 def messages(draw: st.DrawFn) -> Message:
     times = draw(st.sampled_from([1, 3, 50]))
@@ -197,6 +210,7 @@ def messages(draw: st.DrawFn) -> Message:
         link=draw(URLS) * draw(st.sampled_from([1, 40])),
         images=draw(IMAGES),
         footnotes=tuple(draw(st.lists(rich_texts(), max_size=4))) * draw(st.sampled_from([1, 5])),
+        also=tuple(draw(st.lists(rich_texts(), max_size=3))),
         split=draw(st.booleans()),
         ping=draw(st.sampled_from(["", "55", "@everyone", "1> @everyone", "٣"])),
     )

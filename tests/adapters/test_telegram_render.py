@@ -82,6 +82,7 @@ _MESSAGES = st.builds(
     link=_URLS,
     images=_IMAGES,
     footnotes=st.lists(rich_texts(), max_size=3).map(tuple),
+    also=st.lists(rich_texts(), max_size=3).map(tuple),
     preview=st.booleans(),
     split=st.booleans(),
 )
@@ -402,3 +403,39 @@ def test_the_same_words_are_marked_in_the_language_of_each_chat() -> None:
         with speaking(language):
             told.append(render.shown(message).words.text.partition("\n")[0])
     assert told == [told[0], told[0].replace("BREAKING", "EILMELDUNG"), told[0]]
+
+
+def test_who_else_reported_it_is_never_left_out() -> None:
+    """However long all else is, in a text and under a photo: three lines are the most that are folded."""
+    also = tuple(
+        RichText(f"Also reported by {name}: ").marked("bold")
+        + RichText(headline * 5).marked("link", f"https://{name}.example/")
+        for name, headline in (("gull", "Ferry sinks "), ("tern", "Ferry sank "), ("knot", "Fähre sinkt "))
+    )
+    long = "long words " * 500
+    message = a_message(
+        headline=long,
+        body=RichText(long),
+        label=long,
+        author=long,
+        source_name=long,
+        images=(PICTURE,),
+        footnotes=(RichText(long),),
+        also=also,
+        breaking=True,
+    )
+    for words, most in ((render.shown(message).words, 4096), (render.caption(message), 1024)):
+        assert len(words.text) <= most
+        read(words, as_caption=most == 1024)
+        assert [line for line in words.text.split("\n") if line.startswith("Also")] == [
+            line.text.strip() for line in also
+        ]
+        assert set(marked(words, "text_link")) >= {line.text.partition(": ")[2].strip() for line in also}
+
+
+def test_of_too_many_links_those_to_who_else_reported_it_stay() -> None:
+    also = RichText("Also reported by gull: ") + RichText("Ferry sinks").marked("link", "https://gull.example/")
+    body = RichText(" ".join("b" * MOST * 2), tuple(Span(at * 2, at * 2 + 1, "bold") for at in range(MOST * 2)))
+    words = render.shown(a_message(body=body, also=(also,) * 3)).words
+    assert len(read(words)) == MOST
+    assert marked(words, "text_link")[-4:-1] == ["Ferry sinks"] * 3

@@ -134,7 +134,9 @@ async def test_no_two_runs_give_a_command_or_a_message_the_same_id() -> None:
 
 def test_pictures_are_told_with_caption_and_credit_and_footnotes_have_lines_of_their_own() -> None:
     picture = Image("https://p.example/1.png", alt="A boat", caption="The boat comes home", credit="Reuters")
-    text = rendered(a_message(images=(picture,), footnotes=(RichText("▶ Watch"), RichText("t.example/1")))).plain
+    notes = RichText("▶ Watch"), RichText("t.example/1")
+    also = (RichText("Also reported by Gull: Ferry docked"),)
+    text = rendered(a_message(images=(picture,), footnotes=notes, also=also)).plain
     assert "[picture] The boat comes home (Reuters)" in text
     assert "\n▶ Watch\nt.example/1\n" in text
 

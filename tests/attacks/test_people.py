@@ -39,6 +39,8 @@ TYPED = {
     "allow": "/allow 4242",
     "deny": "/deny 4242",
     "ping": "/ping off",
+    "fold": "/fold on",
+    "review": "/review 1 on",
 }
 
 

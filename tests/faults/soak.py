@@ -154,7 +154,7 @@ class Soak:
                 await connection.execute(wish)
 
     async def _poll(self) -> None:
-        poller = self.world._poller()
+        poller = self.world.poller()
         async with self.database.write() as connection:
             due = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5), 50)
         for state in due:

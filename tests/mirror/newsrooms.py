@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,6 +64,14 @@ class Newsrooms:
         """Look at one page now."""
         self.world.page = room
         await self.world.poll(room.url)
+
+    async def look_at_once(self) -> None:
+        """Look at every page at the same moment."""
+        looks = []
+        for room in self.rooms:
+            self.world.page = room
+            looks.append(self.world.poller().poll(await self.world.due(room.url)))
+        await asyncio.gather(*looks)
 
     async def live(self, seconds: float = 0) -> None:
         """Let time pass, look at every page in turn, and send."""

@@ -13,7 +13,7 @@ from bot.model import Ping
 from bot.pinging import to_json
 from bot.ports import Failed, Gone, Later, Refused
 from bot.richtext import RichText
-from bot.store import pausing, removing, subscriptions, takedown
+from bot.store import housekeeping, pausing, removing, subscriptions, takedown
 from bot.store.schema import FOREVER, chat, delivery, subscription
 
 from .newsrooms import AGAIN, BLAST, OTHER, SAME, Newsrooms
@@ -279,6 +279,32 @@ async def test_numbers_that_grow_make_no_other_event(press: Newsrooms) -> None:
     assert lines(press.world) == [[f"{BLAST}, 5 dead", f"{ALSO}: 3 dead"]]
 
 
+async def test_after_a_month_the_line_still_follows_its_entry(press: Newsrooms) -> None:
+    await folded(press)
+    press.world.advance(40 * 24 * HOUR)
+    async with press.world.database.write() as connection:
+        await housekeeping.forget_old(connection, press.world.clock.now(), timedelta(days=30))
+    press.rooms[1].edit("same", headline=f"{SAME}, two hurt")
+    await press.live(MINUTE)
+    assert press.world.texts() == [f"{BLAST}\nWhat happened in blast.\n{ALSO}, two hurt"]
+
+
+async def test_what_two_pages_tell_under_one_address_is_one_entry_unless_that_is_the_pages(press: Newsrooms) -> None:
+    harbour, gull = press.rooms
+    harbour.tells("a", "What we know so far")
+    harbour.edit("a", url="https://wire.example/1")
+    gull.tells("b", OTHER, at=1)
+    gull.edit("b", url="https://wire.example/1")
+    await press.live(MINUTE)
+    assert lines(press.world) == [["What we know so far", f"Also reported by Gull: {OTHER}"]]
+    harbour.tells("c", "Tide tables for today")
+    harbour.edit("c", url=gull.url)
+    gull.tells("d", "Mayor opens the new bridge", at=2)
+    gull.edit("d", url=gull.url)
+    await press.live(MINUTE)
+    assert lines(press.world)[1:] == [["Tide tables for today"], ["Mayor opens the new bridge"]]
+
+
 # ── nothing is lost ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -461,6 +487,34 @@ async def test_a_withdrawal_while_the_edit_is_in_flight_is_not_lost(press: Newsr
     gull.withdraw("same")
     await press.live(MINUTE)
     assert lines(press.world) == [[BLAST]]
+
+
+async def test_a_correction_that_lands_while_the_edit_is_in_flight_is_not_lost(press: Newsrooms) -> None:
+    harbour, gull = press.rooms
+    harbour.tells("blast", BLAST)
+    await press.live(MINUTE)
+    as_usual = press.world.platform.edit
+
+    async def edit(*asked: Any) -> Any:
+        press.world.platform.edit = as_usual
+        gull.edit("same", headline=f"{SAME}, two hurt")
+        await press.look(gull)
+        return await as_usual(*asked)
+
+    press.world.platform.edit = edit
+    gull.tells("same", SAME, at=1)
+    await press.live(MINUTE)
+    assert lines(press.world) == [[BLAST, f"{ALSO}, two hurt"]]
+
+
+async def test_both_newsrooms_may_correct_themselves_at_the_same_moment(press: Newsrooms) -> None:
+    await folded(press)
+    harbour, gull = press.rooms
+    harbour.edit("blast", headline="Explosion rocks central Castelo")
+    gull.edit("same", headline="Strong explosion in central Norvane")
+    await press.look_at_once()
+    await press.live(MINUTE)
+    assert lines(press.world) == [["Explosion rocks central Castelo"], ["Strong explosion in central Norvane"]]
 
 
 async def test_on_a_platform_that_knows_names_a_replaced_message_keeps_the_line(

@@ -37,6 +37,7 @@ from bot.richtext import RichText
 from bot.store import chats, pausing, schedules, senders, sources
 from bot.store.engine import Database
 from bot.store.schema import chat, delivery, source, subscription
+from bot.store.sources import SourceState
 from bot.watch import Unwatched, Watch
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -383,7 +384,8 @@ class World:
             made_id = (await connection.execute(wish.returning(subscription.c.id))).scalar_one()
         return int(made_id)
 
-    def _poller(self) -> Poller:
+    def poller(self) -> Poller:
+        """Return what looks at the page."""
         limits = Limits(removal_after=self.removal_after)
         return Poller(
             self.database,
@@ -401,6 +403,10 @@ class World:
 
     async def poll(self, url: str = "") -> int:
         """Look at the page now, whenever it is due; `url` says which, where there are several."""
+        return await self.poller().poll(await self.due(url))
+
+    async def due(self, url: str = "") -> SourceState:
+        """Make a page due, and claim it."""
         due = {"next_poll_at": self.clock.now(), "lease_until": None}
         async with self.database.write() as connection:
             if url:
@@ -408,7 +414,7 @@ class World:
             which = source.c.url == url if url else true()
             await connection.execute(update(source).where(which).values(**due))
             (state,) = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5), 1)
-        return await self._poller().poll(state)
+        return state
 
     async def tick(self) -> None:
         """Let the scheduler look at the hours: pauses and quiet hours that are over, digests that are due."""

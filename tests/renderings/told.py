@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.compose import compose
+from bot.compose import compose, compose_also
 from bot.compose_digest import compose_digest
 from bot.message import Message
 from bot.model import Author, Clip, Entry, Image, SourceTitle, Style
@@ -165,12 +165,23 @@ RUMOUR = _entry("rumour", "The mayor was on board", "Two people on the mole say 
 
 FULL = replace(PLAIN, detail="full")
 
+_GULL = SourceTitle("The Gull", "Storm on the coast", "https://gull.example/live/storm")
+_AGAIN = Entry(
+    "again", headline="Lightship Marigold adrift with crew of nine", url="https://gull.example/live/storm?post=again"
+)
+ALSO = (compose_also(_AGAIN, source=_GULL),)
+
 RENDERINGS = (
     Rendering("Breaking", "A short entry that the newsroom marked as breaking, in the usual style.", (_said(ADRIFT),)),
     Rendering(
         "A correction",
         "The same entry after the newsroom corrected it: the message itself changes.",
         (_said(ADRIFT), _said(CORRECTED)),
+    ),
+    Rendering(
+        "The same story twice",
+        "`/fold on`: what another page tells of the same event is named under the first message by an edit.",
+        (_said(CORRECTED), replace(_said(CORRECTED), also=ALSO)),
     ),
     Rendering("Headline only", "`/style headline`: nothing but the headline.", (_said(TOW, Style("headline", "off")),)),
     Rendering(

@@ -22,14 +22,14 @@ def upgrade() -> None:
         subscription.add_column(sa.Column("review_only", sa.Integer(), server_default="0", nullable=False))
         subscription.create_foreign_key(op.f("fk_subscription_review_chat_id"), "chat", ["review_chat_id"], ["id"])
         subscription.create_index(op.f("ix_subscription_review_chat_id"), ["review_chat_id"], unique=False)
-    with op.batch_alter_table("delivery") as delivery:
-        delivery.add_column(sa.Column("decision", sa.Text(), server_default="", nullable=False))
-        delivery.add_column(sa.Column("decided_by", sa.Text(), server_default="", nullable=False))
-        delivery.add_column(sa.Column("decided_at", sa.BigInteger(), nullable=True))
-        delivery.add_column(sa.Column("for_review", sa.Integer(), server_default="0", nullable=False))
-        delivery.create_check_constraint(
-            op.f("ck_delivery_decision"), "decision IN ('', 'waiting', 'published', 'skipped')"
-        )
+    # SQLite makes a table anew to give it a constraint, and cannot for one with a computed column.
+    op.execute(
+        "ALTER TABLE delivery ADD COLUMN decision TEXT DEFAULT '' NOT NULL CONSTRAINT ck_delivery_decision "
+        "CHECK (decision IN ('', 'waiting', 'published', 'skipped'))"
+    )
+    op.add_column("delivery", sa.Column("decided_by", sa.Text(), server_default="", nullable=False))
+    op.add_column("delivery", sa.Column("decided_at", sa.BigInteger(), nullable=True))
+    op.add_column("delivery", sa.Column("for_review", sa.Integer(), server_default="0", nullable=False))
     op.create_index(
         "ix_delivery_waiting",
         "delivery",
