@@ -73,7 +73,7 @@ async def subscribe(turn: Turn) -> RichText | Answer:
         url = found.url
         refuse_taken_down(await subscriptions.watched(turn.connection, url))
     followed = await turn.followed()
-    already = next((each for each in followed if each.url == url), None)
+    already = next((each for each in followed if each.url == url and not each.review_only), None)
     if already is None and len(followed) >= turn.limits.subscriptions:
         full = ngettext(
             "This chat follows {count} page, as many as it may. /unsubscribe from it first.",

@@ -74,8 +74,9 @@ def _there(desk: reviewing.Reviewed | None) -> str:
     if desk is None:
         return _("comes by itself")
     if not desk.reachable:
-        waiting = entries(desk.waiting)
-    return _("is decided on in {chat}, where {entries} wait for it").format(chat=desk.chat, entries=waiting)
+        return _("is decided on in {chat}, where I cannot post now").format(chat=desk.chat)
+    said = _("is decided on in {chat}").format(chat=desk.chat)
+    return _("{what}; {entries} undecided").format(what=said, entries=entries(desk.waiting)) if desk.waiting else said
 
 
 async def _invite(turn: Turn, page: Listed) -> Answer:

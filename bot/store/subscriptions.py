@@ -51,7 +51,8 @@ async def watched(connection: AsyncConnection, url: str) -> Watched | None:
 async def follows(connection: AsyncConnection, chat_id: int, url: str) -> bool:
     """Whether a chat follows the page at a canonical URL."""
     standing = select(subscription.c.id).join_from(subscription, source)
-    mine = standing.where(subscription.c.chat_id == chat_id, source.c.url == url, subscription.c.ended_at.is_(None))
+    stands = subscription.c.ended_at.is_(None), subscription.c.review_only == 0
+    mine = standing.where(subscription.c.chat_id == chat_id, source.c.url == url, *stands)
     return (await connection.execute(mine)).first() is not None
 
 
