@@ -18,13 +18,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
-    ScalarSelect,
     Select,
     and_,
-    case,
     func,
     literal,
-    null,
     or_,
     select,
     update,
@@ -37,8 +34,7 @@ from ..model import Entry, SourceTitle, Style
 from ..settling import Settlement
 from ..summary import first_sentence
 from . import content
-from .holding import holds_delivery
-from .planning import wake_lanes
+from .letting_go import let_go
 from .rewording import reword
 from .schema import Moment, chat, delivery, due, entry, lane, part, source, subscription
 
@@ -229,58 +225,6 @@ async def answered(
     put_off = not result.done and not result.failing and bool(result.due_in)
     if says_all or put_off or now_stands.state in _SAYS_NO_MORE:
         await let_go(connection, delivery.c.told_by == id_, now, unsaid=True)
-
-
-# ── letting go ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def let_go(connection: AsyncConnection, which: ColumnElement[bool], now: datetime, *, unsaid: bool) -> None:
-    """Let folded deliveries be sent by themselves; `unsaid`: those of which the chat has not been told.
-
-    What a pause, quiet hours or a schedule hold by now waits for their end.
-    """
-    into = delivery.alias("into")
-    folded = (
-        select(into.c.id).where(into.c.id == delivery.c.told_by, into.c.kind == "entry").correlate(delivery).exists()
-    )
-    moment = literal(now, Moment)
-    alone = update(delivery).where(
-        which, folded, delivery.c.state == "told", *([delivery.c.shown == 0] if unsaid else [])
-    )
-    lanes = await connection.execute(
-        alone.values(
-            state=case((delivery.c.wanted > 0, "due"), else_="settled"),
-            due_at=case((_held(now), null()), else_=moment),
-            wanted_at=moment,
-            told_by=None,
-            shown=0,
-            alone=1,
-        ).returning(delivery.c.lane_id)
-    )
-    await wake_lanes(connection, lane.c.id.in_(lanes.scalars().all()), now)
-
-
-async def let_go_of_ended(connection: AsyncConnection, subscriptions: Sequence[int], now: datetime) -> None:
-    """Let go what messages of ended subscriptions were to tell, and now never will."""
-    into = delivery.alias("into")
-    ended = select(into.c.id).where(
-        into.c.subscription_id.in_(subscriptions),
-        into.c.state == "ended",
-        into.c.wording_wanted != into.c.wording_shown,
-    )
-    await let_go(connection, delivery.c.told_by.in_(ended), now, unsaid=True)
-
-
-def _held(now: datetime) -> ScalarSelect[Any]:
-    return (
-        select(holds_delivery(now))
-        .select_from(subscription)
-        .join(chat, chat.c.id == subscription.c.chat_id)
-        .join(entry, entry.c.id == delivery.c.entry_id)
-        .where(subscription.c.id == delivery.c.subscription_id)
-        .correlate(delivery)
-        .scalar_subquery()
-    )
 
 
 # ── reports ──────────────────────────────────────────────────────────────────────────────────────────────────────

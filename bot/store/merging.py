@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .folding import let_go_of_ended
+from .letting_go import let_go_of_ended
 from .schema import chat, delivery, lane, manager, source, subscription
 
 # What a subscription wishes, and where it stands with it.

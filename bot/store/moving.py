@@ -20,7 +20,7 @@ from ..model import Entry
 from . import content
 from .catching_up import catch_up_all
 from .entries import Recorded
-from .folding import let_go_of_ended
+from .letting_go import let_go_of_ended
 from .planning import owe, wake
 from .reviewing import go_along
 from .schema import Moment, delivery, entry, entry_alias, source, subscription

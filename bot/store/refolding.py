@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..fold import Report, parts_from
 from . import folding, planning
 from .entries import Recorded
+from .letting_go import let_go
 from .rewording import reword
 from .schema import chat, delivery, entry, source
 
@@ -87,6 +88,6 @@ async def _follow(
     withdrawn = not pair.into_wanted
     parted = bool(pair.wanted) and parts_from(reports[pair.told_by], reports[pair.id], pair.language)
     if withdrawn or parted:
-        await folding.let_go(connection, delivery.c.id == pair.id, now, unsaid=False)
+        await let_go(connection, delivery.c.id == pair.id, now, unsaid=False)
     if (parted or changed) and not withdrawn:
         await reword(connection, delivery.c.id == pair.told_by, now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .folding import let_go
+from .letting_go import let_go
 from .planning import unless_claimed, wake_lanes
 from .schema import Moment, delivery, lane, part
 

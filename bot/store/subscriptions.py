@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .. import pinging
 from ..model import Ping
-from .folding import let_go_of_ended
+from .letting_go import let_go_of_ended
 from .planning import wake_lanes
 from .schema import chat, delivery, entry, lane, source, subscription
 

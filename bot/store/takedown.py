@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .folding import let_go
+from .letting_go import let_go
 from .planning import unless_claimed, wake_lanes
 from .rewording import reword
 from .schema import delivery, entry, lane, source
