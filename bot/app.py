@@ -30,7 +30,7 @@ from .scheduler import Scheduler
 from .sender import Sender
 from .settings import Settings
 from .sources.read import read
-from .store import housekeeping, pausing, schedules, sources
+from .store import deciding, housekeeping, pausing, schedules, sources
 from .store.engine import Database
 from .store.migrate import refuse_newer
 from .waiting import first_of, stopped_within
@@ -206,6 +206,7 @@ class App:
         scheduler.every(timedelta(seconds=2), "hours", self._keep_hours)
         scheduler.every(timedelta(seconds=5), "leftovers", self._tidy)
         scheduler.every(timedelta(seconds=10), "troubles", self._notify)
+        scheduler.every(timedelta(minutes=10), "reviews", self._end_reviews)
         scheduler.every(timedelta(minutes=1), "lanes", self._wake_forgotten)
         scheduler.every(timedelta(minutes=1), "version", self._refuse_newer)
         if self._alarms:
@@ -218,6 +219,12 @@ class App:
         async with self._database.write() as connection:
             resumed = await pausing.end_pauses(connection, self._clock.now())
         if resumed:
+            self._bell.ring_senders()
+
+    async def _end_reviews(self) -> None:
+        async with self._database.write() as connection:
+            expired = await deciding.expire(connection, self._clock.now())
+        if expired:
             self._bell.ring_senders()
 
     async def _keep_hours(self) -> None:

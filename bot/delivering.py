@@ -12,6 +12,7 @@ from datetime import datetime
 
 from .compose import compose, compose_also, compose_page
 from .compose_digest import compose_digest
+from .compose_review import compose_review
 from .finding import Accepted, Finding, Ours
 from .languages import stored
 from .message import Message
@@ -75,6 +76,7 @@ def message_of(claim: Claim, *, withdrawn: bool = False) -> Message:
     )
     if withdrawn:
         return said
+    said = compose_review(said, claim.decisions, claim.id, claim.zone) if claim.owed.for_review else said
     return replace(
         said, ping=claim.pinged, also=tuple(compose_also(each.entry, source=each.source) for each in claim.also)
     )

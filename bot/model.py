@@ -19,6 +19,7 @@ Detail = Literal["headline", "summary", "full"]
 ImageChoice = Literal["off", "first", "all"]
 LongChoice = Literal["cut", "split"]
 Order = Literal["oldest", "newest"]
+DecisionMade = Literal["waiting", "published", "skipped"]
 OfferKind = Literal["data", "platform", "feed", "live"]
 
 SUMMARY_KEY = "summary"
@@ -201,6 +202,19 @@ class Ping:
     role: str
     name: str
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What people made of an entry for a chat that gets only what they let through; `chat` is that chat's title.
+
+    `by` is who decided `at` that moment; "" where it had waited too long for anybody to do so.
+    """
+
+    chat: str
+    made: DecisionMade
+    by: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

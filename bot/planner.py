@@ -46,7 +46,8 @@ class Owed:
 
     `act` is the stored one, if an earlier attempt left it behind; `tried_revision` and `tried_at` belong to it. `chat`
     is the platform chat of today: parts sent elsewhere (before a move) are frozen. `in_thread`: it stands, or will, in
-    the thread of its page. `wording_wanted` counts changes of what is said beside the entry's own words.
+    the thread of its page. `wording_wanted` counts changes of what is said beside the entry's own words. `for_review`:
+    people are asked to decide on it, and must not wonder where it went.
     """
 
     wanted: int
@@ -65,6 +66,7 @@ class Owed:
     in_thread: bool = False
     wording_wanted: int = 0
     wording_shown: int = 0
+    for_review: bool = False
 
     @property
     def reworded(self) -> bool:
@@ -157,4 +159,4 @@ def _removal(owed: Owed, can: Capabilities, now: datetime) -> Act | None:
     oldest = min(part.sent_at or now for part in owed.accepted)
     # A minute of margin: the platform's clock decides, not ours.
     too_old = can.removes_until is not None and now - oldest > can.removes_until - timedelta(minutes=1)
-    return "notice" if too_old else "remove"
+    return "notice" if too_old or owed.for_review else "remove"

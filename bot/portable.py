@@ -99,6 +99,20 @@ class ChosenPing(_Part):
     words: FilterText = ""
 
 
+class ChosenDesk(_Part):
+    """The chat where people decide on what a subscription gets; it is one of the chats of the file."""
+
+    platform: Platform
+    bot: Annotated[str, Field(min_length=1)]
+    chat: Annotated[str, Field(min_length=1)]
+    thread: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """What no two chats share."""
+        return self.platform, self.bot, self.chat, self.thread
+
+
 class ChosenSubscription(_Part):
     """What a chat follows, under the number that it knows it by, and how."""
 
@@ -110,6 +124,7 @@ class ChosenSubscription(_Part):
     summary: Literal["pin", "send", "off"] = "pin"
     schedule: ScheduleText = ""
     paused_until: AwareDatetime | Literal["resumed"] | None = None
+    review: ChosenDesk | None = None
     created_by: str = ""
 
 
@@ -176,6 +191,11 @@ class Chosen(_Part):
         for index, chat in enumerate(self.chats):
             if missing := next((each.url for each in chat.subscriptions if each.url not in known), None):
                 raise ValueError(f"chats[{index}] follows {missing}, which is not among the sources.")
+        there = {each.place for each in self.chats}
+        for index, chat in enumerate(self.chats):
+            desks = (each.review.place for each in chat.subscriptions if each.review)
+            if missing := next((" ".join(place) for place in desks if place not in there), None):
+                raise ValueError(f"chats[{index}] is decided on in {missing}, which is not among the chats.")
         return self
 
 

@@ -19,6 +19,16 @@ settings.register_profile("steady", deadline=None, derandomize=True, suppress_he
 settings.load_profile("steady")
 
 
+# More of them would need more connections than a PostgreSQL has that nobody configured.
+_MOST_WORKERS = 12
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers for each core: the tests wait for disks and processes about as long as they compute."""
+    return min(_MOST_WORKERS, 2 * (os.cpu_count() or 1))
+
+
 def _directory(variable: str, what: str) -> Path:
     """Return the directory that an environment variable names; skip where it names none."""
     named = os.environ.get(variable)

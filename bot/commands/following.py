@@ -11,7 +11,7 @@ from ..languages import N_, _, ngettext, retold
 from ..model import Offer, Snapshot
 from ..ports import Answer, Button
 from ..richtext import RichText, join
-from ..store import chats, offers, quotas, subscriptions
+from ..store import chats, offers, quotas, reviewing, subscriptions
 from ..store.catching_up import catch_up
 from ..store.chats import Chat
 from ..store.listing import Listed
@@ -73,7 +73,7 @@ async def subscribe(turn: Turn) -> RichText | Answer:
         url = found.url
         refuse_taken_down(await subscriptions.watched(turn.connection, url))
     followed = await turn.followed()
-    already = next((each for each in followed if each.url == url), None)
+    already = next((each for each in followed if each.url == url and not each.review_only), None)
     if already is None and len(followed) >= turn.limits.subscriptions:
         full = ngettext(
             "This chat follows {count} page, as many as it may. /unsubscribe from it first.",
@@ -212,6 +212,10 @@ async def unsubscribe(turn: Turn) -> Answer:
         raise CommandError(unclear.format(typed=rest, example="/unsubscribe 1"))
     chosen = chosen or one_or_ask(followed, "unsubscribe")
     for each in chosen:
+        if each.review_only:
+            other = _("It is decided here what other chats get of {page}; /review off there ends it.")
+            raise CommandError(other.format(page=named([each]).text))
         await subscriptions.unsubscribe(turn.connection, each.id, turn.now)
+        await reviewing.left(turn.connection, each.id, turn.now)
     left = _("No longer following {pages}. What was posted here stays, but is not updated any more.")
     return Answer(RichText.filled(left, pages=named(chosen)), after_unsubscribing(chosen))

@@ -21,6 +21,7 @@ _MOST_PAGES = 10
 _SUMMARY = {"pin": N_("pinned"), "send": N_("kept current, not pinned"), "off": N_("no summary")}
 _FOLDING = {True: N_("comes once, with who else reported it"), False: N_("comes from each page")}
 _OF_A_PAGE = {"filter": N_("Filter"), "style": N_("Style"), "schedule": N_("Schedule"), "summary": N_("Summary")}
+_DECIDING = N_("Review")
 
 
 async def settings(turn: Turn) -> Answer:
@@ -44,6 +45,8 @@ def _page(each: Listed, turn: Turn, zone: ZoneInfo) -> Iterator[RichText | str]:
     yield _("Style: {style}").format(style=described(each.styled))
     yield _("Comes: {schedule}").format(schedule=each.schedule or _("live"))
     yield _("Summary: {summary}").format(summary=_(_SUMMARY[each.summary]))
+    if each.desk:
+        yield _("Decided on in {chat}").format(chat=each.desk)
     if each.calls:
         yield calls(each.calls)
     if ends := each.pause_ends(turn.now):
@@ -54,5 +57,6 @@ def _menu(followed: Sequence[Listed]) -> tuple[tuple[Button, ...], ...]:
     """Lead to what shows each setting and offers its changes; several pages are named by these themselves."""
     target = f" {followed[0].number}" if len(followed) == 1 else ""
     of_page = [(_(label), f"{name}{target}") for name, label in _OF_A_PAGE.items()] if followed else []
+    further = [(_("Same story twice"), "fold"), *([(_(_DECIDING), f"review{target}")] if followed else [])]
     of_chat = (_("Quiet hours"), "quiet"), (_("Time zone"), "timezone"), (_("Language"), "language")
-    return (*buttons(*of_page), *buttons(*of_chat), *buttons((_("Same story twice"), "fold")))
+    return (*buttons(*of_page), *buttons(*of_chat), *buttons(*further))

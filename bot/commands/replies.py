@@ -89,6 +89,10 @@ def _listed(each: Listed, now: datetime, zone: ZoneInfo) -> RichText:
     lines: list[RichText | str] = [head, ", ".join(_doing(each, now, zone))]
     if each.filter:
         lines.append(_("Filter: {filter}").format(filter=each.filter))
+    if each.review_only:
+        lines.append(_("Only to decide what other chats get: /review"))
+    if each.desk:
+        lines.append(_("Is decided on in {chat}: /review").format(chat=each.desk))
     if each.schedule:
         lines.append(_("Comes {schedule}").format(schedule=scheduled(each, now, zone)))
     lines += _troubles(each, now, zone)

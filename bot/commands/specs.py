@@ -95,6 +95,15 @@ _DECLARED: tuple[CommandSpec, ...] = (
         changes=True,
     ),
     CommandSpec(
+        "review",
+        "Let people decide in another chat what is posted here",
+        (
+            Option("which", "Its number from /list; or, in the chat that is to decide, the code"),
+            Option("what", "on, off; off publish, off skip: what waits; leave out to see it"),
+        ),
+        changes=True,
+    ),
+    CommandSpec(
         "ping",
         "Choose a role that is called for some new entries",
         (
@@ -184,4 +193,6 @@ SPECS: tuple[CommandSpec, ...] = tuple(map(_completed, _DECLARED))
 BY_NAME = {spec.name: spec for spec in SPECS}
 
 # These show, too, what is set, and reading is for everyone: they look themselves at who changes something.
-ALSO_READ = frozenset({"filter", "fold", "ping", "quiet", "schedule", "style", "summary", "timezone", "language"})
+ALSO_READ = frozenset(
+    {"filter", "fold", "ping", "quiet", "review", "schedule", "style", "summary", "timezone", "language"}
+)

@@ -52,6 +52,8 @@ def _seen(each: Trace, now: datetime, zone: ZoneInfo) -> str:
 
 def _delivery(each: Trace, page: Listed, now: datetime, zone: ZoneInfo) -> Iterator[RichText | str]:
     """Yield what became of it once it was owed."""
+    if each.decided_at:
+        yield _decided(each, each.decided_at, now, zone)
     if each.folded:
         yield _folded(each, each.folded)
     elif each.sent_at:
@@ -65,9 +67,18 @@ def _delivery(each: Trace, page: Listed, now: datetime, zone: ZoneInfo) -> Itera
         yield _waiting(each, page, now, zone)
     elif each.shown > 1 and not each.gathered and not each.folded:
         yield _("✓ Edited: it shows what the page said at its {number}. change").format(number=each.shown - 1)
-    if each.state in _ENDS and not (each.state == "ended" and each.sent_at):
+    skipped = each.state == "ended" and (each.sent_at or each.decision == "skipped")
+    if each.state in _ENDS and not skipped:
         ended = _(_ENDS[each.state])
         yield _("{what}: {why}").format(what=ended, why=retold(each.note)) if each.note else ended
+
+
+def _decided(each: Trace, at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    if each.decision == "published":
+        return _("✓ Published by {name} {time}").format(name=each.decided_by, time=when(at, now, zone))
+    if each.decided_by:
+        return _("✗ Skipped by {name} {time}").format(name=each.decided_by, time=when(at, now, zone))
+    return _("✗ Skipped {time}, because nobody had decided on it").format(time=when(at, now, zone))
 
 
 def _folded(each: Trace, into: Folded) -> RichText:
@@ -91,6 +102,9 @@ def _waiting(each: Trace, page: Listed, now: datetime, zone: ZoneInfo) -> str:
     """Say what it waits for."""
     if each.shown:
         return _("… An edit of it waits for its turn")
+    if each.decision == "waiting":
+        desk = page.desk or _("the chat that reviews it")
+        return _("… Waiting until somebody decides on it in {chat}").format(chat=desk)
     if holds := _holds(each, page, now, zone):
         return holds
     waits = _("… Waiting for its turn")

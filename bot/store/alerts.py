@@ -124,7 +124,7 @@ async def receive(connection: AsyncConnection, bot: Address, receiver: str, now:
     """Let this chat of a bot ("" for none) hear alerts from now on, and no other chat of it."""
     mine = (
         select(subscription.c.id, chat.c.chat)
-        .join_from(subscription, chat)
+        .join_from(subscription, chat, chat.c.id == subscription.c.chat_id)
         .join(source, source.c.id == subscription.c.source_id)
         .where(source.c.url == ALERTS, subscription.c.ended_at.is_(None))
         .where(chat.c.platform == bot.platform, chat.c.bot == bot.bot)

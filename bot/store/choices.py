@@ -12,8 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..hours import quiet_hours, schedule
 from ..model import Address, Ping
-from ..portable import Chosen, ChosenAccess, ChosenChat, ChosenPing, ChosenSource, ChosenSubscription
-from . import chats, schedules, subscriptions
+from ..portable import (
+    Chosen,
+    ChosenAccess,
+    ChosenChat,
+    ChosenDesk,
+    ChosenPing,
+    ChosenSource,
+    ChosenSubscription,
+)
+from . import chats, reviewing, schedules, subscriptions
 from .halting import pause_all, paused_since
 from .schema import ALERTS, FOREVER, access, chat, source, subscription
 from .summaries import set_summary
@@ -62,18 +70,30 @@ async def _subscriptions(connection: AsyncConnection) -> dict[int, list[ChosenSu
     mine = subscription.c
     columns = (mine.number, mine.filter, mine.style, mine.ping, mine.summary, mine.schedule, mine.paused_until)
     wanted = (
-        select(mine.chat_id, source.c.url, *columns, mine.created_by)
+        select(mine.chat_id, source.c.url, *columns, mine.created_by, mine.review_chat_id)
         .join_from(subscription, source)
         .where(mine.ended_at.is_(None), source.c.url != ALERTS, source.c.taken_down_at.is_(None))
+        .where(mine.review_only == 0)
         .order_by(mine.chat_id, mine.number)
     )
+    desks = await _desks(connection)
     found: dict[int, list[ChosenSubscription]] = defaultdict(list)
     for row in (await connection.execute(wanted)).all():
-        values = {name: value for name, value in row._mapping.items() if name != "chat_id"}  # noqa: SLF001  # as above
+        own = ("chat_id", "review_chat_id")
+        values = {name: value for name, value in row._mapping.items() if name not in own}  # noqa: SLF001  # as above
+        values["review"] = desks.get(row.review_chat_id)
         values["ping"] = ChosenPing(**row.ping) if row.ping else None
         values["paused_until"] = "resumed" if row.paused_until == FOREVER else row.paused_until
         found[row.chat_id].append(ChosenSubscription(**values))
     return found
+
+
+async def _desks(connection: AsyncConnection) -> dict[int, ChosenDesk]:
+    """Return the chats where people decide for others, by their ids."""
+    reviewing_ones = select(subscription.c.review_chat_id).where(subscription.c.ended_at.is_(None))
+    place = (chat.c.platform, chat.c.bot, chat.c.chat, chat.c.thread)
+    rows = await connection.execute(select(chat.c.id, *place).where(chat.c.id.in_(reviewing_ones)))
+    return {row.id: ChosenDesk(platform=row.platform, bot=row.bot, chat=row.chat, thread=row.thread) for row in rows}
 
 
 # ── written ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -111,6 +131,8 @@ async def choose(connection: AsyncConnection, wanted: Chosen, now: datetime) -> 
     before = set((await connection.execute(select(source.c.url).where(source.c.url.in_(list(pages))))).scalars())
     for there in wanted.chats:
         await _choose_chat(connection, there, pages, now, made)
+    for there in wanted.chats:
+        await _review(connection, there, now)
     followed = {wish.url for there in wanted.chats for wish in there.subscriptions}
     made["sources"] = len(followed - before)
     return made
@@ -159,6 +181,21 @@ async def _follow(
     await _pause(connection, known.id, wish)
     await _schedule(connection, known.id, wish, now)
     return known.made != "known"
+
+
+async def _review(connection: AsyncConnection, wanted: ChosenChat, now: datetime) -> None:
+    """Let people decide on what a chat gets where they did; until all chats are there, no desk is."""
+    here = await chats.find(connection, Address(wanted.platform, wanted.bot, wanted.chat, wanted.thread))
+    assert here is not None, "it was just made"
+    for wish in wanted.subscriptions:
+        if (place := wish.review) is None:
+            continue
+        desk = await chats.find(connection, Address(place.platform, place.bot, place.chat, place.thread))
+        assert desk is not None, "the file was refused otherwise"
+        mine = select(subscription).join_from(subscription, source).where(subscription.c.chat_id == here.id)
+        row = (await connection.execute(mine.where(source.c.url == wish.url))).one()
+        if row.review_chat_id != desk.id:
+            await reviewing.set_review(connection, row.id, desk.id, wish.created_by, now)
 
 
 async def _number(connection: AsyncConnection, chat_id: int, subscription_id: int, number: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..model import Entry
 from ..planner import DIGEST_KEEPS, becomes_digest
 from . import content
+from .holding import undecided
 from .schema import SEND, delivery, entry, subscription
 
 
@@ -22,7 +23,7 @@ async def make_digest(connection: AsyncConnection, subscription_id: int, now: da
     asked = select(subscription.c.backlog).where(subscription.c.id == subscription_id)
     after_pause = (await connection.execute(asked)).scalar_one() == "digest"
     count, oldest = (
-        await connection.execute(select(func.count(), func.min(entry.c.seen_at)).join_from(delivery, entry).where(owed))
+        await connection.execute(select(func.count(), func.min(may_go_since())).join_from(delivery, entry).where(owed))
     ).one()
     if after_pause:
         done = update(subscription).where(subscription.c.id == subscription_id)
@@ -46,14 +47,24 @@ async def gather(
     return await _fold(connection, owed, None, now, gathered=int(scheduled))
 
 
+def may_go_since() -> ColumnElement[datetime]:
+    """Since when the first send of an entry is late: since it was seen; where people decided on it, since then."""
+    return func.coalesce(delivery.c.decided_at, entry.c.seen_at)
+
+
 def _unsent_entries(subscription_id: int) -> ColumnElement[bool]:
-    """The first sends of entries (the summary and the end speak for themselves) that nobody has begun."""
+    """The first sends of entries (the summary and the end speak for themselves) that nobody has begun.
+
+    What waits for a decision, or asks for one, is told by itself.
+    """
     return and_(
         delivery.c.subscription_id == subscription_id,
         delivery.c.state == "due",
         delivery.c.urgency == SEND,
         delivery.c.kind == "entry",
         delivery.c.wording_wanted == 0,  # what speaks for others is sent by itself
+        delivery.c.for_review == 0,
+        ~undecided(),
         delivery.c.entry_id.in_(select(entry.c.id).where(entry.c.kind == "entry")),
     )
 

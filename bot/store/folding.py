@@ -98,7 +98,7 @@ def _to_fold(id_: int) -> Select[Any]:
         .join(source, source.c.id == entry.c.source_id)
         .join(subscription, subscription.c.id == delivery.c.subscription_id)
         .where(delivery.c.id == id_, delivery.c.alone == 0, delivery.c.generation == 0, delivery.c.act.is_(None))
-        .where(entry.c.kind == "entry", ~begun)
+        .where(delivery.c.for_review == 0, entry.c.kind == "entry", ~begun)
     )
 
 
@@ -129,6 +129,7 @@ def _standing(row: Row[*tuple[Any, ...]], now: datetime) -> Select[Any]:
             delivery.c.id.in_(recent),
             delivery.c.chat_id == row.chat_id,
             delivery.c.thread == "",
+            delivery.c.for_review == 0,
             entry.c.source_id != row.source_id,
             entry.c.kind == "entry",
             entry.c.content.is_not(None),

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from .. import pinging
 from ..model import SUMMARY_KEY, Entry, Ping, Style
 from . import content
+from .asking import chat_name
 from .schema import ALERTS, chat, delivery, entry, source, subscription
 
 # More owed entries than this are told as "more than"; counting them all could take long.
@@ -25,6 +26,8 @@ class Listed:
 
     `paused_until` may lie in the past; `why` says why it was paused by itself. `watched`: its source is still polled.
     `taken_down`: the operator took the page down. `place` is the platform's id of the chat, or of the thread.
+    `desk` is the chat where people decide on its entries, "" for none; `review_only`: nothing of it comes but what
+    people are to decide on for other chats.
     """
 
     id: int
@@ -58,6 +61,8 @@ class Listed:
     why: str
     chat_state: str
     chat_why: str
+    review_only: bool
+    desk: str
     owed: int
 
     @property
@@ -78,7 +83,7 @@ class Listed:
 async def listing(connection: AsyncConnection, chats: Sequence[int], limit: int = 200) -> list[Listed]:
     """Return what these chats follow, by number, with what is known of each source and how much is owed."""
     followed = (
-        select(*_COLUMNS, _last_entry_at(), _owed())
+        select(*_COLUMNS, _desk(), _last_entry_at(), _owed())
         .join_from(subscription, source)
         .join(chat, chat.c.id == subscription.c.chat_id)
         .where(subscription.c.chat_id.in_(chats), subscription.c.ended_at.is_(None), source.c.url != ALERTS)
@@ -120,7 +125,15 @@ _COLUMNS = (
     subscription.c.why,
     chat.c.state.label("chat_state"),
     chat.c.why.label("chat_why"),
+    (subscription.c.review_only == 1).label("review_only"),
 )
+
+
+def _desk() -> Label[str]:
+    """Where people decide on what a subscription gets, by name; "": nobody does."""
+    there = chat.alias("desk")
+    named = select(chat_name(there)).where(there.c.id == subscription.c.review_chat_id).correlate(subscription)
+    return func.coalesce(named.scalar_subquery(), "").label("desk")
 
 
 def _last_entry_at() -> Label[datetime | None]:

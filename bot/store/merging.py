@@ -30,6 +30,9 @@ _WISH = (
     "paused_until",
     "backlog",
     "ended_at",
+    "review_chat_id",
+    "review_code",
+    "review_only",
 )
 
 
@@ -49,7 +52,11 @@ async def merge(connection: AsyncConnection, old_lane: int, new_lane: int, to: s
 
 async def _lock_sources(connection: AsyncConnection, lane_id: int) -> None:
     """Nothing may be planned for the old chats while they move."""
-    followed = select(subscription.c.source_id).join_from(subscription, chat).where(chat.c.lane_id == lane_id)
+    followed = (
+        select(subscription.c.source_id)
+        .join_from(subscription, chat, chat.c.id == subscription.c.chat_id)
+        .where(chat.c.lane_id == lane_id)
+    )
     await connection.execute(
         select(source.c.id).where(source.c.id.in_(followed)).order_by(source.c.id).with_for_update()
     )
@@ -79,6 +86,8 @@ async def _join(
         await connection.execute(moved.values(chat_id=new.id, number=number))
         await _hand_over(connection, delivery.c.subscription_id == wish.id, wish.id, new)
     await _bring_managers(connection, old.id, new.id)
+    reviewed = update(subscription).where(subscription.c.review_chat_id == old.id)
+    await connection.execute(reviewed.values(review_chat_id=new.id))
     zone = old.timezone if new.timezone == "UTC" else new.timezone
     language = new.language or old.language
     hours = old if not new.quiet else new

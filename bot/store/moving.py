@@ -22,6 +22,7 @@ from .catching_up import catch_up_all
 from .entries import Recorded
 from .letting_go import let_go_of_ended
 from .planning import owe, wake
+from .reviewing import go_along
 from .schema import Moment, delivery, entry, entry_alias, source, subscription
 
 _Row = Row[*tuple[Any, ...]]
@@ -179,6 +180,7 @@ async def _go(
     else:
         await _freeze(connection, gone, now)
         await catch_up_all(connection, there.id, now)
+    await go_along(connection, source_id, there.id, now)
 
 
 async def _seen_by_both(connection: AsyncConnection, source_id: int, there: _Row) -> int:

@@ -18,11 +18,13 @@ from sqlalchemy import CompoundSelect, Row, Select, and_, bindparam, func, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .. import pinging
-from ..model import Address, ChatKind, Entry, Ping, SourceTitle, Style
+from ..compose_review import styled_for_review
+from ..model import Address, ChatKind, Decision, Entry, Ping, SourceTitle, Style
 from ..pace import Queue
 from ..planner import LATE, Owed, Part, Policy
 from . import content
-from .digests import make_digest, members
+from .deciding import decisions
+from .digests import make_digest, may_go_since, members
 from .folding import Folded, fold, folded_into
 from .halting import paused_since
 from .holding import holds_delivery, is_alert, quiet_now
@@ -44,7 +46,8 @@ class Claim:
     which it stands or will stand, `opens`: that thread must be opened first, which was first tried at `opening_since`.
     `previous` is the subscription's message before it, where it is to reply to that.
     `ping` is whom the subscription calls, `pinged` the role that this delivery calls, `pinged_at` when one was last
-    called in its platform chat. `also` are the entries that are folded into it.
+    called in its platform chat. `also` are the entries that are folded into it, `decisions` those that it asks
+    for, where its chat reviews for others.
     """
 
     id: int
@@ -76,6 +79,7 @@ class Claim:
     opening_since: datetime | None = None
     previous: str = ""
     also: tuple[Folded, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     def within(self, thread: str) -> Claim:
         """Return the claim with its page's thread opened."""
@@ -182,7 +186,7 @@ def _served(now: datetime, *, halted: bool) -> Select[Any]:
         subscription.c.backlog,
         subscription.c.style,
         or_(subscription.c.schedule != "", quiet_now(now)).label("gathering"),
-        entry.c.seen_at,
+        may_go_since().label("since"),
         entry.c.kind,
         chat.c.fold,
     )
@@ -220,9 +224,7 @@ async def _turn(
     if len(found) > 1:
         return cast("int", found[1].id)
     # What a schedule or quiet hours hold is not folded because something else may pass.
-    late = (
-        not first.gathering and first.seen_at is not None and (first.backlog == "digest" or now - first.seen_at > LATE)
-    )
+    late = not first.gathering and first.since is not None and (first.backlog == "digest" or now - first.since > LATE)
     digest = await make_digest(connection, first.subscription_id, now) if late else None
     if digest is not None or first.kind != "entry":
         return digest or cast("int", first.id)
@@ -320,7 +322,7 @@ async def _claim(
         standing, withdrawn = await members(connection, row.id)
     else:
         told = content.from_json(row.key, row.entry_kind, row.content)
-    style = Style(**row.style)
+    style = styled_for_review(Style(**row.style)) if row.for_review else Style(**row.style)
     place, opens = _place(row, parts, style)
     return Claim(
         id=row.id,
@@ -352,6 +354,7 @@ async def _claim(
         opening_since=row.thread_tried_at,
         previous=await _previous(connection, row, place) if style.reply and not row.shown else "",
         also=also,
+        decisions=await decisions(connection, row.entry_id, row.chat_id) if row.for_review else (),
     )
 
 
@@ -386,6 +389,7 @@ def _owed(row: Row[*tuple[Any, ...]], parts: tuple[Part, ...], *, in_thread: boo
         in_thread=in_thread,
         wording_wanted=row.wording_wanted,
         wording_shown=row.wording_shown,
+        for_review=bool(row.for_review),
     )
 
 

@@ -151,7 +151,7 @@ async def subscription_lines(connection: AsyncConnection, *, where: str, limit: 
     )
     wanted = (
         select(*columns)
-        .join_from(subscription, chat)
+        .join_from(subscription, chat, chat.c.id == subscription.c.chat_id)
         .join(source, source.c.id == subscription.c.source_id)
         .where(subscription.c.ended_at.is_(None), source.c.url != ALERTS)
         .order_by(subscription.c.id.desc())

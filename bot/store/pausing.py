@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .digests import gather
+from .holding import undecided
 from .planning import wake_lanes
 from .schema import SEND, Moment, delivery, entry, lane, subscription
 
@@ -32,12 +33,14 @@ async def pause(connection: AsyncConnection, subscriptions: Sequence[int], until
 async def resume(connection: AsyncConnection, subscriptions: Sequence[int], now: datetime, how: How = "") -> None:
     """Send again: what is owed, as a digest where it is much, or with "digest" in any case, or with "skip" not at all.
 
-    What is skipped is never sent; the summary and the end of coverage are not skipped, because they speak for today.
+    What is skipped is never sent; the summary and the end of coverage are not skipped, because they speak for today,
+    nor is what people have still to decide on, or are to be asked about.
     """
     if how == "skip":
         entries = select(entry.c.id).where(entry.c.kind == "entry")
         skipped = delivery.c.entry_id.in_(entries) | (delivery.c.kind == "digest")
-        await connection.execute(update(delivery).where(unsent(subscriptions), skipped).values(state="ended"))
+        missed = update(delivery).where(unsent(subscriptions), skipped, ~undecided(), delivery.c.for_review == 0)
+        await connection.execute(missed.values(state="ended"))
     resumed = update(subscription).where(subscription.c.id.in_(subscriptions))
     await connection.execute(resumed.values(paused_until=None, why="", backlog="send"))
     await release(connection, subscriptions, now, folding=how != "skip")
@@ -59,7 +62,7 @@ async def release(
         await connection.execute(
             theirs.where(subscription.c.schedule != "").values(next_digest_at=literal(now, Moment))
         )
-    held = update(delivery).where(unsent(subscriptions), delivery.c.due_at.is_(None))
+    held = update(delivery).where(unsent(subscriptions), delivery.c.due_at.is_(None), ~undecided())
     await connection.execute(held.values(due_at=literal(now, Moment)))
     lanes = select(delivery.c.lane_id).where(unsent(subscriptions))
     await wake_lanes(connection, lane.c.id.in_(lanes), now)

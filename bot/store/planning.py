@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..filters import passes
 from ..model import SUMMARY_KEY, Status
+from .asking import ask
 from .entries import Recorded
-from .holding import holds_first_send
+from .holding import holds_first_send, undecided
 from .schema import Moment, chat, delivery, entry, lane, subscription
 
 # States in which a new revision makes a difference; the others are final, or wait for an operator.
@@ -31,6 +32,7 @@ _PLANNED = (
     "wanted_at",
     "due_at",
     "pin_wanted",
+    "decision",
 )
 
 
@@ -71,7 +73,9 @@ def _is_news(change: Recorded, text: str) -> bool:
 async def owe(connection: AsyncConnection, change: Recorded, wishes: ColumnElement[bool], now: datetime) -> None:
     """Owe an entry to the subscriptions that it is news to; those that were owed it before keep their delivery."""
     breaking = change.entry is not None and "breaking" in change.entry.flags
-    held = holds_first_send(now, ordinary=literal(change.entry_kind == "entry"), breaking=literal(breaking))
+    ordinary = change.entry_kind == "entry"
+    reviewed = and_(literal(ordinary), subscription.c.review_chat_id.is_not(None))
+    held = holds_first_send(now, ordinary=literal(ordinary), breaking=literal(breaking), undecided=reviewed)
     news = or_(subscription.c.since < change.sequence, subscription.c.caught_up_at.is_(None))
     wished = (
         select(
@@ -84,12 +88,16 @@ async def owe(connection: AsyncConnection, change: Recorded, wishes: ColumnEleme
             literal(now, Moment),
             case((held, null()), else_=literal(now, Moment)),
             case((subscription.c.summary == "pin", int(change.entry_kind == "summary")), else_=0),
+            case((reviewed, "waiting"), else_=""),
         )
-        .join_from(subscription, chat)
+        .join_from(subscription, chat, chat.c.id == subscription.c.chat_id)
         .where(wishes, news, subscription.c.ended_at.is_(None), *_wants_summary(change.entry_kind))
+        .where(subscription.c.review_only == 0)
     )
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     await connection.execute(insert(delivery).from_select(_PLANNED, wished).on_conflict_do_nothing())
+    if ordinary:
+        await ask(connection, now, entries=[change.entry_id])
 
 
 def _wants_summary(kind: str) -> list[ColumnElement[bool]]:
@@ -127,7 +135,11 @@ async def _want(connection: AsyncConnection, change: Recorded, revision: int, no
             wanted_at=literal(now, Moment),
             state=state,
             # A first send keeps its turn (or stays held); everything else is due at once.
-            due_at=case((and_(first, delivery.c.state == "due"), delivery.c.due_at), else_=literal(now, Moment)),
+            due_at=case(
+                (and_(first, delivery.c.state == "due"), delivery.c.due_at),
+                (and_(first, undecided()), null()),
+                else_=literal(now, Moment),
+            ),
             attempts=0,
             form=0,
             failing_since=None,
@@ -141,7 +153,7 @@ async def _let_pass(connection: AsyncConnection, change: Recorded, now: datetime
     if change.entry is None or "breaking" not in change.entry.flags:
         return
     waiting = and_(delivery.c.entry_id == change.entry_id, delivery.c.state == "due", delivery.c.shown == 0)
-    held = update(delivery).where(waiting, delivery.c.act.is_(None), delivery.c.due_at.is_(None))
+    held = update(delivery).where(waiting, delivery.c.act.is_(None), delivery.c.due_at.is_(None), ~undecided())
     await connection.execute(held.values(due_at=literal(now, Moment)))
 
 

@@ -1,10 +1,10 @@
-"""Saying something else beside an entry's own words, in messages that stand: the entry's revision stays what it is."""
+"""Messages that are to say something else beside their entries' own words, whose revisions stay."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .planning import unless_claimed, wake_lanes
@@ -15,19 +15,19 @@ _STANDS = ("due", "claimed", "settled", "dead", "ended")
 
 
 async def reword(connection: AsyncConnection, which: ColumnElement[bool], now: datetime) -> None:
-    """Have messages that stand say something else beside their entries' own words, whose revisions stay."""
+    """Have messages worded anew; one whose first sending is under way is edited once it is known to stand."""
     there = select(entry.c.id).where(entry.c.id == delivery.c.entry_id, entry.c.content.is_not(None)).exists()
-    standing = and_(delivery.c.shown > 0, delivery.c.state.in_(_STANDS), delivery.c.taken_at.is_(None), there)
-    moment = literal(now, Moment)
-    again = update(delivery).where(which, standing).returning(delivery.c.lane_id)
+    mine = and_(delivery.c.state.in_(_STANDS), delivery.c.taken_at.is_(None), there)
+    stands, moment = delivery.c.shown > 0, literal(now, Moment)
+    again = update(delivery).where(which, mine, stands | (delivery.c.state != "ended")).returning(delivery.c.lane_id)
     lanes = await connection.execute(
         again.values(
             wording_wanted=delivery.c.wording_wanted + 1,
             wanted_at=moment,
-            due_at=moment,
-            state=unless_claimed("due"),
-            attempts=0,
-            failing_since=None,
+            due_at=case((stands, moment), else_=delivery.c.due_at),
+            state=case((stands, unless_claimed("due")), else_=delivery.c.state),
+            attempts=case((stands, 0), else_=delivery.c.attempts),
+            failing_since=case((stands, null()), else_=delivery.c.failing_since),
         )
     )
     await wake_lanes(connection, lane.c.id.in_(lanes.scalars().all()), now)

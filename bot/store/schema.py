@@ -231,10 +231,16 @@ subscription = Table(
     Column("thread", Text, nullable=False, server_default=""),  # opened for the page; "": none, or not yet
     Column("thread_tried_at", Moment),  # when opening it was first tried, until that is answered
     Column("why", Text, nullable=False, server_default=""),  # why it was paused by itself
+    Column(
+        "review_chat_id", ForeignKey("chat.id")
+    ),  # where people decide on its entries; null: they come by themselves
+    Column("review_code", Text, nullable=False, server_default=""),  # the chat where this is sent will decide; "": none
+    Column("review_only", Integer, nullable=False, server_default="0"),  # 1: only what its chat is to decide on comes
     UniqueConstraint("source_id", "chat_id"),
     UniqueConstraint("chat_id", "number"),
     Index(None, "next_digest_at"),
     Index(None, "created_by"),
+    Index(None, "review_chat_id"),
     CheckConstraint("summary IN ('pin', 'send', 'off')", name="summary"),
     CheckConstraint("backlog IN ('send', 'digest')", name="backlog"),
 )
@@ -288,6 +294,11 @@ delivery = Table(
     Column("pin_wanted", Integer, nullable=False, server_default="0"),
     Column("pin_shown", Integer, nullable=False, server_default="0"),
     Column("ping", Text, nullable=False, server_default=""),  # the role that its first send calls; "": none
+    # What people decided on it in the review chat of its subscription; "": it needs no decision.
+    Column("decision", Text, nullable=False, server_default=""),
+    Column("decided_by", Text, nullable=False, server_default=""),  # their name; "": nobody did, it had waited too long
+    Column("decided_at", Moment),
+    Column("for_review", Integer, nullable=False, server_default="0"),  # 1: it asks for such decisions
     Column("taken_at", Moment),  # when people had it taken away by /remove: it never comes back
     Column("note", Text, nullable=False, server_default=""),
     Column("thread", Text, nullable=False, server_default=""),  # the page's thread in which it stands; "": its chat
@@ -296,6 +307,13 @@ delivery = Table(
     CheckConstraint(f"state IN {STATES}", name="state"),
     CheckConstraint("kind IN ('entry', 'digest')", name="kind"),
     CheckConstraint("act IN ('send', 'edit', 'remove', 'notice', 'pin')", name="act"),
+    CheckConstraint("decision IN ('', 'waiting', 'published', 'skipped')", name="decision"),
+    Index(
+        "ix_delivery_waiting",
+        "entry_id",
+        sqlite_where=text("decision = 'waiting'"),
+        postgresql_where=text("decision = 'waiting'"),
+    ),
     Index(
         "ix_delivery_turn",
         "lane_id",

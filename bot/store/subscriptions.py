@@ -51,7 +51,8 @@ async def watched(connection: AsyncConnection, url: str) -> Watched | None:
 async def follows(connection: AsyncConnection, chat_id: int, url: str) -> bool:
     """Whether a chat follows the page at a canonical URL."""
     standing = select(subscription.c.id).join_from(subscription, source)
-    mine = standing.where(subscription.c.chat_id == chat_id, source.c.url == url, subscription.c.ended_at.is_(None))
+    stands = subscription.c.ended_at.is_(None), subscription.c.review_only == 0
+    mine = standing.where(subscription.c.chat_id == chat_id, source.c.url == url, *stands)
     return (await connection.execute(mine)).first() is not None
 
 
@@ -69,21 +70,30 @@ async def subscribe(
 ) -> Subscribed:
     """Make a chat follow the page at a canonical URL; one that it unsubscribed from is revived and repeats nothing.
 
+    So is one that it follows only to decide what other chats get.
+
     `asked` is where a look found the page to be read (None: there was no look); `title` and `name` (the publisher's)
     serve until the first poll. A subscription that stands is left as it is.
     """
     watching = await _lock_source(connection, url, now, asked=asked or "", title=title, name=name)
     same = select(subscription).where(subscription.c.source_id == watching.id, subscription.c.chat_id == chat_id)
     known = (await connection.execute(same.with_for_update())).one_or_none()
-    if known is not None and known.ended_at is None:
+    if known is not None and known.ended_at is None and not known.review_only:
         return Subscribed(known.id, known.number, "known")
     await _wake_source(connection, watching.id, watching.asked if asked is None else asked, now)
-    wish = {"since": watching.sequence, "caught_up_at": None, "filter": filter_text, "created_by": created_by}
+    wish: dict[str, Any] = {
+        "since": watching.sequence,
+        "caught_up_at": None,
+        "filter": filter_text,
+        "created_by": created_by,
+    }
     if known is not None:
+        if known.review_only:
+            wish |= {"review_only": 0, "summary": "pin"}
         await _change(connection, known.id, ended_at=None, paused_until=None, why="", backlog="send", **wish)
         await _thaw_summary(connection, known.id, now)
         return Subscribed(known.id, known.number, "revived")
-    number = await _next_number(connection, chat_id)
+    number = await next_number(connection, chat_id)
     made = insert(subscription).values(source_id=watching.id, chat_id=chat_id, number=number, created_at=now, **wish)
     new: int = (await connection.execute(made.returning(subscription.c.id))).scalar_one()
     return Subscribed(new, number, "new")
@@ -136,7 +146,7 @@ async def _thaw_summary(connection: AsyncConnection, subscription_id: int, now: 
     await wake_lanes(connection, lane.c.id.in_(lanes), now)
 
 
-async def _next_number(connection: AsyncConnection, chat_id: int) -> int:
+async def next_number(connection: AsyncConnection, chat_id: int) -> int:
     """Return a number that no subscription of this chat ever had."""
     counted = update(chat).where(chat.c.id == chat_id).values(last_number=chat.c.last_number + 1)
     number: int = (await connection.execute(counted.returning(chat.c.last_number))).scalar_one()

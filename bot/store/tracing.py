@@ -34,8 +34,8 @@ class Trace:
 
     `gathered`: a digest tells it; `folded`: the message of that entry does, or will once it is edited (`shown` 0).
     `halted`: the operator's pause of everything holds it. `held`, `paused` and `quiet` are said by what holds first
-    sends at the claim (`holding`). `ahead` counts the first sends that go before it, `sent_at` is when its first
-    message was accepted.
+    sends at the claim (`holding`). `decision` is what people made of it, "" where nobody had to. `ahead` counts the
+    first sends that go before it, `sent_at` is when its first message was accepted.
     """
 
     subscription_id: int
@@ -53,6 +53,9 @@ class Trace:
     halted: bool
     paused: bool
     quiet: bool
+    decision: str
+    decided_by: str
+    decided_at: datetime | None
     ahead: int
     sent_at: datetime | None
 
@@ -107,7 +110,7 @@ async def followers(connection: AsyncConnection, entries: Sequence[int], chats: 
     sources = select(entry.c.source_id).where(entry.c.id.in_(entries))
     wanted = (
         select(chat.c.id, chat.c.platform, chat.c.chat, chat.c.thread, chat.c.title)
-        .join_from(subscription, chat)
+        .join_from(subscription, chat, chat.c.id == subscription.c.chat_id)
         .where(subscription.c.source_id.in_(sources), subscription.c.ended_at.is_(None))
         .distinct()
         .order_by(chat.c.id)
@@ -144,6 +147,9 @@ async def trace(connection: AsyncConnection, chat_id: int, entries: Sequence[int
             delivery.c.shown,
             delivery.c.note,
             delivery.c.told_by,
+            delivery.c.decision,
+            delivery.c.decided_by,
+            delivery.c.decided_at,
             holds_delivery(now).label("held"),
             paused_now(now).label("paused"),
             quiet_now(now).label("quiet"),
@@ -178,6 +184,9 @@ async def _trace(connection: AsyncConnection, row: Row[*tuple[Any, ...]], *, hal
         halted=halted,
         paused=bool(row.paused),
         quiet=bool(row.quiet),
+        decision=row.decision or "",
+        decided_by=row.decided_by or "",
+        decided_at=row.decided_at,
         ahead=await _ahead(connection, row) if row.state == "due" and not row.shown else 0,
         sent_at=(await connection.execute(sent)).scalar_one() if speaks else None,
     )

@@ -35,7 +35,7 @@ async def look(connection: AsyncConnection, bots: Sequence[tuple[str, str]], now
     ours = tuple_(chat.c.platform, chat.c.bot).in_(list(bots))
     subscribed = (
         select(chat.c.id, subscription.c.created_by, literal("found"), chat.c.why, literal(now, Moment))
-        .join_from(subscription, chat)
+        .join_from(subscription, chat, chat.c.id == subscription.c.chat_id)
         .where(
             ours,
             chat.c.state == "held",

@@ -40,6 +40,7 @@ TYPED = {
     "deny": "/deny 4242",
     "ping": "/ping off",
     "fold": "/fold on",
+    "review": "/review 1 on",
 }
 
 

@@ -31,7 +31,17 @@ async def test_all_that_is_set_stands_on_one_page_and_each_can_be_changed(world:
         "Paused until 18:00 EET"
     )
     commands = [button.command for row in said.buttons for button in row]
-    assert commands == ["filter 1", "style 1", "schedule 1", "summary 1", "quiet", "timezone", "language", "fold"]
+    assert commands == [
+        "filter 1",
+        "style 1",
+        "schedule 1",
+        "summary 1",
+        "quiet",
+        "timezone",
+        "language",
+        "fold",
+        "review 1",
+    ]
     for command in commands:
         answer = await world.say(f"/{command}", is_admin=False)
         assert answer

@@ -100,5 +100,15 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     Conversation("timezone", (Says("/timezone"), Says("/timezone Kathmandu"), Says("/timezone Atlantis"))),
     Conversation("language", (Says("/language"), Says("/language de", discord="/language Deutsch"), Says("/list"))),
     Conversation("ping", (Says("/ping 1 breaking"), Says("/ping 1 off"), Says("/ping"))),
+    Conversation(
+        "review",
+        (
+            Says("/review"),
+            Says("/review on", "eve"),
+            Says("/review off"),
+            Says("/review k7f3q9xz"),
+            Says("/review 1 maybe"),
+        ),
+    ),
     Conversation("manage", (Says("/manage"), Says("/manage off")), (), followed=False),
 )

@@ -34,7 +34,16 @@ from .table import ALL, CONVERSATIONS, KEEPER, LAMP, LAST, LATER, URL, Conversat
 
 CODE = "open-sesame"
 TOLD = Path(__file__).parent / "told"
-PLACES: tuple[tuple[Platform, str], ...] = (("telegram", "private"), ("telegram", "supergroup"), ("discord", "text"))
+MANAGED = "channel"
+"""A channel that is managed from a private chat, so that its readers see none of the talk."""
+PLACES: tuple[tuple[Platform, str], ...] = (
+    ("telegram", "private"),
+    ("telegram", "supergroup"),
+    ("telegram", MANAGED),
+    ("discord", "text"),
+)
+# About the person, or the bot, and not about a chat that could be managed from elsewhere.
+_OF_NO_CHAT = frozenset({"start", "help", "claim", "manage", "allow", "deny"})
 WORKERS = 8
 _AT_ONCE = 6
 _LOOKS = timedelta(milliseconds=200)
@@ -53,13 +62,26 @@ class Chat:
     said: list[tuple[Says, str]] = field(default_factory=list)
     admin: str = "ada"
     id: str = ""
+    place: str = ""
     shown: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Open it; a private chat is that of its admin, and so each has another one."""
-        if self.kind == "private" and not self.talk.alone:
-            self.admin = f"ada, asking for {self.talk.command}"
-        self.id, _ = self.stand_in.create_chat(self.kind, "Harbour", [self.admin], ["all"])
+        if self.in_private and not self.talk.alone:
+            self.admin = f"ada, asking for {self.talk.command}{' elsewhere' if self.kind == MANAGED else ''}"
+        self.place, _ = self.stand_in.create_chat(self.kind, "Harbour", [self.admin], ["all"])
+        private = self.kind == MANAGED
+        self.id = self.stand_in.create_chat("private", self.admin, [self.admin], ["all"])[0] if private else self.place
+
+    @property
+    def in_private(self) -> bool:
+        """Whether one person talks to the bot alone."""
+        return self.kind in ("private", MANAGED)
+
+    async def begin(self) -> None:
+        """Choose the channel that is managed, where one is."""
+        if self.kind == MANAGED:
+            await self.type(f"/manage {self.place}", self.admin)
 
     @property
     def stand_in(self) -> StandIn:
@@ -86,7 +108,7 @@ class Chat:
     async def hold(self) -> None:
         """Hold the conversation."""
         for says in self.talk.says:
-            if (self.kind, says.user) == ("private", "eve"):
+            if self.in_private and says.user == "eve":
                 continue
             text = says.discord if says.discord and self.platform == "discord" else says.text
             user = self.admin if says.user == "ada" else says.user
@@ -95,7 +117,7 @@ class Chat:
 
     def shows(self) -> tuple[str, ...]:
         """The headlines of the page that stand in the chat."""
-        views = [view for view in self.stand_in.chats() if view.chat == self.id]
+        views = [view for view in self.stand_in.chats() if view.chat == self.place]
         lines = (line for view in views for shown in view.messages for line in shown.text.split("\n")[:2])
         return tuple(found for line in lines for found in ALL if line == found or _is_breaking(line, found))
 
@@ -158,7 +180,8 @@ def _world(database: Database, adapter: Adapter, page: ScriptedPage) -> World:
 
 def places(talk: Conversation) -> list[tuple[Platform, str]]:
     """Return where a command is talked of: on every platform that has it."""
-    return [place for place in PLACES if BY_NAME[talk.command].is_on(place[0])]
+    there = [place for place in PLACES if BY_NAME[talk.command].is_on(place[0])]
+    return [place for place in there if place[1] != MANAGED or talk.command not in _OF_NO_CHAT]
 
 
 async def talk(database: Database, conversations: Iterable[Conversation] = CONVERSATIONS) -> list[Chat]:
@@ -168,6 +191,7 @@ async def talk(database: Database, conversations: Iterable[Conversation] = CONVE
         chats = [Chat(sandbox, *place, one) for one in conversations for place in places(one)]
         await _let_in(database, (chat for chat in chats if not chat.talk.alone), clock)
         await _awake(chats)
+        await _at_once([chat.begin() for chat in chats])
         alone = [chat for chat in chats if chat.talk.alone]
         first = [chat for chat in alone if chat.talk.command == "claim"]
         await _one_by_one(first)
@@ -191,7 +215,7 @@ async def _let_in(database: Database, chats: Iterable[Chat], clock: ManualClock)
     """Let everybody there use the bot; where /allow and /deny are talked of, nobody is."""
     async with database.write() as connection:
         for chat in chats:
-            what: What = "user" if chat.kind == "private" else "chat"
+            what: What = "user" if chat.in_private else "chat"
             await access.allow(connection, chat.platform, what, chat.id, now=clock.now())
 
 
@@ -276,7 +300,7 @@ def _written(chat: Chat) -> str:
     lines = [f"## {chat.platform}, {chat.kind}", ""]
     for says, answer in chat.said:
         deed = f"presses [{says.text}]" if says.press else says.text
-        shown = answer.replace(chat.id, "CHAT") or "(nothing)"
+        shown = answer.replace(chat.place, "CHAT").replace(chat.id, "CHAT") or "(nothing)"
         lines += [f"**{says.user}:** {deed}", "", *(f"> {line}".rstrip() for line in shown.split("\n")), ""]
     return "\n".join(lines)
 

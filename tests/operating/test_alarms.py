@@ -250,7 +250,7 @@ async def test_another_chat_that_is_chosen_hears_from_then_on_and_the_old_one_no
 async def _receivers(database: Database) -> set[tuple[str, str]]:
     hearing = (
         select(chat.c.platform, chat.c.chat)
-        .join_from(subscription, chat)
+        .join_from(subscription, chat, chat.c.id == subscription.c.chat_id)
         .join(source, source.c.id == subscription.c.source_id)
         .where(source.c.url == ALERTS, subscription.c.ended_at.is_(None))
     )

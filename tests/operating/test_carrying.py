@@ -19,7 +19,7 @@ from bot.model import Ping, User
 from bot.operating import opml
 from bot.operating.carrying import export, import_
 from bot.portable import Chosen, read_chosen
-from bot.store import access, chats, schedules, subscriptions
+from bot.store import access, chats, reviewing, schedules, subscriptions
 from bot.store.alerts import receive
 from bot.store.engine import Database
 from bot.store.halting import pause_all
@@ -94,6 +94,32 @@ async def test_what_was_exported_is_the_same_after_it_was_imported_elsewhere(cho
     await fresh.close()
     # The reader of a page is found out when it is read.
     assert json.loads(again) == json.loads(chosen.replace('"reader": "feed"', '"reader": ""'))
+
+
+async def test_what_people_decide_on_elsewhere_is_decided_on_there_after_an_import(
+    database: Database, tmp_path: Path
+) -> None:
+    """Nothing may be posted by itself after a move that was not before."""
+    async with database.write() as connection:
+        news = await chats.find_or_make(connection, address("-300"), kind="group", title="News")
+        desk = await chats.find_or_make(connection, address("-400"), kind="group", title="Desk")
+        wish = await subscriptions.subscribe(connection, chat_id=news.id, url=PAGE, created_by="42", now=NOON)
+        await reviewing.set_review(connection, wish.id, desk.id, "42", NOON)
+    written = await export(database, as_opml=False, now=NOON)
+    told = json.loads(written)
+    assert [len(each["subscriptions"]) for each in told["chats"]] == [1, 0]  # what only asks is made again
+    fresh = await _fresh(tmp_path)
+    assert await _imported(fresh, written) == "Brought in 1 page, 2 chats, 1 subscription."
+    assert await _imported(fresh, written) == "Brought in nothing new."
+    assert await export(fresh, as_opml=False, now=NOON) == written
+    async with fresh.read() as connection:
+        there = await chats.find(connection, address("-300"))
+        assert there is not None
+        assert [each.chat for each in (await reviewing.reviewed(connection, there.id)).values()] == ["Desk"]
+    told["chats"] = told["chats"][:1]
+    with pytest.raises(UsageError, match="which is not among the chats"):
+        await _imported(fresh, json.dumps(told))
+    await fresh.close()
 
 
 async def test_importing_again_changes_nothing(database: Database, chosen: str) -> None:
