@@ -157,11 +157,13 @@ def _failed(tried: Tried, reason: str, *, platform_wide: bool) -> Settlement:
 def _unsure(tried: Tried, reason: str) -> Settlement:
     """The act stays stored until its answer is known; only a send without a nonce is left to the chat's policy.
 
-    One that is no longer wanted is never sent again.
+    One that is no longer wanted is not sent again; should its entry come back, it is.
     """
     owed, sending = tried.owed, tried.act == "send"
-    if sending and not tried.can.idempotent_send and (tried.policy == "skip" or not owed.wanted):
+    if sending and not tried.can.idempotent_send and tried.policy == "skip":
         return _kept(owed, state="unsure", note=reason)
+    if sending and not tried.can.idempotent_send and not owed.wanted:
+        return _kept(owed, done=True, shown=0, note=reason)
     if not sending and owed.attempts >= GIVE_UP_AFTER:
         return _kept(owed, state="dead", note=reason)
     return replace(_rested(tried, reason), act=tried.act)

@@ -103,8 +103,10 @@ def test_a_chat_that_skips_leaves_a_lost_send_unsure_unless_a_nonce_makes_it_saf
     assert settled(Unsure("cut"), can=NONCE, policy="skip").state == "due"
 
 
-def test_a_lost_send_that_is_no_longer_wanted_is_not_repeated_without_a_nonce() -> None:
-    assert settled(Unsure("cut"), owed=replace(FRESH, wanted=0)).state == "unsure"
+def test_a_lost_send_that_is_no_longer_wanted_is_over_without_a_nonce() -> None:
+    result = settled(Unsure("cut"), owed=replace(FRESH, wanted=0))
+    assert (result.done, result.shown) == (True, 0)
+    assert settled(Unsure("cut"), owed=replace(FRESH, wanted=0), policy="skip").state == "unsure"
 
 
 def test_what_is_refused_for_itself_is_said_more_plainly_until_nothing_plainer_is_left() -> None:

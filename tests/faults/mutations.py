@@ -45,7 +45,7 @@ MUTATIONS = (
     ),
     Mutation(4, "bot/delivering.py", "if outcome.message_id and not parts", "if part.number == 0 and not parts"),
     Mutation(5, "bot/store/senders.py", 'values(state="due", due_at=now)', 'values(state="claimed")'),
-    Mutation(6, "bot/settling.py", '(tried.policy == "skip" or not owed.wanted)', "True"),
+    Mutation(6, "bot/settling.py", 'idempotent_send and tried.policy == "skip"', "idempotent_send"),
     Mutation(7, "bot/store/planning.py", 'else change.kind == "new"', "else True"),
     Mutation(8, "bot/compare.py", "if self.snapshot.complete and self.snapshot.absence_tells:", "if True:"),
     Mutation(9, "bot/compare.py", "return since is not None and now - since >= after", "return True"),

@@ -23,6 +23,9 @@ class FaultyPage(ScriptedPage):
 
     trouble: str = "well"
     copies: list[tuple[list[Entry], datetime]] = field(default_factory=list)
+    served: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Which look was the first that showed a version of an entry."""
+    looks: int = 0
 
     def published(self) -> None:
         """Keep a copy of what stands on the page now, as a cache does."""
@@ -50,9 +53,16 @@ class FaultyPage(ScriptedPage):
                 self.entries, self.modified_at = self.copies[-3]
             elif trouble == "reverted" and len(self.copies) > 3:
                 self.entries = self.copies[-3][0]
+            self._count()
             return super().read(page)
         finally:
             self.entries, self.modified_at, self.complete = mine
+
+    def _count(self) -> None:
+        self.looks += 1
+        for entry in self.entries:
+            for key, version in _VERSION.findall(entry.body.text)[:1]:
+                self.served.setdefault((key, int(version)), self.looks)
 
 
 class FaultyChats(ScriptedChats):

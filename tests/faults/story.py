@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import update
@@ -255,12 +256,21 @@ class Story:
         return self.model.judge(self.world.texts(), nonces=self.nonces, skips=self.skips)
 
     def _went_back(self) -> list[str]:
-        """No entry ever says an older text than it said before: only caches did that here, never the newsroom."""
+        """No entry ever says an older text than it said before: only caches did that here, never the newsroom.
+
+        What nobody had ever seen cannot be known to be older.
+        """
         return [
             f"{key} said {versions}"
             for key, versions in self.chats.versions.items()
-            if versions != sorted(versions) and not self.model.unheard[key]
+            if self._is_known_to_be_older(key, versions) and not self.model.unheard[key]
         ]
+
+    def _is_known_to_be_older(self, key: str, versions: list[int]) -> bool:
+        served = self.page.served
+        return any(
+            later < earlier and served[key, later] < served[key, earlier] for earlier, later in pairwise(versions)
+        )
 
 
 async def play(seed: int, folder: Path) -> tuple[Story, list[str]]:

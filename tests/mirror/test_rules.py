@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from bot.dispatcher import Sending
 from bot.errors import LeaseLost
 from bot.model import Address, Entry
+from bot.planner import Policy
 from bot.ports import Done, Failed, Gone, Later, Moved, Outcome, Refused, Unsure
 from bot.richtext import RichText
 from bot.store import chats, outbox
@@ -437,6 +438,29 @@ async def test_6_a_chat_that_prefers_to_skip_gets_nothing_twice_and_no_later_edi
     await world.live(600)
     assert world.texts() == ["Headline a\nWhat happened in a."]
     assert await world.states() == ["unsure"]
+
+
+@pytest.mark.parametrize(("policy", "comes_back"), [("repeat", True), ("skip", False)])
+async def test_6_a_send_cut_short_before_its_entry_was_withdrawn_is_made_when_the_entry_comes_back(
+    database: Database, policy: Policy, comes_back: bool
+) -> None:
+    """Found by seed 309: nobody can tell whether it had been sent, so that the chat's policy decides."""
+    world = World(database, sending=Sending(policy=policy))
+    await following(world, "old")
+    world.page.publish("a", at=5)
+    world.page.publish("new", at=6)
+    world.platform.trick("send", killed_before)
+    await world.live(60)
+    world.page.withdraw("a")
+    await world.poll()
+    await world.live(61)
+    assert "Headline a" not in world.shows()
+    world.page.publish("a", at=5)
+    await world.poll()
+    await world.live(61)
+    await world.live(61)
+    assert ("Headline a" in world.shows()) is comes_back
+    assert await world.owed() == 0
 
 
 async def test_6_what_certainly_was_not_sent_is_sent_even_where_the_chat_prefers_to_skip(database: Database) -> None:
