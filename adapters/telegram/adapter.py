@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from telegram import Bot, InputMediaPhoto, ReplyParameters, User
+from telegram import Bot, InlineKeyboardMarkup, InputMediaPhoto, ReplyParameters, User
 
 from bot.errors import AdapterError
 from bot.message import Message
@@ -41,6 +41,7 @@ from .webhook import Reachable, Webhook
 
 API_URL = "https://api.telegram.org"
 Where = dict[str, Any]
+Markup = InlineKeyboardMarkup | None
 
 
 class TelegramAdapter:
@@ -140,15 +141,18 @@ class TelegramAdapter:
         items = render.together(message, part)
         shown = items[0]
         where = answers.place(address) | {"disable_notification": message.silent} | _replying(message, part)
-        if shown.photo:
-            return await self._uploads.done("send", [item.photo for item in items], partial(self._show, items, where))
         markup = answers.presses(message.presses)
+        if shown.photo:
+            show = partial(self._show, items, where, markup)
+            return await self._uploads.done("send", [item.photo for item in items], show)
         return await done("send", self._api.send_message(**_text(shown), **where, reply_markup=markup))
 
-    def _show(self, items: Sequence[render.Shown], where: Where, pictures: Sequence[Picture]) -> Awaitable[Any]:
-        """Send a photo, or an album of several."""
+    def _show(
+        self, items: Sequence[render.Shown], where: Where, markup: Markup, pictures: Sequence[Picture]
+    ) -> Awaitable[Any]:
+        """Send a photo, or an album of several, under which Telegram takes no buttons."""
         if len(items) == 1:
-            return self._api.send_photo(photo=pictures[0], **_caption(items[0].words), **where)
+            return self._api.send_photo(photo=pictures[0], **_caption(items[0].words), **where, reply_markup=markup)
         media = [
             InputMediaPhoto(picture, **_caption(item.words)) for item, picture in zip(items, pictures, strict=True)
         ]
@@ -157,19 +161,22 @@ class TelegramAdapter:
     async def edit(self, address: Address, sent: Sent, message: Message, part: int) -> Outcome:
         """Make the message say what it should; a photo that is to lose its picture keeps it under new words."""
         shown = render.shown(message, part)
-        which = _which(address, sent)
+        which, markup = _which(address, sent), answers.presses(message.presses)
         if shown.photo:
-            return await self._uploads.done("edit", [shown.photo], partial(self._show_instead, shown.words, which))
+            show = partial(self._show_instead, shown.words, which, markup)
+            return await self._uploads.done("edit", [shown.photo], show)
         if sent.kind == render.TEXT:
-            markup = answers.presses(message.presses)
             outcome = await done("edit", self._api.edit_message_text(**_text(shown), **which, reply_markup=markup))
             if outcome != IS_PHOTO:  # it is where the answer to an edit that made it one was lost
                 return outcome
         words = render.caption(message)
-        return await done("edit", self._api.edit_message_caption(**_caption(words), **which))
+        return await done("edit", self._api.edit_message_caption(**_caption(words), **which, reply_markup=markup))
 
-    def _show_instead(self, words: render.Words, which: Where, pictures: Sequence[Picture]) -> Awaitable[Any]:
-        return self._api.edit_message_media(InputMediaPhoto(pictures[0], **_caption(words)), **which)
+    def _show_instead(
+        self, words: render.Words, which: Where, markup: Markup, pictures: Sequence[Picture]
+    ) -> Awaitable[Any]:
+        media = InputMediaPhoto(pictures[0], **_caption(words))
+        return self._api.edit_message_media(media, **which, reply_markup=markup)
 
     async def remove(self, address: Address, sent: Sent) -> Outcome:
         """Delete the message; Telegram allows that for 48 hours."""
