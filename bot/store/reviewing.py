@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from .asking import ask, chat_name, owed, wish
 from .deciding import Choice
 from .pausing import release
 from .planning import wake_lanes
+from .rewording import reword
 from .schema import SEND, chat, delivery, entry, lane, source, subscription
 from .subscriptions import next_number, unsubscribe
 
@@ -66,6 +68,7 @@ async def end_review(connection: AsyncConnection, wish_id: int, choice: Choice, 
     mine = subscription.c.id == wish_id
     row = (await connection.execute(select(subscription).where(mine))).one()
     await connection.execute(update(subscription).where(mine).values(review_chat_id=None))
+    asked = await _undecided(connection, wish_id)
     waiting = update(delivery).where(delivery.c.subscription_id == wish_id, delivery.c.decision == "waiting")
     if choice == "skip":
         await connection.execute(waiting.where(delivery.c.state == "due").values(state="ended"))
@@ -73,6 +76,7 @@ async def end_review(connection: AsyncConnection, wish_id: int, choice: Choice, 
     await release(connection, [wish_id], now)
     if row.review_chat_id is not None:
         await _rest(connection, row.source_id, row.review_chat_id, now)
+        await _ask_no_more(connection, row.review_chat_id, asked, now)
 
 
 async def go_along(connection: AsyncConnection, source_id: int, there: int, now: datetime) -> None:
@@ -94,6 +98,8 @@ async def left(connection: AsyncConnection, wish_id: int, now: datetime) -> None
     freed = update(subscription).where(subscription.c.id == wish_id)
     await connection.execute(freed.values(review_chat_id=None, review_code=""))
     await _rest_unneeded(connection, row.source_id, now)
+    if row.review_chat_id is not None:
+        await _ask_no_more(connection, row.review_chat_id, await _undecided(connection, wish_id), now)
     reviewed = select(wish.c.id).where(
         wish.c.review_chat_id == row.chat_id, wish.c.source_id == row.source_id, wish.c.ended_at.is_(None)
     )
@@ -101,6 +107,18 @@ async def left(connection: AsyncConnection, wish_id: int, now: datetime) -> None
         await _follow(connection, row.source_id, row.chat_id, row.created_by, now)
         lanes = await ask(connection, now, wishes=wishes)
         await wake_lanes(connection, lane.c.id.in_(lanes), now)
+
+
+async def _undecided(connection: AsyncConnection, wish_id: int) -> Sequence[int]:
+    """Return the entries that a subscription waits for people to decide on."""
+    waits = delivery.c.subscription_id == wish_id, delivery.c.decision == "waiting"
+    return (await connection.execute(select(delivery.c.entry_id).where(*waits))).scalars().all()
+
+
+async def _ask_no_more(connection: AsyncConnection, desk: int, entries: Sequence[int], now: datetime) -> None:
+    """Take the buttons away from under what nobody waits for any more."""
+    asking = and_(delivery.c.chat_id == desk, delivery.c.for_review == 1, delivery.c.entry_id.in_(entries))
+    await reword(connection, asking, now)
 
 
 async def _rest_unneeded(connection: AsyncConnection, source_id: int, now: datetime) -> None:
