@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Label, and_, case, false, literal, null, or_, select
+from sqlalchemy import ColumnElement, FromClause, Label, and_, case, exists, false, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,6 +37,13 @@ _ASKED = (
 def waits() -> ColumnElement[bool]:
     """Whether what a `wish` is `owed` waits for a decision; what was withdrawn, or is no longer wished, does not."""
     return and_(owed.c.decision == "waiting", owed.c.state == "due", owed.c.wanted > 0, wish.c.ended_at.is_(None))
+
+
+def still_asks() -> ColumnElement[bool]:
+    """Whether a delivery asks for a decision that nobody has made."""
+    waiting = owed.c.entry_id == delivery.c.entry_id, wish.c.id == owed.c.subscription_id
+    mine = wish.c.review_chat_id == delivery.c.chat_id
+    return and_(delivery.c.for_review == 1, exists().where(*waiting, mine, waits()).correlate(delivery))
 
 
 def chat_name(which: FromClause) -> Label[str]:
@@ -93,6 +100,8 @@ def _asked_again(excluded: Any, moment: ColumnElement[datetime]) -> dict[str, An
         "for_review": 1,
         "state": case((stands, delivery.c.state), else_="due"),
         "told_by": None,
+        # A line under another message, or in a digest, is no message of its own.
+        "shown": case((delivery.c.state == "told", 0), else_=delivery.c.shown),
         "wanted": case((delivery.c.state == "gone", delivery.c.wanted), else_=excluded.wanted),
         "wanted_at": moment,
         "due_at": case((delivery.c.shown > 0, moment), else_=excluded.due_at),

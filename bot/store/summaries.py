@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import and_, case, delete, literal, select, update
+from sqlalchemy import and_, case, delete, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..model import Address
 from . import content
+from .asking import still_asks
 from .entries import Recorded
 from .planning import owe, unless_claimed, wake_lanes
 from .schema import Moment, chat, delivery, entry, lane, part, source, subscription
@@ -40,8 +41,10 @@ async def set_summary(connection: AsyncConnection, subscription_id: int, wanted:
 async def say_again(connection: AsyncConnection, left: Address, to: str, now: datetime) -> None:
     """Owe `to`, where a chat has moved, its pages' summaries anew: those in the chat that was left cannot be edited.
 
-    What is in flight waits for its answer, which tells of the move again.
+    So is what asks for a decision there, whose buttons were left behind. What is in flight waits for its answer, which
+    tells of the move again.
     """
+    current = and_(entry.c.kind == "summary", source.c.status != "ended")
     stand = (
         select(delivery.c.id)
         .join_from(delivery, entry, entry.c.id == delivery.c.entry_id)
@@ -54,8 +57,7 @@ async def say_again(connection: AsyncConnection, left: Address, to: str, now: da
             chat.c.chat == to,
             part.c.chat == left.chat,
             part.c.message_id.is_not(None),
-            entry.c.kind == "summary",
-            source.c.status != "ended",
+            or_(current, still_asks()),
             delivery.c.state.in_(("due", "settled", "dead")),
             delivery.c.taken_at.is_(None),
             delivery.c.wanted > 0,
