@@ -102,7 +102,8 @@ async def _about(connection: AsyncConnection, command: Command) -> tuple[Chat | 
         return chat, line
     line = f"{command.name} {command.arguments}".strip()
     of_people = command.name in _OF_PEOPLE and command.arguments
-    if command.chat_kind != "private" or command.name in _OF_NO_CHAT or of_people:
+    # A button stays about the chat that it was shown for: without that one's number it is this private one.
+    if command.chat_kind != "private" or command.name in _OF_NO_CHAT or of_people or command.pressed:
         return None, line
     return await managing.chosen(connection, command.address, command.user.id), line
 
