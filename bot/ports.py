@@ -294,6 +294,7 @@ class Answer:
     type it right there (a forced reply, a form), and hands it over as that command. `aside`: where a button was
     pressed, it is for whoever pressed it only, and what stands above the button stays. `picks`: the person is to choose
     a chat of theirs of such a kind, in the platform's own way; the chosen one's id is handed over as `manage` of it.
+    `passing`: what is said `aside` need not be confirmed: it goes by itself, where the platform has that.
     """
 
     text: RichText
@@ -302,6 +303,7 @@ class Answer:
     aside: bool = False
     links: tuple[Link, ...] = ()
     picks: tuple[ChatKind, ...] = ()
+    passing: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.text)

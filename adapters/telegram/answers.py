@@ -61,8 +61,10 @@ async def _answer_press(bot: Bot, command: Command, said: Answer, names: Collect
     """Say it in the message that was pressed, or (`aside`) to whoever pressed alone; either way end their waiting."""
     message, _, query = command.reply_to.partition("/")
     note = said.text.text if said.aside and len(said.text.text) <= _LONGEST_NOTE else ""
-    told = await done("reply", bot.answer_callback_query(query, note or None, show_alert=bool(note)))
-    if not said or (note and isinstance(told, Done)):
+    told = await done(
+        "reply", bot.answer_callback_query(query, note or None, show_alert=bool(note) and not said.passing)
+    )
+    if not said or said.passing or (note and isinstance(told, Done)):
         return Done()
     if said.aside:  # too long for a note, or the press was too long ago
         return await _say(bot, _where(command), said, names)

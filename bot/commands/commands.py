@@ -38,6 +38,7 @@ from . import arriving, tidying
 from .answering import Probe
 from .directing import Unanswered
 from .doing import Doing
+from .reviewing import decides
 from .specs import BY_NAME
 from .turn import CommandLimits
 
@@ -195,7 +196,7 @@ class Commands:
             log.error("command.given_up", name=command.name, id=command.id)
             return Answer(RichText(_(_GIVEN_UP)))
         over = self._doing.over(command)
-        if over and command.name not in NEVER_TOO_MANY:
+        if over and command.name not in NEVER_TOO_MANY and not decides(command):
             return Answer(RichText(_(_TOO_MANY) if over == 1 else ""), aside=True)
         prepared = await self._doing.prepare(command)
         if isinstance(prepared, Answer):

@@ -8,7 +8,7 @@ from typing import cast, get_args
 from ..errors import CommandError
 from ..languages import N_, _, ngettext
 from ..model import Decision
-from ..ports import Answer
+from ..ports import Answer, Command
 from ..richtext import RichText, join
 from ..store import chats, deciding, reviewing
 from ..store.deciding import Choice, Decided, Press
@@ -21,6 +21,8 @@ from .turn import Turn
 
 # Letters and digits that are not taken for each other when a code is typed from a screen: 8 of 30 are never guessed.
 _LETTERS, _LENGTH = "abcdefghjkmnpqrstuvwxyz2346789", 8
+# Digits of the largest number that a database keeps as an id, and one less: none is ever as long.
+_LONGEST_ID = 18
 _BEFORE = {"published": N_("{name} has published it already."), "skipped": N_("{name} has skipped it already.")}
 
 
@@ -129,16 +131,23 @@ async def _end(turn: Turn, page: Listed, choice: str) -> Answer:
 # ── what is decided ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def decides(command: Command) -> bool:
+    """Whether a command is an admin's press under an entry: however many wait, each may be decided on at once."""
+    first = command.arguments.partition(" ")[0]
+    return command.name == "review" and command.pressed and command.is_admin and first in get_args(Choice)
+
+
 async def _decide(turn: Turn, choice: Choice, typed: str) -> Answer:
     """Publish or skip what the pressed message asks about; whoever pressed is told, the message says it to all."""
     turn.for_admins()
     number, _space, anyway = typed.partition(" ")
     here = await chats.find(turn.connection, turn.command.address)
-    if here is None or not number.isdecimal():
+    if here is None or not number.isdecimal() or len(number) > _LONGEST_ID:
         raise CommandError(_("There is nothing to decide on. The buttons under an entry do that."))
-    press = Press(here.id, int(number), choice, turn.command.user.name, anyway=bool(anyway))
+    who = turn.command.user.name or turn.command.user.id
+    press = Press(here.id, int(number), choice, who, anyway=bool(anyway))
     came = await deciding.decide(turn.connection, press, turn.now)
-    return Answer(RichText(_came(came, choice)), aside=True)
+    return Answer(RichText(_came(came, choice)), aside=True, passing=bool(came.now and not came.held))
 
 
 def _came(came: Decided, choice: Choice) -> str:

@@ -100,7 +100,7 @@ def _answer_to_json(answer: Answer) -> dict[str, Any]:
     buttons = [[list(astuple(button)) for button in row] for row in answer.buttons]
     links = [[link.label, link.url] for link in answer.links]
     told = {"text": answer.text.to_json(), "buttons": buttons, "links": links}
-    return {**told, "asks": answer.asks, "aside": answer.aside, "picks": list(answer.picks)}
+    return {**told, "asks": answer.asks, "aside": answer.aside, "picks": list(answer.picks), "passing": answer.passing}
 
 
 def _answer_from_json(stored: Any) -> Answer:
@@ -110,7 +110,8 @@ def _answer_from_json(stored: Any) -> Answer:
     buttons = tuple(tuple(Button(*button) for button in row) for row in stored["buttons"])
     links = tuple(Link(*link) for link in stored.get("links", []))
     picks = tuple(stored.get("picks", []))
-    return Answer(RichText.from_json(stored["text"]), buttons, stored["asks"], stored["aside"], links, picks)
+    passing = stored.get("passing", False)
+    return Answer(RichText.from_json(stored["text"]), buttons, stored["asks"], stored["aside"], links, picks, passing)
 
 
 async def begin(connection: AsyncConnection, waiting: Open) -> None:

@@ -34,7 +34,7 @@ from bot.ports import (
     Validators,
 )
 from bot.richtext import RichText
-from bot.store import chats, pausing, schedules, senders, sources
+from bot.store import chats, deciding, pausing, schedules, senders, sources
 from bot.store.engine import Database
 from bot.store.schema import chat, delivery, source, subscription
 from bot.store.sources import SourceState
@@ -155,6 +155,8 @@ class Shown:
     edits: int = 0
     reply_to: str = ""
     part: int = 0
+    notes: tuple[str, ...] = ()
+    presses: tuple[str, ...] = ()
 
 
 Trick = Callable[[str, "ScriptedChats", Callable[[], Outcome]], Outcome]
@@ -236,6 +238,8 @@ class ScriptedChats:
             message.link,
             part=part,
             reply_to=message.reply_to,
+            notes=tuple(note.text for note in message.footnotes),
+            presses=tuple(line for _label, line in message.presses),
         )
 
     def _text(self, message: Message, part: int) -> str:
@@ -257,6 +261,8 @@ class ScriptedChats:
                 return Gone("message to edit not found")
             shown.text = self._text(message, part)
             shown.edits += 1
+            shown.notes = tuple(note.text for note in message.footnotes)
+            shown.presses = tuple(line for _label, line in message.presses)
             if self.editable:
                 shown.kind = self.parts(message)[part]
             return Done(sent.message_id)
@@ -422,6 +428,7 @@ class World:
             await pausing.end_pauses(connection, self.clock.now())
             await schedules.end_quiet(connection, self.clock.now())
             await schedules.gather_due(connection, self.clock.now())
+            await deciding.expire(connection, self.clock.now())
 
     async def restart(self) -> None:
         """Start a sender as a new process would: with the next epoch, and the last one's unfinished business."""
