@@ -26,6 +26,7 @@ class FaultyPage(ScriptedPage):
     served: dict[tuple[str, int], int] = field(default_factory=dict)
     """Which look was the first that showed a version of an entry."""
     looks: int = 0
+    early: set[str] = field(default_factory=set)
 
     def published(self) -> None:
         """Keep a copy of what stands on the page now, as a cache does."""
@@ -58,11 +59,37 @@ class FaultyPage(ScriptedPage):
         finally:
             self.entries, self.modified_at, self.complete = mine
 
+    def seen_late(self) -> set[str]:
+        """The entries that were first shown after a later one of the same minute, or one that came before its time.
+
+        Nobody could tell, when the later one was seen, that another would come before it.
+        """
+        first: dict[str, int] = {}
+        for (key, _version), look in self.served.items():
+            first[key] = min(look, first.get(key, look))
+        minutes = {entry.key: entry.published_at for copy, _ in self.copies for entry in copy}
+        return {
+            key
+            for key, look in first.items()
+            if any(
+                int(other[1:]) > int(key[1:])
+                and earlier < look
+                and (other in self.early or _same_minute(minutes.get(key), minutes.get(other)))
+                for other, earlier in first.items()
+            )
+        }
+
     def _count(self) -> None:
         self.looks += 1
         for entry in self.entries:
+            if entry.published_at and entry.published_at > self.clock.now():
+                self.early.add(entry.key)
             for key, version in _VERSION.findall(entry.body.text)[:1]:
                 self.served.setdefault((key, int(version)), self.looks)
+
+
+def _same_minute(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and one.replace(second=0) == other.replace(second=0)
 
 
 class FaultyChats(ScriptedChats):

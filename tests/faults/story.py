@@ -53,6 +53,7 @@ class Story:
         self.equal_after = 0.0
         self.unproved: list[int] = []
         self.looks = 0
+        self.cut_short: set[str] = set()  # our removals of these were done, and we never heard of it
         self.number = 2
         self.versions: dict[str, int] = {}
 
@@ -147,6 +148,8 @@ class Story:
             told = platform.calls[-1][1]
             key = self.chats.keys.get(told, "") if method == "remove" else told.removeprefix("Headline ")
             self.note(f"platform: {method} {key}: {what}")
+            if method == "remove" and what in ("killed_after", "lost_after"):
+                self.cut_short.add(key)
             if method == "remove" and what in ("killed_after", "lost_after") and key in self.model.deleted_by_people:
                 self.model.nobody_knows.add(key)
             if method == "send":
@@ -189,6 +192,7 @@ class Story:
             ids = self.chats.find(key)
             self.chats.chats["chat"] = [shown for shown in self.chats.chats["chat"] if shown.id not in ids]
             self.model.deleted_by_people.add(key)
+            self.model.nobody_knows |= {key} & self.cut_short
             self.note(f"people delete {key}")
 
     async def _look(self) -> None:
@@ -252,7 +256,7 @@ class Story:
 
     def _judged(self) -> list[str]:
         # What a page that flickered twice took away is sent again where it then stands.
-        self.model.troubled |= self.chats.removed
+        self.model.troubled |= self.chats.removed | self.page.seen_late()
         return self.model.judge(self.world.texts(), nonces=self.nonces, skips=self.skips)
 
     def _went_back(self) -> list[str]:
