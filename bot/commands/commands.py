@@ -264,7 +264,7 @@ class Commands:
 
 
 def _never_too_many(command: Command) -> bool:
-    """Whoever must stop a chat, and may, can do so however much was typed there; and may decide as fast as they press."""
+    """Whoever must stop a chat, and may, can do so however much was typed there, and decide as fast as they press."""
     return (command.name == "pause" and command.is_admin) or decides(command)
 
 

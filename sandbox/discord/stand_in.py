@@ -116,7 +116,7 @@ class DiscordStandIn:
     def forge(
         self, chat: str, thread: str, user: str, told: dict[str, Any], message_id: str, *, form: bool = False
     ) -> Interaction:
-        """Press, or send as a `form`, what nobody was offered; `sandbox.discord.pressing.forge` says what that means."""
+        """Press, or send as a `form`, what nobody was offered; see `sandbox.discord.pressing.forge`."""
         channel = self.world.find(chat, thread)
         return forge(self._discord, channel, user, told, channel.messages[int(message_id)], form=form)
 
