@@ -1,8 +1,8 @@
 """One seed, played with `liverelay run` as a real process against the sandbox, everything around it faulty.
 
 Time is not virtual here; what takes minutes in the field is shortened by settings: pages are looked at every 0.3 s, a
-lease lasts 4 s (20 s by default), so that a stop of 5 s stands for one of 30 s. Were it shorter, a busy machine would look
-like a process that was stopped.
+lease lasts 4 s (20 s by default), so that a stop of 5 s stands for one of 30 s. Were it shorter, a busy machine would
+look like a process that was stopped.
 """
 
 from __future__ import annotations
