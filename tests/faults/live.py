@@ -14,12 +14,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from sandbox.clock import utc_now
 from sandbox.platform import Fault, Shown
 from tests.process.program import Place, make
 
+from .history import calls_about
 from .newsstand import TROUBLES, Newsstand
 from .paper import Paper
 from .process import Ordeal, Piped
+from .typing import Typists
 from .witness import unheard
 
 STEPS = 8
@@ -46,9 +49,11 @@ class LiveStory:
         self.told: list[str] = []
         self.counts: Counter[str] = Counter()
         self.ordeal = Ordeal(self.program, self.dice, self._count)
+        self.typists = Typists(sandbox.calls, self.ordeal.touched)
+        self.out: set[Place] = set()
         self.repeats = self.unheard = 0
         self.equal_after = 0.0
-        self.begun = time.monotonic()
+        self.begun = utc_now()
         private, group = make(sandbox, "telegram", "private"), make(sandbox, "telegram", "supergroup")
         channel, thread = make(sandbox, "discord", "text"), make(sandbox, "discord", "thread")
         self.places = (private, group, channel, thread)
@@ -58,7 +63,7 @@ class LiveStory:
 
     def note(self, line: str) -> None:
         """Remember a line of the history."""
-        self.told.append(f"{time.monotonic() - self.begun:7.2f} {line}")
+        self.told.append(f"{(utc_now() - self.begun).total_seconds():7.2f} {line}")
 
     async def play(self) -> list[str]:
         """Play to the end and return what is wrong then."""
@@ -78,9 +83,11 @@ class LiveStory:
                 self.note("newsroom: " + self.paper.act(whole=whole))
             if step == taken_away:
                 self._take_away()
+            self._type()
             self._platform()
             await asyncio.sleep(self.dice.random() * 0.7)
             if not await self.ordeal.supervise() and self.dice.random() < 0.5:
+                self._forget_confirmation()
                 await self.ordeal.happen()
         return await self._end()
 
@@ -119,7 +126,33 @@ class LiveStory:
         times, wait, hang = self.dice.choice((1, 1, 2)), self.dice.choice((0.5, 1.0)), self.dice.choice((0.5, 2.0))
         place.fault(kind, times=times, retry_after=wait, seconds=hang)
         if kind == "403":
-            asyncio.get_running_loop().call_later(1.0, place.fault, "restore")
+            self.out.add(place)
+            self.typists.shut_out(place)
+            asyncio.get_running_loop().call_later(1.0, self._let_in, place)
+        elif kind in GATEWAY:
+            self.typists.cut_at.append(utc_now())
+
+    def _let_in(self, place: Place) -> None:
+        place.fault("restore")
+        self.out.discard(place)
+
+    def _type(self) -> None:
+        """Let somebody type a command, and let Discord's gateway tell of it again a moment later."""
+        places = [place for place in self.places if place not in self.out]
+        if not places:
+            return
+        place = self.dice.choice(places)
+        self._count(f"{place.platform} command")
+        self.note("somebody asks about " + self.typists.type(place))
+        if place.platform == "discord" and self.dice.random() < 0.7:
+            self._count("discord replayed")
+            asyncio.get_running_loop().call_later(self.dice.random(), place.fault, "replayed")
+
+    def _forget_confirmation(self) -> None:
+        """Let what was confirmed last come to the next process again, as if this one had died before confirming it."""
+        if self.dice.random() < 0.7:
+            self._count("telegram unconfirmed")
+            self.places[0].fault("unconfirmed")
 
     def _take_away(self) -> None:
         self._count(self.lasting)
@@ -146,13 +179,18 @@ class LiveStory:
                 async with asyncio.timeout(0.2):
                     await self.sandbox.calls.more()
         self.equal_after = time.monotonic() - ended
+        await self.typists.go()
         await self.program.stop()
         self.repeats = sum(self.paper.copies(place.view().messages) for place in self.places[:2])
         self.unheard = sum(len(self._excused(place)) for place in self.places)
+        self.counts["discord command lost"] += self.typists.lost()
         return self._wrong()
 
     def _wrong(self) -> list[str]:
-        return [f"{place.platform} {place.view().kind}: {what}" for place in self.places for what in self._judge(place)]
+        chats = [
+            f"{place.platform} {place.view().kind}: {what}" for place in self.places for what in self._judge(place)
+        ]
+        return chats + self.typists.judge()
 
     def _judge(self, place: Place) -> list[str]:
         excused = self._excused(place)
@@ -173,11 +211,14 @@ async def play_live(seed: int, folder: Path) -> tuple[LiveStory, list[str]]:
     sandbox = Newsstand()
     async with sandbox:
         story = LiveStory(seed, sandbox, mine)
+        watching = asyncio.create_task(story.ordeal.watch())
         try:
             wrong = await story.play()
         finally:
+            watching.cancel()
             if story.program.process is not None and story.program.process.returncode is None:
                 await story.program.kill()
     if wrong:
+        story.told += ["what the sandbox saw:", *calls_about(wrong, sandbox.calls, story.begun)]
         story.told += ["the end of the log:", *story.program.log.splitlines()[-15:]]
     return story, wrong

@@ -1,4 +1,4 @@
-"""What befalls the process: it is killed, ended, stopped, cannot write to its disk or into its database; and when."""
+"""What befalls the process, and when: killed or stopped, its disk full, its database locked."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sandbox.clock import utc_now
 from tests.process.program import Program
@@ -19,6 +20,8 @@ TROUBLES = ("SIGKILL", "SIGKILL", "SIGTERM", "SIGSTOP", "disk full", "locked")
 # An answer goes over loopback and into one transaction, which waits for the poller's at most: some milliseconds, and
 # on a machine that other builds keep busy some hundreds.
 RECORDED_WITHIN = timedelta(seconds=1)
+# Of so much of the time a process was ready and no processor was free for it: it may be too late for its own lease.
+STARVED, LOOK = 0.5, 0.5
 
 
 class Piped(Program):
@@ -74,9 +77,24 @@ class Ordeal:
         await self.program.start()
         return True
 
-    def touched(self, at: datetime) -> bool:
-        """Whether the answer to a call of that moment may not have been recorded."""
-        return any(begun - RECORDED_WITHIN <= at <= ended for begun, ended in self._spans)
+    def touched(self, since: datetime, until: datetime) -> bool:
+        """Whether what came between these moments may not have been recorded."""
+        return any(begun - RECORDED_WITHIN <= until and since <= ended for begun, ended in self._spans)
+
+    async def watch(self) -> None:
+        """Note when the machine is so busy that the process is as good as stopped, until cancelled."""
+        before, seen, starved = utc_now(), (0, 0.0), False
+        while True:
+            await asyncio.sleep(LOOK)
+            pid = self.program.process.pid if self.program.process else 0
+            now, waited = utc_now(), _waited(pid)
+            longer = waited - (seen[1] if seen[0] == pid else 0)
+            was, starved = starved, longer > STARVED * (now - before).total_seconds()
+            if starved and not was:
+                self._count("no processor free")
+            if starved:
+                self._spans.append((min(before, now - timedelta(seconds=longer)), now))
+            before, seen = now, (pid, waited)
 
     @contextlib.contextmanager
     def _trouble(self) -> Iterator[None]:
@@ -115,3 +133,11 @@ class Ordeal:
             self._count("the lock was not to be had")
         finally:
             other.close()
+
+
+def _waited(pid: int) -> float:
+    """Return for how many seconds a process waited for a processor so far; 0 where the system does not tell."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0

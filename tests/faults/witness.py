@@ -9,18 +9,18 @@ from sandbox.platform import Call
 from sandbox.telegram.faults import AFTER
 
 
-def unheard(calls: Iterable[Call], chat: str, touched: Callable[[datetime], bool]) -> set[str]:
+def unheard(calls: Iterable[Call], chat: str, touched: Callable[[datetime, datetime], bool]) -> set[str]:
     """Return the ids of a chat's messages that the program may know nothing of.
 
     No call ever named them, and the answer that told their ids was spoilt, or whoever asked was in trouble: `touched`
-    says whether that is so for a moment.
+    says whether that is so between two moments.
     """
     made: set[str] = set()
     named: set[str] = set()
     for call in calls:
         if call.platform == "telegram" and call.chat == chat:
             named |= _named(call)
-            if call.method.startswith("send") and (call.fault in AFTER or touched(call.at)):
+            if call.method.startswith("send") and (call.fault in AFTER or touched(call.at, call.at)):
                 made |= _made(call)
     return made - named
 
