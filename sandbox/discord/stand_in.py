@@ -16,11 +16,11 @@ from ..platform import Call, ChatView, Fault
 from .decode import decode
 from .faults import AFTER, CUTS, HANGS, Faults
 from .gateway import Gateways, Greeting
-from .interactions import Interactions
+from .interactions import Interaction, Interactions
 from .limits import Limits, key_of
 from .nonces import Nonces
 from .people import ask
-from .pressing import boxes, press, submit
+from .pressing import boxes, forge, press, submit
 from .refusal import Refusal, malformed, refuse
 from .routes import ROUTES, Handler
 from .shown import view
@@ -112,6 +112,13 @@ class DiscordStandIn:
         channel = self.world.find(chat, thread)
         message = channel.messages[int(message_id)] if message_id else None
         return await press(self._discord, channel, user, label, message)
+
+    def forge(
+        self, chat: str, thread: str, user: str, told: dict[str, Any], message_id: str, *, form: bool = False
+    ) -> Interaction:
+        """Press, or send as a `form`, what nobody was offered; see `sandbox.discord.pressing.forge`."""
+        channel = self.world.find(chat, thread)
+        return forge(self._discord, channel, user, told, channel.messages[int(message_id)], form=form)
 
     def form(self, user: str) -> list[dict[str, Any]]:
         """Return the boxes of the form that the person's newest press or command opened."""
