@@ -170,10 +170,11 @@ class DiscordStandIn:
         except Refusal as refusal:
             status, body = refusal.status, refusal.body
             headers = headers | refusal.headers
+        meant = body
         if fault and fault.kind == "500_after":
             status, body = 500, {"message": "500: Internal Server Error", "code": 0}
         self._discord.limits.note_invalid(status, headers.get("X-RateLimit-Scope", ""))
-        self._log(asked, status, body)
+        self._log(asked, fault, (status, body), meant)
         return await self._send(request, fault, (status, body), headers)
 
     def _answer(self, asked: Asked, handler: Handler, fault: Fault | None) -> Answer:
@@ -193,7 +194,8 @@ class DiscordStandIn:
             asked.problems += problems
             raise malformed([((), "SPECIFICATION", problem) for problem in problems])
 
-    def _log(self, asked: Asked, status: int, body: Any) -> None:
+    def _log(self, asked: Asked, fault: Fault | None, answer: Answer, meant: Any) -> None:
+        status, body = answer
         self._calls.add(
             Call(
                 at=self._now(),
@@ -205,6 +207,8 @@ class DiscordStandIn:
                 status=status,
                 answer=body,
                 problems=tuple(asked.problems),
+                fault=fault.kind if fault else "",
+                meant=meant,
             )
         )
 
