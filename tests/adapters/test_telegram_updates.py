@@ -248,6 +248,12 @@ async def test_who_no_longer_runs_a_group_changes_nothing_from_that_moment_on(te
     assert [command.is_admin for command in came if isinstance(command, Command)] == [True, False]
 
 
+@pytest.mark.parametrize("chat", [GROUP, CHANNEL])
+async def test_what_is_passed_on_from_elsewhere_commands_nothing(telegram: Answers, chat: dict[str, Any]) -> None:
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Mallory"}
+    assert await the_command(telegram, text="/list", chat=chat, forward_origin=origin) is None
+
+
 async def test_a_group_that_hides_its_members_still_tells_who_runs_it(telegram: Answers) -> None:
     telegram.error("getChatMember", 400, "Bad Request: member list is inaccessible")
     telegram.add("getChatAdministrators", [{"status": "creator", "user": PERSON, "is_anonymous": False}])
