@@ -227,6 +227,7 @@ def _call(call: Call) -> dict[str, Any]:
         "request": call.request,
         "status": call.status,
         "answer": call.answer,
+        "fault": call.fault,
         "valid": call.valid,
         "problems": list(call.problems),
     }

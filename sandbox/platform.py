@@ -42,7 +42,11 @@ class ChatView:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request and its answer. `problems` says where either breaks the published specification."""
+    """One request and its answer. `problems` says where either breaks the published specification.
+
+    `fault` is the kind of the fault that struck it, "" for none; `meant` is the answer before that spoiled it, which
+    tells what was done.
+    """
 
     at: datetime
     platform: str
@@ -53,6 +57,8 @@ class Call:
     status: int
     answer: Any
     problems: tuple[str, ...] = ()
+    fault: str = ""
+    meant: Any = None
 
     @property
     def valid(self) -> bool:

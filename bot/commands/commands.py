@@ -48,8 +48,6 @@ log = structlog.get_logger(__name__)
 MOST_BEGUN = 10
 # An answer that the platform does not take is tried this often, longer apart each time.
 MOST_TRIES = 5
-# Whoever must stop a chat must be able to, however much was typed there.
-NEVER_TOO_MANY = frozenset({"pause"})
 _UNKNOWN = N_("I could not ask just now what you may change there. Please send it again in a moment.")
 _GIVEN_UP = N_("Something went wrong with that command. Whoever runs this bot finds out why in its log.")
 _TOO_MANY = N_("That is too many commands in a minute. Please wait a little.")
@@ -58,7 +56,8 @@ _TOO_MANY = N_("That is too many commands in a minute. Please wait a little.")
 class Commands:
     """Answers commands. `adapters` are looked up by platform and bot; `claim_code` makes who sends it the owner.
 
-    Several workers may call `work_once` at the same time: those of one chat are done in order.
+    Several workers may call `work_once` at the same time: those of one chat are done in order, and of one person one at
+    a time, so that nobody keeps all workers busy.
     """
 
     def __init__(
@@ -84,7 +83,7 @@ class Commands:
         self._wake_poller = wake_poller
         self._wake_dispatcher = wake_dispatcher
         self._choosing = asyncio.Lock()
-        self._in_hand: dict[int, str] = {}
+        self._in_hand: dict[int, Incoming] = {}
         self._tries: dict[int, int] = {}
         self._not_before: dict[int, datetime] = {}
         self.arrived = asyncio.Event()
@@ -124,22 +123,24 @@ class Commands:
     # ── taking up ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _take(self) -> Open | None:
-        """Take up the oldest that may be done now: nothing else of its chat is in hand, no answer was told to wait."""
+        """Take up the oldest that may be done now: nothing else of its chat, or of who sent it, is in hand."""
         async with self._choosing:
             found = await self._next()
             if found is not None:
-                self._in_hand[found.id] = found.incoming.address.chat
+                self._in_hand[found.id] = found.incoming
         return found
 
     async def _next(self) -> Open | None:
         now = self._clock.now()
         self._not_before = {id_: at for id_, at in self._not_before.items() if at > now}
         bots = [(adapter.platform, adapter.bot) for adapter in self._adapters]
-        without = {*self._in_hand, *self._not_before}
+        busy = {each.address.chat for each in self._in_hand.values()}
+        giving = {each.user.id for each in self._in_hand.values() if isinstance(each, Command)} - {""}
         async with self._database.read() as connection:
-            waiting = await inbox.open_ones(connection, bots, without=without)
-        busy = set(self._in_hand.values())
-        return next((each for each in waiting if each.incoming.address.chat not in busy), None)
+            waiting = await inbox.open_ones(
+                connection, bots, limit=1, without=self._not_before, chats=busy, people=giving
+            )
+        return waiting[0] if waiting else None
 
     async def _work(self, waiting: Open) -> None:
         match waiting.incoming:
@@ -185,7 +186,7 @@ class Commands:
         except Unanswered as unanswered:
             if not self._is_over(waiting, unanswered.outcome, command.name):
                 return False
-            said = Answer(RichText(_(_UNKNOWN)), aside=True)
+            said = await self._kept(waiting, Answer(RichText(_(_UNKNOWN)), aside=True))
         return await self._reply(waiting, command, said)
 
     async def _said(self, waiting: Open, command: Command) -> Answer:
@@ -194,19 +195,26 @@ class Commands:
             return waiting.answer
         if waiting.begun >= MOST_BEGUN:
             log.error("command.given_up", name=command.name, id=command.id)
-            return Answer(RichText(_(_GIVEN_UP)))
+            return await self._kept(waiting, Answer(RichText(_(_GIVEN_UP))))
         over = self._doing.over(command)
-        if over and command.name not in NEVER_TOO_MANY and not decides(command):
-            return Answer(RichText(_(_TOO_MANY) if over == 1 else ""), aside=True)
+        if over and not _never_too_many(command):
+            return await self._kept(waiting, Answer(RichText(_(_TOO_MANY) if over == 1 else ""), aside=True))
         prepared = await self._doing.prepare(command)
         if isinstance(prepared, Answer):
-            return prepared
+            return await self._kept(waiting, prepared)
         async with self._database.write() as connection:
             said = await self._doing.answer(connection, prepared)
             await inbox.answered(connection, waiting, said)
         done = prepared.command
         self._wake(done)
         log.info("command.done", name=done.name, platform=done.address.platform, chat=done.address.chat)
+        return said
+
+    async def _kept(self, waiting: Open, said: Answer) -> Answer:
+        """Write down what is said without anything being done: told to wait, it is neither counted nor asked anew."""
+        if said:
+            async with self._database.write() as connection:
+                await inbox.answered(connection, waiting, said)
         return said
 
     def _wake(self, command: Command) -> None:
@@ -260,6 +268,11 @@ class Commands:
         found = self._doing.asked(address)
         assert found is not None, "only what was said to one of our bots is taken up"
         return found
+
+
+def _never_too_many(command: Command) -> bool:
+    """Whoever must stop a chat, and may, can do so however much was typed there, and decide as fast as they press."""
+    return (command.name == "pause" and command.is_admin) or decides(command)
 
 
 def _reason(outcome: Outcome) -> str:

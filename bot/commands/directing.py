@@ -15,19 +15,22 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import CommandError
-from ..languages import _
+from ..languages import N_, _
 from ..model import Address
 from ..ports import MOST_BUTTON_BYTES, Adapter, Answer, Button, Command, KnowsPeople, Moved, Outcome, Refused, Standing
 from ..richtext import RichText
 from ..store import chats, managing
 from ..store.chats import Chat
 from ..store.engine import Database
+from .numbers import whole_number
 from .specs import BY_NAME
 
 ABOUT = "in"
 # What follows `/start` where a link leads from a channel to its management in private.
 _LINKED = re.compile(r"manage(?P<chat>-\d{1,20})")
 MOST_OFFERED = 12
+# Also said of a chat that somebody else ran, so that numbers which are guessed tell no names.
+_NOT_THERE = N_("That chat is not there any more. /manage chooses another.")
 _OF_NO_CHAT = frozenset({"manage", "start", "help", "claim"})
 # With somebody's id behind them they are about that person, else about the chat.
 _OF_PEOPLE = frozenset({"allow", "deny"})
@@ -66,11 +69,14 @@ async def directed(command: Command, adapter: Adapter, database: Database) -> Co
         return replace(command, name="manage", arguments=linked["chat"])
     async with database.read() as connection:
         chat, line = await _about(connection, command)
-    if chat is None:
-        return command
+        if chat is None:
+            return command
+        ran_it = await managing.ran(connection, chat.id, command.user.id)
     found = await _place(adapter, chat.address, command.user.id, chat)
     there = found.standing
     if not isinstance(there, Standing):
+        if not ran_it:
+            raise CommandError(_(_NOT_THERE))
         gone = _("I am not in {chat} any more. What it follows is kept. /manage chooses another chat.")
         raise CommandError(gone.format(chat=chat.title or chat.address.chat))
     if not there.may_change:
@@ -96,9 +102,10 @@ async def _about(connection: AsyncConnection, command: Command) -> tuple[Chat | 
     """Return the chat that a command is about and the command line without it; None for the chat it was given in."""
     if command.name == ABOUT:
         number, _space, line = command.arguments.partition(" ")
-        chat = await managing.numbered(connection, command.address, int(number)) if number.isdecimal() else None
+        meant = whole_number(number)
+        chat = await managing.numbered(connection, command.address, meant) if meant is not None else None
         if chat is None:
-            raise CommandError(_("That chat is not there any more. /manage chooses another."))
+            raise CommandError(_(_NOT_THERE))
         return chat, line
     line = f"{command.name} {command.arguments}".strip()
     of_people = command.name in _OF_PEOPLE and command.arguments
@@ -133,11 +140,12 @@ async def places(command: Command, adapter: Adapter, database: Database) -> tupl
 
 async def _wanted(connection: AsyncConnection, command: Command) -> list[tuple[Address, Chat | None]]:
     private, named = command.address, command.arguments
-    if named.isdecimal():
-        chat = await managing.numbered(connection, private, int(named))
+    if (number := whole_number(named)) is not None:
+        chat = await managing.numbered(connection, private, number)
         return [(chat.address, chat)] if chat else []
-    if named.removeprefix("-").isdecimal():
-        address = Address(private.platform, private.bot, named)
+    if (number := whole_number(named.removeprefix("-"))) is not None:
+        # However the id is written, it is one chat: no other one with limits and a pace of its own.
+        address = Address(private.platform, private.bot, str(-number))
         return [(address, await chats.find(connection, address))]
     known = [] if named else await managing.known(connection, private, command.user.id, MOST_OFFERED)
     return [(chat.address, chat) for chat in known]

@@ -11,6 +11,7 @@ from ..languages import _
 from ..ports import Answer, Button
 from ..richtext import RichText, join
 from ..store.listing import Listed
+from .numbers import whole_number
 from .pressing import Rows, buttons, shortened
 from .replies import entries, titled
 from .targets import NOTHING_FOLLOWED
@@ -39,11 +40,12 @@ async def list_everywhere(turn: Turn, typed: str) -> Answer:
 def _number(typed: str, pages: int) -> int:
     if not typed:
         return 1
-    if not typed.isdecimal() or not 1 <= int(typed) <= pages:
+    number = whole_number(typed)
+    if number is None or not 1 <= number <= pages:
         raise CommandError(
             _("There are {count} pages of this list: /list everywhere 1 is the first.").format(count=pages)
         )
-    return int(typed)
+    return number
 
 
 def _pages(followed: Sequence[Listed]) -> Iterator[list[list[Listed]]]:

@@ -12,6 +12,7 @@ from ..store import listing, schedules
 from ..store.listing import Listed
 from . import replies
 from .everywhere import EVERYWHERE, list_everywhere
+from .numbers import whole_number
 from .pressing import under_list, ways_on
 from .specs import BY_NAME, SPECS
 from .targets import NOTHING_FOLLOWED
@@ -44,10 +45,11 @@ async def latest(turn: Turn) -> RichText:
 def _count(typed: str) -> int:
     if not typed:
         return LATEST
-    if not typed.isdecimal() or not 1 <= int(typed) <= MOST_LATEST:
+    count = whole_number(typed)
+    if count is None or not 1 <= count <= MOST_LATEST:
         how_many = _("How many? A number from 1 to {most}, for example {example}.")
         raise CommandError(how_many.format(most=MOST_LATEST, example="/latest 3"))
-    return int(typed)
+    return count
 
 
 async def timezone(turn: Turn) -> RichText:

@@ -14,6 +14,7 @@ from ..store import chats, deciding, reviewing
 from ..store.deciding import Choice, Decided, Press
 from ..store.listing import Listed
 from .filtering import OFF
+from .numbers import whole_number
 from .pressing import buttons
 from .replies import entries, listed, named
 from .targets import NOTHING_FOLLOWED, one_or_ask, split_target
@@ -21,8 +22,6 @@ from .turn import Turn
 
 # Letters and digits that are not taken for each other when a code is typed from a screen: 8 of 30 are never guessed.
 _LETTERS, _LENGTH = "abcdefghjkmnpqrstuvwxyz2346789", 8
-# Digits of the largest number that a database keeps as an id, and one less: none is ever as long.
-_LONGEST_ID = 18
 _BEFORE = {"published": N_("{name} has published it already."), "skipped": N_("{name} has skipped it already.")}
 
 
@@ -142,10 +141,11 @@ async def _decide(turn: Turn, choice: Choice, typed: str) -> Answer:
     turn.for_admins()
     number, _space, anyway = typed.partition(" ")
     here = await chats.find(turn.connection, turn.command.address)
-    if here is None or not number.isdecimal() or len(number) > _LONGEST_ID:
+    asking = whole_number(number)
+    if here is None or asking is None:
         raise CommandError(_("There is nothing to decide on. The buttons under an entry do that."))
     who = turn.command.user.name or turn.command.user.id
-    press = Press(here.id, int(number), choice, who, anyway=bool(anyway))
+    press = Press(here.id, asking, choice, who, anyway=bool(anyway))
     came = await deciding.decide(turn.connection, press, turn.now)
     return Answer(RichText(_came(came, choice)), aside=True, passing=bool(came.now and not came.held))
 

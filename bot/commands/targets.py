@@ -8,6 +8,7 @@ from ..errors import CommandError
 from ..languages import N_, _
 from ..store.listing import Listed
 from ..urls import canonical_url
+from .numbers import whole_number
 from .replies import left_out
 
 NOTHING_FOLLOWED = N_("This chat follows nothing yet. Send /subscribe and the address of a live page.")
@@ -23,8 +24,8 @@ def split_target(followed: Sequence[Listed], typed: str) -> tuple[list[Listed], 
     if first.lower() == "all":
         return list(followed), rest.strip()
     number = first.removeprefix("#").removesuffix(".")
-    if number.isdecimal():
-        named = [each for each in followed if each.number == int(number)]
+    if (meant := whole_number(number)) is not None:
+        named = [each for each in followed if each.number == meant]
         if named:
             return named, rest.strip()
         if len(followed) != 1:

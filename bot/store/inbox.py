@@ -10,7 +10,7 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -74,15 +74,27 @@ async def record(connection: AsyncConnection, incoming: Incoming, now: datetime)
 
 
 async def open_ones(
-    connection: AsyncConnection, bots: Iterable[tuple[str, str]], limit: int = 50, without: Collection[int] = ()
+    connection: AsyncConnection,
+    bots: Iterable[tuple[str, str]],
+    limit: int = 50,
+    *,
+    without: Collection[int] = (),
+    chats: Collection[str] = (),
+    people: Collection[str] = (),
 ) -> list[Open]:
-    """Return what waits for these bots (platform, bot), in the order in which it came, `without` those in hand."""
+    """Return what waits for these bots (platform, bot), in the order in which it came.
+
+    `without` these, and without what came from these chats and people, however much of it waits before the rest.
+    """
+    told = command.c.content["incoming"]
     waiting = (
         select(command.c.id, command.c.content)
         .where(
             command.c.done_at.is_(None),
             tuple_(command.c.platform, command.c.bot).in_(list(bots)),
             command.c.id.not_in(list(without)),
+            told["address"]["chat"].as_string().not_in(list(chats)),
+            func.coalesce(told["user"]["id"].as_string(), "").not_in(list(people)),
         )
         .order_by(command.c.id)
         .limit(limit)

@@ -47,11 +47,16 @@ async def known(connection: AsyncConnection, private: Address, person: str, limi
     return [of_row(row) for row in (await connection.execute(mine.limit(limit))).all()]
 
 
+async def ran(connection: AsyncConnection, chat_id: int, person: str) -> bool:
+    """Whether a person was seen to run a chat."""
+    seen = select(manager.c.chat_id).where(manager.c.chat_id == chat_id, manager.c.person == person)
+    return (await connection.execute(seen)).first() is not None
+
+
 async def numbered(connection: AsyncConnection, private: Address, number: int) -> Chat | None:
-    """Return the chat of the same bot that has this number; None where there is none."""
-    one = select(chat).where(
-        chat.c.id == number, chat.c.platform == private.platform, chat.c.bot == private.bot, chat.c.state != "left"
-    )
+    """Return the chat of the same bot that has this number; None where there is none, or it is a private one."""
+    same = chat.c.platform == private.platform, chat.c.bot == private.bot
+    one = select(chat).where(chat.c.id == number, *same, chat.c.state != "left", chat.c.kind != "private")
     row = (await connection.execute(one)).one_or_none()
     return of_row(row) if row else None
 

@@ -224,6 +224,11 @@ def _starts(discord: Discord, fault: Fault) -> None:
     discord.gateways.starts.change(rules, left=fault.more.get("left"), reset_after=fault.seconds)
 
 
+def _replay(discord: Discord, fault: Fault) -> None:
+    """The connections are closed, and the last `events` come twice once the sessions are taken up again."""
+    discord.gateways.fall_behind(int(fault.more.get("events", 20)))
+
+
 def _malformed_event(discord: Discord, fault: Fault) -> None:
     """An event (`event`) comes that is not formed as documented."""
     discord.gateways.say(str(fault.more.get("event", "GUILD_CREATE")), {"id": None, "unexpected": True})
@@ -247,6 +252,7 @@ AT_ONCE: dict[str, Callable[[Discord, Fault], None]] = {
     "reconnect": _reconnect,
     "close": _close,
     "zombie": _zombie,
+    "replayed": _replay,
     "heartbeat": _heartbeat,
     "starts": _starts,
     "malformed_event": _malformed_event,

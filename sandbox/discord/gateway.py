@@ -229,6 +229,13 @@ class Gateways:
         for connection in self._sessions():
             connection.frames.put_nowait(Closed(code, "closed by the sandbox"))
 
+    def fall_behind(self, events: int) -> None:
+        """Close every connection; what is taken up again begins so many events before its end, at the latest."""
+        for connection in self._sessions():
+            if connection.session:
+                connection.session.behind = events
+        self.cut(4000)
+
     def say(self, name: str, data: Any) -> None:
         """Send every client an event, whatever it is."""
         for connection in self._sessions():

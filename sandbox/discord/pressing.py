@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from . import message_views
@@ -67,16 +68,46 @@ async def _do(
     """
     changed = asyncio.Event()
     await somebody(discord, channel)
-    session = next(one for one in discord.world.connected(channel.guild) if one.bot.id == bot)
-    person, number = discord.world.person(user), discord.world.ids.next()
-    begun = discord.interactions.open(number, session.bot, channel, person, changed.set)
-    begun.type, begun.pressed, begun.opener = SUBMIT if opener else PRESS, shown, opener
-    message = {"message": message_views.message(shown)} if shown else {}
-    session.put("INTERACTION_CREATE", {**payload(discord, begun, told), **message})
+    begun = _tell(discord, channel, user, told, shown=shown, bot=bot, form=opener is not None, changed=changed)
+    begun.opener = opener
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE):
             await _answered(begun, changed)
     return replies(begun)
+
+
+def forge(
+    discord: Discord, channel: Channel, user: str, told: dict[str, Any], message: Message, *, form: bool = False
+) -> Interaction:
+    """Tell the bot whose `message` it is of a press, or of a `form`, that nobody was ever offered; nothing is awaited.
+
+    Discord itself lets through only what stands on the message, by people who see it, and forms that were opened for
+    them; what is refused here is refused a second time.
+    """
+    changed = asyncio.Event()
+    begun = _tell(discord, channel, user, told, shown=message, bot=message.author.id, form=form, changed=changed)
+    begun.opener = replace(begun, type=PRESS) if form else None
+    return begun
+
+
+def _tell(
+    discord: Discord,
+    channel: Channel,
+    user: str,
+    told: dict[str, Any],
+    *,
+    shown: Message | None,
+    bot: int,
+    form: bool,
+    changed: asyncio.Event,
+) -> Interaction:
+    session = next(one for one in discord.world.connected(channel.guild) if one.bot.id == bot)
+    person, number = discord.world.person(user), discord.world.ids.next()
+    begun = discord.interactions.open(number, session.bot, channel, person, changed.set)
+    begun.type, begun.pressed = SUBMIT if form else PRESS, shown
+    message = {"message": message_views.message(shown)} if shown else {}
+    session.put("INTERACTION_CREATE", {**payload(discord, begun, told), **message})
+    return begun
 
 
 async def _answered(begun: Interaction, changed: asyncio.Event) -> None:

@@ -25,6 +25,7 @@ class Session:
         self.intents = intents
         self.shard = shard
         self.deliver: Callable[[str], None] | None = None
+        self.behind = 0  # so many of the newest events are told again at the next RESUME, though the client had them
         self._last = 0
         self._events: deque[tuple[int, str]] = deque(maxlen=_KEPT)
 
@@ -45,8 +46,10 @@ class Session:
         """Tell again what came after number `after`; False if that is not kept any more, or never was."""
         if self.deliver is None or not self._last - len(self._events) <= after <= self._last:
             return False
+        since = min(after, max(1, self._last - self.behind))  # never READY, which is the first
+        self.behind = 0
         for number, frame in tuple(self._events):
-            if number > after:
+            if number > since:
                 self.deliver(frame)
         return True
 

@@ -16,11 +16,11 @@ from ..platform import Call, ChatView, Fault
 from .decode import decode
 from .faults import AFTER, CUTS, HANGS, Faults
 from .gateway import Gateways, Greeting
-from .interactions import Interactions
+from .interactions import Interaction, Interactions
 from .limits import Limits, key_of
 from .nonces import Nonces
 from .people import ask
-from .pressing import boxes, press, submit
+from .pressing import boxes, forge, press, submit
 from .refusal import Refusal, malformed, refuse
 from .routes import ROUTES, Handler
 from .shown import view
@@ -113,6 +113,13 @@ class DiscordStandIn:
         message = channel.messages[int(message_id)] if message_id else None
         return await press(self._discord, channel, user, label, message)
 
+    def forge(
+        self, chat: str, thread: str, user: str, told: dict[str, Any], message_id: str, *, form: bool = False
+    ) -> Interaction:
+        """Press, or send as a `form`, what nobody was offered; see `sandbox.discord.pressing.forge`."""
+        channel = self.world.find(chat, thread)
+        return forge(self._discord, channel, user, told, channel.messages[int(message_id)], form=form)
+
     def form(self, user: str) -> list[dict[str, Any]]:
         """Return the boxes of the form that the person's newest press or command opened."""
         return boxes(self._discord, user)
@@ -163,10 +170,11 @@ class DiscordStandIn:
         except Refusal as refusal:
             status, body = refusal.status, refusal.body
             headers = headers | refusal.headers
+        meant = body
         if fault and fault.kind == "500_after":
             status, body = 500, {"message": "500: Internal Server Error", "code": 0}
         self._discord.limits.note_invalid(status, headers.get("X-RateLimit-Scope", ""))
-        self._log(asked, status, body)
+        self._log(asked, fault, (status, body), meant)
         return await self._send(request, fault, (status, body), headers)
 
     def _answer(self, asked: Asked, handler: Handler, fault: Fault | None) -> Answer:
@@ -186,7 +194,8 @@ class DiscordStandIn:
             asked.problems += problems
             raise malformed([((), "SPECIFICATION", problem) for problem in problems])
 
-    def _log(self, asked: Asked, status: int, body: Any) -> None:
+    def _log(self, asked: Asked, fault: Fault | None, answer: Answer, meant: Any) -> None:
+        status, body = answer
         self._calls.add(
             Call(
                 at=self._now(),
@@ -198,6 +207,8 @@ class DiscordStandIn:
                 status=status,
                 answer=body,
                 problems=tuple(asked.problems),
+                fault=fault.kind if fault else "",
+                meant=meant,
             )
         )
 

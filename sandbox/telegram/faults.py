@@ -125,6 +125,12 @@ def _speak(servers: Servers, fault: Fault) -> None:
     servers.world.let_speak(str(fault.more.get("user", "")), str(fault.more.get("language", "en")))
 
 
+def _unconfirm(servers: Servers, _fault: Fault) -> None:
+    """What every bot confirmed last waits again."""
+    for bot in servers.world.bots.values():
+        bot.updates.unconfirm()
+
+
 def _age(servers: Servers, fault: Fault) -> None:
     """Everything in the chat becomes `hours` older."""
     for chat in _chats(servers, fault):
@@ -152,6 +158,7 @@ AT_ONCE: dict[str, Callable[[Servers, Fault], None]] = {
     "delete_message": _delete_message,
     "rights": _change_rights,
     "age": _age,
+    "unconfirmed": _unconfirm,
     "speaks": _speak,
     "unlimited": _lift_limits,
 }

@@ -169,9 +169,10 @@ class TelegramStandIn:
             status, body = 200, await self._answer(asked, fault)
         except Refusal as refusal:
             status, body = refusal.status, refusal.body
+        meant = body
         if fault and fault.kind == "500_after":
             status, body = 500, Refusal(500, "Internal Server Error").body
-        self._log(asked, status, body)
+        self._log(asked, fault, (status, body), meant)
         return await self._send(request, fault, status, body)
 
     async def _decode(self, request: web.Request, asked: Asked) -> None:
@@ -196,7 +197,8 @@ class TelegramStandIn:
             asked.problems += self._spec.answer_problems(asked.method, result)
         return {"ok": True, "result": result}
 
-    def _log(self, asked: Asked, status: int, body: dict[str, Any]) -> None:
+    def _log(self, asked: Asked, fault: Fault | None, answer: tuple[int, Any], meant: Any) -> None:
+        status, body = answer
         self._calls.add(
             Call(
                 at=self._now(),
@@ -208,6 +210,8 @@ class TelegramStandIn:
                 status=status,
                 answer=body,
                 problems=tuple(asked.problems),
+                fault=fault.kind if fault else "",
+                meant=meant,
             )
         )
 

@@ -54,6 +54,7 @@ class UpdateQueue:
     def __init__(self, first: int) -> None:
         self._next = first
         self._waiting: deque[dict[str, Any]] = deque()
+        self._confirmed: list[dict[str, Any]] = []
         self._allowed = UNASKED
         self._poll: asyncio.Future[None] | None = None
         self._stirred = asyncio.Event()
@@ -79,6 +80,12 @@ class UpdateQueue:
     def clear(self) -> None:
         """Drop what waits."""
         self._waiting.clear()
+        self._confirmed.clear()
+
+    def unconfirm(self) -> None:
+        """Let what was confirmed last wait again, as if the question that confirmed it had never come."""
+        self._waiting.extendleft(reversed(self._confirmed))
+        self._confirmed.clear()
 
     def allow(self, kinds: list[str]) -> None:
         """Change which kinds are kept from now on; an empty list means what comes unasked."""
@@ -118,14 +125,16 @@ class UpdateQueue:
         self._confirm(offset)
         if not self._waiting and patience > 0:
             await self._wait(min(patience, LONGEST_POLL))
-        return list(self._waiting)[:limit]
+        return [update for update in self._waiting if update["update_id"] >= offset][:limit]
 
     def _confirm(self, offset: int) -> None:
         if offset < 0:
             while len(self._waiting) > -offset:
                 self._waiting.popleft()
+        if self._waiting and self._waiting[0]["update_id"] < offset:
+            self._confirmed.clear()
         while self._waiting and self._waiting[0]["update_id"] < offset:
-            self._waiting.popleft()
+            self._confirmed.append(self._waiting.popleft())
 
     async def _wait(self, patience: float) -> None:
         poll = asyncio.get_running_loop().create_future()

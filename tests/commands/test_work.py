@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import func, select
 
 from bot.commands import CommandLimits
+from bot.exploring import Explored
 from bot.model import User
 from bot.ports import Done, Failed, Later, Membership, Migration, Refused, Unsure
 from bot.store import inbox
@@ -118,6 +121,18 @@ async def test_whoever_gives_too_many_commands_is_told_once_and_then_ignored_for
     assert world.heard[4] == world.heard[0]
 
 
+async def test_whoever_gives_too_many_is_told_so_even_where_that_must_wait(database: Database) -> None:
+    world = World(database, CommandLimits(access_open=True, per_minute=1))
+    world.chats[0].outcomes = [Done("1"), *[Later(timedelta(seconds=1))] * 12]
+    for _ in range(2):
+        await world.commands.record(a_command("/help"))
+    for _ in range(13):
+        await world.work()
+        world.clock.advance(seconds=1)
+    assert len(world.heard) == 14
+    assert all(said.startswith("That is too many") for said in world.heard[1:])
+
+
 async def test_nobody_who_floods_a_chat_keeps_others_from_reading_or_its_admins_from_changing(
     database: Database,
 ) -> None:
@@ -153,6 +168,44 @@ async def test_a_chat_can_be_paused_however_much_was_typed_there(database: Datab
     assert world.heard[-1].startswith("Paused until somebody sends /resume: Storm.")
 
 
+async def test_only_who_may_pause_a_chat_can_say_so_however_often(database: Database) -> None:
+    world = World(database, CommandLimits(access_open=True, per_minute=4))
+    for _ in range(20):
+        await world.commands.record(a_command("/pause", BORIS, is_admin=False))
+    await world.work()
+    assert [said.partition(" ")[0] for said in world.heard] == ["Only", "That"]
+
+
+@dataclass
+class SlowWorld(World):
+    """A world whose pages are looked at until they are `there`."""
+
+    looking: asyncio.Event = field(default_factory=asyncio.Event)
+    there: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def probe(self, url: str) -> Explored:
+        self.looking.set()
+        await self.there.wait()
+        return await super().probe(url)
+
+
+async def test_slow_pages_of_one_chat_or_one_person_keep_nobody_else_waiting(database: Database) -> None:
+    """However many of them came before the others."""
+    world = SlowWorld(database)
+    for number in range(60):
+        await world.commands.record(a_command(f"/subscribe https://slow.example/{number}"))
+    for number in range(10):
+        await world.commands.record(a_command("/subscribe https://slow.example/0", chat=f"-{number}"))
+    await world.commands.record(a_command("/help", BORIS, chat="-900"))
+    slow = asyncio.create_task(world.commands.work_once())
+    await world.looking.wait()
+    assert await world.work() == 1
+    assert len(world.heard) == 1
+    world.there.set()
+    await slow
+    assert await world.commands.work_once()
+
+
 async def test_the_answer_goes_out_through_the_bot_that_was_asked(database: Database) -> None:
     world = World(database, chats=[Chat(), Chat("discord")])
     world.chats[1].outcomes = [Done()]
@@ -169,8 +222,8 @@ async def test_commands_to_a_bot_that_does_not_run_here_wait(world: World) -> No
 
 
 async def test_commands_of_one_chat_are_done_in_order_and_those_of_others_meanwhile(world: World) -> None:
-    for text, place in (("/list", "-100"), ("/help", "-100"), ("/latest", "-200")):
-        await world.commands.record(a_command(text, chat=place))
+    for text, place, user in (("/list", "-100", ANNA), ("/help", "-100", BORIS), ("/latest", "-200", BORIS)):
+        await world.commands.record(a_command(text, user, chat=place))
     first = await world.commands._take()
     second = await world.commands._take()
     assert first is not None

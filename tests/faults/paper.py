@@ -16,6 +16,7 @@ from sandbox.platform import Shown
 
 _POST = re.compile(r"(Post \d+): (v\d+)")
 _POINT = re.compile(r"Point \d+")
+_SUMMARY = "summary"
 
 
 @dataclass
@@ -81,10 +82,26 @@ class Paper:
         pinned = [point for point, is_pinned in points if is_pinned]
         return [f"{pinned} is pinned instead of {self.point}"] if pins and pinned != [self.point] else []
 
+    def surplus(self, shown: tuple[Shown, ...], unheard: set[str]) -> list[Shown]:
+        """Return the messages of which nobody heard, and which are not wanted or are there again further down.
+
+        Nothing is sent again once it is known, so that of several the last is the one that is kept current.
+        """
+        last = {_name(each): each.id for each in shown}
+        kept = {last.get(name) for name in (*self.posts, _SUMMARY)}
+        return [each for each in shown if _name(each) and each.id in unheard - kept]
+
     def copies(self, shown: tuple[Shown, ...]) -> int:
         """How many messages too many a chat shows."""
         names = [found[1] for each in shown if (found := _POST.search(each.text))]
         return len(names) - len(set(names))
+
+
+def _name(shown: Shown) -> str:
+    """What a message is about; "" for what is not from the page."""
+    if found := _POST.search(shown.text):
+        return found[1]
+    return _SUMMARY if _POINT.search(shown.text) else ""
 
 
 def _number(name: str) -> int:

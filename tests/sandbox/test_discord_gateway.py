@@ -108,6 +108,29 @@ async def test_resuming_replays_what_came_after(connect: Connect, sandbox: Sandb
         assert [(one["t"], one["s"]) for one in told] == [("GUILD_CREATE", 2), ("GUILD_CREATE", 3), ("RESUMED", 4)]
 
 
+async def test_a_gateway_that_fell_behind_tells_the_last_events_twice_but_never_ready(
+    connect: Connect, sandbox: Sandbox, text: str
+) -> None:
+    async with connect() as socket:
+        ready = await identify(socket)
+        sandbox.discord.create_chat("text", "Meanwhile", [], ["all"])
+        last = (await dispatched(socket, "GUILD_CREATE"), await dispatched(socket, "GUILD_CREATE"))[-1]["s"]
+        sandbox.discord.fault(Fault("replayed", more={"events": 5}))
+        await socket.receive()
+        assert socket.close_code == 4000
+    again = {"token": TOKEN, "session_id": ready["d"]["session_id"], "seq": last}
+    async with connect() as socket:
+        await socket.receive_json()
+        await socket.send_json({"op": 6, "d": again})
+        told = [await socket.receive_json() for _ in range(3)]
+        assert [(one["t"], one["s"]) for one in told] == [("GUILD_CREATE", 2), ("GUILD_CREATE", 3), ("RESUMED", 4)]
+        await socket.close(code=4000)
+    async with connect() as socket:
+        await socket.receive_json()
+        await socket.send_json({"op": 6, "d": {**again, "seq": 4}})
+        assert (await socket.receive_json())["t"] == "RESUMED"
+
+
 @pytest.mark.parametrize(("token", "seq", "left"), [("other", 1, 4000), (TOKEN, 99, 4000), (TOKEN, 1, 1000)])
 async def test_what_cannot_be_resumed_is_said_to_be_void(
     connect: Connect, text: str, token: str, seq: int, left: int

@@ -32,7 +32,11 @@ async def test_a_fault_comes_before_or_after_the_deed(
         await bot.send_message(group, "x")
     assert isinstance(failed.value, NetworkError) or kind == "bad_json"
     assert _texts(sandbox) == (["x"] if done else [])
+    struck = sandbox.calls.select("telegram", "sendMessage")[-1]
+    assert struck.fault == kind
+    assert [struck.meant["result"]["text"]] == _texts(sandbox) if done else not struck.meant["ok"]
     await bot.send_message(group, "y")
+    assert sandbox.calls.select("telegram", "sendMessage")[-1].fault == ""
 
 
 async def test_a_call_that_hangs_after_the_deed_runs_into_the_clients_patience(

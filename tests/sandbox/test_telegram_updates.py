@@ -10,6 +10,7 @@ from telegram import Bot, BotCommand, BotCommandScopeChat, Update
 from telegram.error import BadRequest, RetryAfter
 from telegram.ext import Application, CommandHandler, ContextTypes, filters
 
+from sandbox.platform import Fault
 from sandbox.server import Sandbox
 from sandbox.telegram.people import say
 from sandbox.telegram.refusal import Refusal
@@ -29,6 +30,33 @@ async def test_an_update_stays_until_a_later_offset_confirms_it(sandbox: Sandbox
     rest = await bot.get_updates(offset=first[0].update_id + 1, timeout=0)
     assert [update.message.text for update in rest if update.message] == ["/two"]
     assert await bot.get_updates(offset=rest[0].update_id + 1, timeout=0) == ()
+
+
+async def test_what_was_confirmed_by_a_lost_question_comes_again_to_whoever_asks_without_an_offset(
+    sandbox: Sandbox, bot: Bot, private: str
+) -> None:
+    await bot.get_me()
+    world = sandbox.telegram.world
+    for text in ("/one", "/two", "/three"):
+        say(world, world.find(private), 0, "ada", text)
+    first = await bot.get_updates(timeout=0)
+    await bot.get_updates(offset=first[1].update_id, timeout=0)
+    await bot.get_updates(offset=first[2].update_id, timeout=0)
+    sandbox.telegram.fault(Fault("unconfirmed"))
+    again = await bot.get_updates(timeout=0)
+    assert [update.message.text for update in again if update.message] == ["/two", "/three"]
+
+
+async def test_an_open_question_passes_over_what_waits_again_before_its_offset() -> None:
+    queue = UpdateQueue(first=1)
+    queue.put("message", {"text": "x"})
+
+    async def fail() -> None:
+        queue.unconfirm()
+        queue.put("message", {"text": "y"})
+
+    told, _ = await asyncio.gather(queue.take(2, 100, 30.0), fail())
+    assert [update["update_id"] for update in told] == [2]
 
 
 async def test_a_poll_waits_for_what_comes(sandbox: Sandbox, bot: Bot, private: str) -> None:

@@ -1,0 +1,81 @@
+"""What counts as the answer to a command that somebody typed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+from sandbox.platform import Fault
+from sandbox.server import Sandbox
+from tests.faults.typing import Typists
+from tests.process.program import TELEGRAM_TOKEN, Place, make
+
+
+@pytest.fixture
+async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
+    request = HTTPXRequest(httpx_kwargs={"trust_env": False})
+    polls = HTTPXRequest(httpx_kwargs={"trust_env": False})
+    url = f"{sandbox.telegram_url}/bot"
+    async with Bot(TELEGRAM_TOKEN, base_url=url, request=request, get_updates_request=polls) as ready:
+        yield ready
+
+
+@pytest.fixture
+def place(sandbox: Sandbox) -> Place:
+    return make(sandbox, "telegram", "private")
+
+
+def _calm(_since: datetime, _until: datetime) -> bool:
+    return False
+
+
+def _troubled(_since: datetime, _until: datetime) -> bool:
+    return True
+
+
+async def _say(bot: Bot, place: Place, word: str) -> None:
+    await bot.send_message(place.chat, f"There is no /{word}.")
+
+
+async def test_a_command_is_answered_once(sandbox: Sandbox, bot: Bot, place: Place) -> None:
+    typists = Typists(sandbox.calls, _calm)
+    word = typists.type(place)
+    assert typists.judge() == [f"telegram private: {word} was never answered"]
+    await _say(bot, place, word)
+    assert not typists.judge()
+    await _say(bot, place, word)
+    assert typists.judge() == [f"telegram private: {word} was answered 2 times"]
+    await typists.go()
+
+
+async def test_on_telegram_no_trouble_of_the_process_excuses_a_command_that_is_never_answered(
+    sandbox: Sandbox, place: Place
+) -> None:
+    typists = Typists(sandbox.calls, _troubled)
+    word = typists.type(place)
+    assert typists.judge() == [f"telegram private: {word} was never answered"]
+    await typists.go()
+
+
+async def test_an_answer_is_said_again_where_its_acceptance_may_be_lost(
+    sandbox: Sandbox, bot: Bot, place: Place
+) -> None:
+    typists = Typists(sandbox.calls, _troubled)
+    word = typists.type(place)
+    await _say(bot, place, word)
+    await _say(bot, place, word)
+    assert not typists.judge()
+    await typists.go()
+
+
+async def test_nothing_that_waits_need_be_answered_where_the_bot_is_thrown_out(sandbox: Sandbox, place: Place) -> None:
+    typists = Typists(sandbox.calls, _calm)
+    typists.type(place)
+    sandbox.telegram.fault(Fault("403", chat=place.chat))
+    typists.shut_out(place)
+    assert not typists.judge()
+    await typists.go()
