@@ -6,11 +6,21 @@ file of version 1 is read by every later program.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from .errors import CommandError
 from .filters import parse
@@ -29,6 +39,13 @@ _T = TypeVar("_T")
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_kept(cls, value: _T) -> _T:
+        if isinstance(value, str) and "\x00" in value:  # PostgreSQL keeps no such text
+            raise ValueError("A text cannot hold the sign U+0000.")
+        return value
 
 
 def _understood(check: Callable[[str], _T], text: str) -> _T:
@@ -117,7 +134,7 @@ class ChosenSubscription(_Part):
     """What a chat follows, under the number that it knows it by, and how."""
 
     url: PageUrl
-    number: Annotated[int, Field(ge=1)]
+    number: Annotated[int, Field(ge=1, le=2**31 - 1)]  # as the database keeps it
     filter: FilterText = ""
     style: Annotated[dict[str, Any], AfterValidator(_is_style)] = {}
     ping: ChosenPing | None = None
@@ -200,7 +217,7 @@ class Chosen(_Part):
 
 
 def _twice(names: list[str]) -> str | None:
-    return next((name for index, name in enumerate(names) if name in names[:index]), None)
+    return next((name for name, times in Counter(names).items() if times > 1), None)
 
 
 def read_chosen(text: bytes) -> Chosen | list[str]:

@@ -296,3 +296,27 @@ def test_the_command_line_carries_an_installation_to_another(
     assert f'url="{PAGE}"' in capsys.readouterr().out
     assert main(("import", "nowhere.json")) == 2
     assert capsys.readouterr().err.startswith("nowhere.json cannot be read")
+
+
+HOSTILE = {
+    "deep": b'{"version": 1, "chats": ' + b"[" * 200_000,
+    "a number no database holds": b'{"version": 1, "sources": [{"url": "https://a.example/"}], "chats": [{"platform": '
+    b'"telegram", "bot": "1", "chat": "2", "subscriptions": [{"url": "https://a.example/", "number": 1%s}]}]}'
+    % (b"0" * 30),
+    "half a sign": b'{"version": 1, "chats": [{"platform": "telegram", "bot": "1", "chat": "2", "title": "\\ud800"}]}',
+    "a sign no text holds": b'{"version": 1, "chats": [{"platform": "telegram", "bot": "1", "chat": "2", '
+    b'"title": "a\\u0000b"}]}',
+    "an address of this machine": b'{"version": 1, "sources": [{"url": "file:///etc/passwd"}]}',
+    "a bomb of a pattern": b'{"version": 1, "sources": [{"url": "https://a.example/"}], "chats": [{"platform": '
+    b'"telegram", "bot": "1", "chat": "2", "subscriptions": [{"url": "https://a.example/", "number": 1, '
+    b'"filter": "%s"}]}]}' % (b"(" * 100_000),
+}
+
+
+@pytest.mark.attack("files")
+@pytest.mark.parametrize("kind", HOSTILE)
+async def test_a_file_made_to_do_harm_is_refused_in_a_sentence(database: Database, kind: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        await _imported(database, HOSTILE[kind])
+    assert len(str(refused.value)) < 1000
+    assert "Nothing was brought in" in str(refused.value)
