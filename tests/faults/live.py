@@ -116,7 +116,8 @@ class LiveStory:
         if "stale" in troubles:
             self._count("page older copy")
             self.sandbox.page.stale(self.dice.choice((1, 2)))
-        return not set(troubles) & {"half", "stale"}
+        # What was meant for earlier requests may still wait for them.
+        return "stale" not in troubles and "half" not in self.sandbox.troubles
 
     def _platform(self) -> None:
         place = self.dice.choice(self.places)
@@ -169,6 +170,7 @@ class LiveStory:
         self.note("the trouble ends")
         self.sandbox.page.restore()
         self.sandbox.troubles.clear()
+        self.program.wall.show(0)
         for place in self.places:
             place.fault("restore")
             place.fault("calm")
