@@ -50,7 +50,7 @@ class Piped(Program):
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
-        with (self.folder / "log").open("ab") as log:
+        with (self.folder / "log").open("ab", buffering=0) as log:
             while line := await process.stdout.read(65536):
                 log.write(line)
         self.ended_at = utc_now()
