@@ -32,11 +32,16 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A call: the channel that it concerns ("" for none), whether it counts among the 50, whether it may be refused."""
+    """A call: the channel that it concerns ("" for none), whether it counts among the 50, whether it may be refused.
+
+    `first`: it is the first answer to an interaction, which Discord awaits for three seconds and refuses with a 404 at
+    worst: whoever presses a hundred times at once keeps nobody else's from being answered.
+    """
 
     channel: str = ""
     counts: bool = True
     doubtful: bool = False
+    first: bool = False
 
 
 class Allowance:
@@ -49,9 +54,9 @@ class Allowance:
         self._open: set[str] = set()
         self._under_way: Counter[str] = Counter()
 
-    def begin(self, channel: str, now: float, *, counts: bool = True) -> Asking | Wait:
+    def begin(self, channel: str, now: float, *, counts: bool = True, first: bool = False) -> Asking | Wait:
         """Begin a call, or say how long it must wait."""
-        asking = Asking(channel, counts, self._doubtful(channel, now))
+        asking = Asking(channel, counts, self._doubtful(channel, now), first)
         if wait := self._wait(asking, now):
             return wait
         self._note(asking, 1)
@@ -83,7 +88,7 @@ class Allowance:
     def _wait(self, asking: Asking, now: float) -> Wait | None:
         _forget(self._invalid, now - INVALID_WINDOW)
         _forget(self._answered, now - SECOND)
-        if len(self._invalid) + self._under_way["all"] >= MOST_INVALID:
+        if not asking.first and len(self._invalid) + self._under_way["all"] >= MOST_INVALID:
             return Wait(_until(self._invalid, MOST_INVALID, INVALID_WINDOW, now), everywhere=True)
         if asking.doubtful and len(self._invalid) + self._under_way["doubtful"] >= MOST_TRIED:
             return Wait(_until(self._invalid, MOST_TRIED, INVALID_WINDOW, now), everywhere=False)
@@ -92,7 +97,7 @@ class Allowance:
         return None
 
     def _note(self, asking: Asking, change: int) -> None:
-        self._under_way["all"] += change
+        self._under_way["all"] += change * (not asking.first)
         self._under_way["counted"] += change * asking.counts
         self._under_way["doubtful"] += change * asking.doubtful
 

@@ -86,11 +86,12 @@ class Rest(HTTPClient):
         """Ask once. Raises Exhausted, SlowDown, discord.HTTPException, aiohttp.ClientError, OSError, ValueError."""
         if files or form:
             raise TypeError("nothing here uploads files")
-        counts = route.webhook_token is None and not route.path.startswith("/interactions")
+        first = route.path.startswith("/interactions")
+        counts = route.webhook_token is None and not first
         self._mind_the_limits(route, counts=counts)
         kwargs.pop("reason", None)
         headers = {"User-Agent": self.user_agent, "Authorization": f"Bot {self.token}"}
-        with self.counted(str(route.channel_id or ""), counts=counts) as note:
+        with self.counted(str(route.channel_id or ""), counts=counts, first=first) as note:
             async with self._session.request(
                 route.method, route.url, headers=headers, allow_redirects=False, **kwargs
             ) as response:
@@ -100,9 +101,11 @@ class Rest(HTTPClient):
                 return _checked(response, body)
 
     @contextmanager
-    def counted(self, channel: str = "", *, counts: bool = True) -> Iterator[Callable[[aiohttp.ClientResponse], None]]:
+    def counted(
+        self, channel: str = "", *, counts: bool = True, first: bool = False
+    ) -> Iterator[Callable[[aiohttp.ClientResponse], None]]:
         """Count a call to Discord, whoever makes it; what is yielded takes note of its answer. Raises Exhausted."""
-        asking = self.allowance.begin(channel, self._monotonic(), counts=counts)
+        asking = self.allowance.begin(channel, self._monotonic(), counts=counts, first=first)
         if isinstance(asking, Wait):
             raise Exhausted(timedelta(seconds=asking.seconds), everywhere=asking.everywhere)
         answers: list[aiohttp.ClientResponse] = []

@@ -1,4 +1,7 @@
-"""Who runs a group: asked of Telegram when a command is to change something, and remembered for a minute."""
+"""Who runs a group: asked of Telegram when a command is to change something; who does not is remembered for a minute.
+
+A right that was taken away ends at once, and whoever types without one costs no call each time.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,18 @@ class Rights:
     def __init__(self, bot: Bot, now: Callable[[], datetime]) -> None:
         self._bot = bot
         self._now = now
-        self._known: dict[tuple[str, str], tuple[bool, datetime]] = {}
+        self._without: dict[tuple[str, str], datetime] = {}
 
     async def is_admin(self, chat: str, user: str) -> bool:
         """Return whether the user is creator or administrator of the group."""
         now = self._now()
-        self._known = {pair: known for pair, known in self._known.items() if now - known[1] < _REMEMBERED}
-        if (chat, user) not in self._known:
-            self._known[chat, user] = (await self._ask(int(chat), int(user)), now)
-        return self._known[chat, user][0]
+        self._without = {pair: asked for pair, asked in self._without.items() if now - asked < _REMEMBERED}
+        if (chat, user) in self._without:
+            return False
+        runs_it = await self._ask(int(chat), int(user))
+        if not runs_it:
+            self._without[chat, user] = now
+        return runs_it
 
     async def author(self, chat: str, signature: str) -> User | None:
         """Return who posted in a channel; None where that cannot be told.

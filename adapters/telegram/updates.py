@@ -68,7 +68,9 @@ def is_admin(message: Message) -> bool | None:
 def _command(identity: str, bot: str, username: str, known: Collection[str], message: Message) -> Command | None:
     asked = _asked(bot, message, username, known)
     kind = KINDS.get(message.chat.type)
-    if asked is None or kind is None or message.is_automatic_forward:
+    # Before others, what is passed on is somebody else's words: an admin who passes on a post has commanded nothing.
+    passed_on = message.is_automatic_forward or (message.forward_origin is not None and kind != "private")
+    if asked is None or kind is None or passed_on:
         return None
     name, arguments = asked
     return Command(

@@ -186,7 +186,7 @@ class Commands:
         except Unanswered as unanswered:
             if not self._is_over(waiting, unanswered.outcome, command.name):
                 return False
-            said = Answer(RichText(_(_UNKNOWN)), aside=True)
+            said = await self._kept(waiting, Answer(RichText(_(_UNKNOWN)), aside=True))
         return await self._reply(waiting, command, said)
 
     async def _said(self, waiting: Open, command: Command) -> Answer:
@@ -195,19 +195,26 @@ class Commands:
             return waiting.answer
         if waiting.begun >= MOST_BEGUN:
             log.error("command.given_up", name=command.name, id=command.id)
-            return Answer(RichText(_(_GIVEN_UP)))
+            return await self._kept(waiting, Answer(RichText(_(_GIVEN_UP))))
         over = self._doing.over(command)
         if over and not _never_too_many(command):
-            return Answer(RichText(_(_TOO_MANY) if over == 1 else ""), aside=True)
+            return await self._kept(waiting, Answer(RichText(_(_TOO_MANY) if over == 1 else ""), aside=True))
         prepared = await self._doing.prepare(command)
         if isinstance(prepared, Answer):
-            return prepared
+            return await self._kept(waiting, prepared)
         async with self._database.write() as connection:
             said = await self._doing.answer(connection, prepared)
             await inbox.answered(connection, waiting, said)
         done = prepared.command
         self._wake(done)
         log.info("command.done", name=done.name, platform=done.address.platform, chat=done.address.chat)
+        return said
+
+    async def _kept(self, waiting: Open, said: Answer) -> Answer:
+        """Write down what is said without anything being done: told to wait, it is neither counted nor asked anew."""
+        if said:
+            async with self._database.write() as connection:
+                await inbox.answered(connection, waiting, said)
         return said
 
     def _wake(self, command: Command) -> None:

@@ -54,10 +54,9 @@ async def ran(connection: AsyncConnection, chat_id: int, person: str) -> bool:
 
 
 async def numbered(connection: AsyncConnection, private: Address, number: int) -> Chat | None:
-    """Return the chat of the same bot that has this number; None where there is none."""
-    one = select(chat).where(
-        chat.c.id == number, chat.c.platform == private.platform, chat.c.bot == private.bot, chat.c.state != "left"
-    )
+    """Return the chat of the same bot that has this number; None where there is none, or it is a private one."""
+    same = chat.c.platform == private.platform, chat.c.bot == private.bot
+    one = select(chat).where(chat.c.id == number, *same, chat.c.state != "left", chat.c.kind != "private")
     row = (await connection.execute(one)).one_or_none()
     return of_row(row) if row else None
 

@@ -46,6 +46,13 @@ def test_answers_to_commands_do_not_count_among_the_fifty() -> None:
     assert isinstance(allowance.begin("", 10.0, counts=False), Asking)
 
 
+def test_a_hundred_who_press_at_once_keep_neither_the_next_nor_the_page_waiting() -> None:
+    allowance = Allowance()
+    for _ in range(3 * MOST_INVALID):
+        assert isinstance(allowance.begin("", 10.0, counts=False, first=True), Asking)
+    assert isinstance(allowance.begin("", 10.0), Asking)
+
+
 def test_channels_that_threw_us_out_do_not_silence_the_others() -> None:
     allowance = Allowance()
     allowance.told(["open"], open_to_us=True)

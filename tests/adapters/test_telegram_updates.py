@@ -230,7 +230,7 @@ async def test_what_changes_nothing_is_not_asked_about(telegram: Answers) -> Non
     assert telegram.requests("getChatMember") == []
 
 
-async def test_an_answer_about_somebody_holds_for_a_minute(telegram: Answers) -> None:
+async def test_that_somebody_runs_no_group_holds_for_a_minute(telegram: Answers) -> None:
     moment = datetime(2026, 2, 14, 9, 15, tzinfo=UTC)
     clock = iter([moment, moment + timedelta(seconds=59), moment + timedelta(seconds=60)])
     for _ in range(2):
@@ -238,6 +238,20 @@ async def test_an_answer_about_somebody_holds_for_a_minute(telegram: Answers) ->
     updates = [an_update(number, **a_message("/pause", GROUP)) for number in (1, 2, 3)]
     assert len(await heard(telegram, *updates, now=lambda: next(clock))) == 3
     assert len(telegram.requests("getChatMember")) == 2
+
+
+async def test_who_no_longer_runs_a_group_changes_nothing_from_that_moment_on(telegram: Answers) -> None:
+    telegram.add("getChatMember", {"status": "creator", "user": PERSON, "is_anonymous": False})
+    telegram.add("getChatMember", {"status": "member", "user": PERSON})
+    updates = [an_update(number, **a_message("/pause", GROUP)) for number in (1, 2)]
+    came = await heard(telegram, *updates)
+    assert [command.is_admin for command in came if isinstance(command, Command)] == [True, False]
+
+
+@pytest.mark.parametrize("chat", [GROUP, CHANNEL])
+async def test_what_is_passed_on_from_elsewhere_commands_nothing(telegram: Answers, chat: dict[str, Any]) -> None:
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Mallory"}
+    assert await the_command(telegram, text="/list", chat=chat, forward_origin=origin) is None
 
 
 async def test_a_group_that_hides_its_members_still_tells_who_runs_it(telegram: Answers) -> None:

@@ -121,6 +121,18 @@ async def test_whoever_gives_too_many_commands_is_told_once_and_then_ignored_for
     assert world.heard[4] == world.heard[0]
 
 
+async def test_whoever_gives_too_many_is_told_so_even_where_that_must_wait(database: Database) -> None:
+    world = World(database, CommandLimits(access_open=True, per_minute=1))
+    world.chats[0].outcomes = [Done("1"), *[Later(timedelta(seconds=1))] * 12]
+    for _ in range(2):
+        await world.commands.record(a_command("/help"))
+    for _ in range(13):
+        await world.work()
+        world.clock.advance(seconds=1)
+    assert len(world.heard) == 14
+    assert all(said.startswith("That is too many") for said in world.heard[1:])
+
+
 async def test_nobody_who_floods_a_chat_keeps_others_from_reading_or_its_admins_from_changing(
     database: Database,
 ) -> None:

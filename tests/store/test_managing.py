@@ -31,6 +31,12 @@ async def test_a_chat_of_another_bot_has_no_number_here(database: Database) -> N
         assert await managing.numbered(connection, PRIVATE, desk.id + 1) is None
 
 
+async def test_nobody_elses_private_chat_has_a_number(database: Database) -> None:
+    async with database.write() as connection:
+        alone = await chats.find_or_make(connection, address("77"), kind="private", title="Ada")
+        assert await managing.numbered(connection, PRIVATE, alone.id) is None
+
+
 async def test_who_manages_a_group_manages_the_known_chat_that_it_became(database: Database) -> None:
     async with database.write() as connection:
         old, new = await a_chat(connection), await a_chat(connection, address("-1001"), "Desk")
