@@ -32,9 +32,11 @@ class Piped(Program):
     """A program whose log goes through a pipe: a full disk does not silence it."""
 
     ended_at: datetime
+    may_jump = True
+    """Whether its clock can be put wrong: by way of libfaketime a process needs more of a processor."""
 
     def environment(self) -> dict[str, str]:
-        return {**super().environment(), **self.wall.environment()}
+        return {**super().environment(), **(self.wall.environment() if self.may_jump else {})}
 
     @cached_property
     def wall(self) -> WallClock:
@@ -114,7 +116,7 @@ class Ordeal:
     def _jump(self) -> None:
         """Put the clock wrong until the next jump or the end; that excuses nothing."""
         minutes = self._dice.choice(MINUTES)
-        if library():
+        if self.program.may_jump and library():
             self._count(f"clock {minutes:+d} min")
             self.program.wall.show(minutes * 60)
 
