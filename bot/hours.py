@@ -22,9 +22,10 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 _PIECE = r"(\d{1,4})\s*(m|h|d)(?:in|ins|inutes?|rs?|ours?|ays?)?"
 _LASTING = re.compile(rf"{_PIECE}(?:\s*{_PIECE})?(?:\s*{_PIECE})?", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
-_PERIOD = re.compile(r"(?:from\s+)?(.+?)\s*(?:-|–|—|\bto\b|\buntil\b)\s*(.+)", re.IGNORECASE)
+_PERIOD = re.compile(r"(?:from )?(.+?) ?(?:-|–|—|\bto\b|\buntil\b) ?(.+)", re.IGNORECASE)
+# The gap before it begins where something else ends and is never given back: a line of spaces is looked at once.
 _BREAKING_LAST = re.compile(
-    r"[\s,]+(?:(?:and|but|except|with)\s+)?breaking(?:\s+(?:live|through|passes))?\s*$", re.IGNORECASE
+    r"(?<![\s,])[\s,]++(?:(?:and|but|except|with)\s+)?breaking(?:\s+(?:live|through|passes))?\s*$", re.IGNORECASE
 )
 _BREAKING_FIRST = re.compile(r"breaking\s+live\s*(?:,|\band\b)?\s*(?:the\s+)?(?:rest\b)?\s*", re.IGNORECASE)
 
@@ -72,7 +73,8 @@ class Quiet:
 
 def quiet_hours(typed: str) -> Quiet:
     """Return the quiet hours typed as `23:00-07:00`, `11pm to 7am` or `23-7 breaking`. Raises CommandError."""
-    hours = _BREAKING_LAST.sub("", typed.strip())
+    said = " ".join(typed.split())
+    hours = _BREAKING_LAST.sub("", said)
     found = _PERIOD.fullmatch(hours)
     if found is None:
         none = _("“{typed}” are no quiet hours. Say them like {example}, or {off}.")
@@ -80,7 +82,7 @@ def quiet_hours(typed: str) -> Quiet:
     begins, ends = clock(found[1]), clock(found[2])
     if begins == ends:
         raise CommandError(_("Those quiet hours begin when they end. To stop everything, send /pause."))
-    return Quiet(begins, ends, breaking=hours != typed.strip())
+    return Quiet(begins, ends, breaking=hours != said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _interval(typed: str) -> timedelta:
 
 
 def _times(typed: str) -> tuple[time, ...]:
-    each = [clock(one) for one in re.split(r"\s*(?:,|;|\band\b|\s)\s*(?=\d)", typed.strip())]
+    each = [clock(one) for one in re.split(r" ?(?:,|;|\band\b| ) ?(?=\d)", " ".join(typed.split()))]
     if len(each) > MOST_TIMES:
         too_many = _("At most {most} times a day; for more, say for example {example}.")
         raise CommandError(too_many.format(most=MOST_TIMES, example="every 1h"))

@@ -11,7 +11,7 @@ from typing import IO, Any
 import structlog
 
 # A Telegram token, wherever it stands (httpx logs the address of every call); interaction tokens are as long as a page.
-_TELEGRAM_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
+_TELEGRAM_TOKEN = re.compile(r"(?<!\d)\d{6,}+:[\w-]{30,}")
 _LONG_TOKEN = re.compile(r"(?<=/)[\w-]{60,}(?=/|\b)")
 _HIDDEN = "(hidden)"
 # What would drive the terminal that shows the log, or look like a line of its own. Tracebacks have lines.

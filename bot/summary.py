@@ -17,9 +17,12 @@ ELLIPSIS = "…"
 _CLOSING = "\"'”’»›)]"
 _OPENING = "\"'“‘«‹([¿¡"
 _WIDE_CLOSING = "”’」』】）〉》"
+# So much before and after a stop is looked at to tell whether a sentence ends there: a page of nothing but stops
+# would take hours otherwise.
+_NEAR = 200
 
 _STOP = re.compile(
-    rf"(?P<narrow>[.!?…]+)[{re.escape(_CLOSING)}]*(?=\s|$)"  # Latin, Cyrillic, Greek, Hebrew: a space follows
+    rf"(?<![.!?…])(?P<narrow>[.!?…]++)[{re.escape(_CLOSING)}]*+(?=\s|$)"  # Latin, Cyrillic, Greek: a space follows
     rf"|(?P<wide>[。！？｡．]+)(?P<closed>[{_WIDE_CLOSING}]*)"  # Chinese, Japanese: none does
     rf"|[؟۔।॥։።។။]+[{re.escape(_CLOSING)}]*"  # Arabic, Urdu, Indic, Armenian, Ethiopic, Khmer, Burmese
 )
@@ -72,7 +75,7 @@ def sentence_ends(line: str) -> Iterator[int]:
 
 
 def _ends(line: str, stop: re.Match[str]) -> bool:
-    rest = line[stop.end() :]
+    rest = line[stop.end() : stop.end() + _NEAR]
     if stop["wide"]:
         return not (stop["closed"] and re.match("[\u3041-\u309f]", rest))  # 「…。」と: the sentence goes on
     if not stop["narrow"] or not rest.strip():
@@ -80,7 +83,7 @@ def _ends(line: str, stop: re.Match[str]) -> bool:
     following = rest.lstrip().lstrip(_OPENING)[:1]
     if following.islower() or following in ELLIPSIS + ",;:–—-":
         return False
-    return stop["narrow"] != "." or not _abbreviates(line[: stop.start()], following)
+    return stop["narrow"] != "." or not _abbreviates(line[max(stop.start() - _NEAR, 0) : stop.start()], following)
 
 
 def _abbreviates(before: str, following: str) -> bool:
@@ -100,7 +103,7 @@ def _best_ends(text: str, length: int) -> Iterator[int]:
 
     Where a text only promises what follows ("He said:") it never ends: a cut word is better than a broken promise.
     """
-    found = [(end, closed) for end, closed in _places(text) if length / 3 <= end <= length]
+    found = [(end, closed) for end, closed in _places(text[: length + _NEAR]) if length / 3 <= end <= length]
     yield from (end for end, closed in reversed(found) if closed)
     yield from (end for end, _ in reversed(found))
 

@@ -19,7 +19,7 @@ from bot.richtext import RichText, Span
 _SPECIAL = re.compile(
     r"""(?P<url>https?://[^\s<>*|`\\]*[^\s<>*|`\\.,:;!?'"()\[\]])
       | [\\*_~|`<>@\#\[\]]
-      | :(?=//|\S*:)""",
+      | :(?=//|[^\s:]*+:)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _LIST = re.compile(r"^(\s*|\s*\d+)([-+.)])", re.MULTILINE)  # headings and quotes are escaped anywhere

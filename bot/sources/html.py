@@ -44,7 +44,7 @@ BLOCKS = frozenset(_BLOCK_TAGS.split())
 SILENT = frozenset(_SILENT_TAGS.split())
 LISTS = frozenset(("ul", "ol", "menu"))
 _HIDDEN_CLASS = re.compile(r"visually-?hidden|(?:^|\s)gs-u-vh(?:\s|$)|(?:^|\s)sr-only(?:\s|$)", re.IGNORECASE)
-_EXTERNAL = re.compile(r"\s*,\s*external\s*$")
+_EXTERNAL = re.compile(r",\s*+external\s*$")
 
 Skip = Callable[[LexborNode], bool]
 
@@ -170,5 +170,5 @@ def _without_helpers(text: RichText) -> RichText:
         return text
     for span in sorted(text.spans, key=lambda span: span.start, reverse=True):
         if span.kind == "link" and (helper := _EXTERNAL.search(text.text, span.start, span.end)):
-            text = text.cut(0, helper.start()) + text.cut(helper.end(), len(text))
+            text = text.cut(0, len(text.text[: helper.start()].rstrip())) + text.cut(helper.end(), len(text))
     return text

@@ -37,7 +37,8 @@ def back_up(url: str, to: Path) -> None:
 
 
 def copy(path: Path, to: Path) -> None:
-    """Copy a database that may be open, whole and consistent, for its owner's eyes only."""
+    """Copy a database that may be open, whole and consistent, for its owner's eyes only, also while it is copied."""
+    os.close(os.open(to, os.O_CREAT | os.O_WRONLY, 0o600))
+    to.chmod(0o600)
     with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(to)) as new:
         old.backup(new)
-    to.chmod(0o600)

@@ -39,7 +39,8 @@ STEP, STEPS = 1.0, 5
 KEPT = timedelta(hours=2)
 LOOK_EVERY = timedelta(minutes=15)
 PUBLISHED_EVERY = timedelta(minutes=6)  # a live page of a busy day brings ten posts an hour
-ON_A_PAGE, IN_A_CHAT = 20, 40
+# Newsrooms correct one of the newest five; a chat that remembered more would only fill this process's own memory.
+ON_A_PAGE, IN_A_CHAT = 20, 10
 
 
 class Newspapers:

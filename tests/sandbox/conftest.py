@@ -125,8 +125,10 @@ async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
 @pytest.fixture
 async def bot(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    request = HTTPXRequest(read_timeout=2.0, httpx_kwargs={"trust_env": False})
-    polls = HTTPXRequest(read_timeout=2.0, httpx_kwargs={"trust_env": False})
+    request = HTTPXRequest(
+        read_timeout=30.0, connect_timeout=30.0, pool_timeout=30.0, httpx_kwargs={"trust_env": False}
+    )
+    polls = HTTPXRequest(read_timeout=30.0, connect_timeout=30.0, pool_timeout=30.0, httpx_kwargs={"trust_env": False})
     url = f"{sandbox.telegram_url}/bot"
     async with Bot(TOKEN, base_url=url, request=request, get_updates_request=polls) as ready:
         yield ready

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.sources.bounds import MOST_ATTRIBUTES, MOST_ELEMENTS, MOST_IN_TAGS, bounded
@@ -42,3 +44,21 @@ def test_a_long_value_is_one_attribute() -> None:
 )
 def test_more_than_can_be_held_is_not_parsed(html: bytes) -> None:
     assert bounded(html) is None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        b"<a" * 190_000 + b"x" * 4_500_000,
+        b"<a/x=" * 190_000 + b"x" * 4_000_000,
+        b"<a" * 1000 + (b" " + b"x" * 20_000) * 240,
+        (b"<a " + b"x" * 22) * 190_000,
+        (b"<a x=\"" + b"x" * 19) * 190_000,
+    ],
+    ids=["one name", "one value", "one tag that begins everywhere", "full of attributes", "full of quotes"],
+)  # fmt: skip
+def test_what_would_be_looked_at_again_and_again_is_let_go_soon(html: bytes) -> None:
+    """Each is at most 5 MB; to look from every place to the end of a tag takes up to a day."""
+    begun = time.process_time()
+    bounded(html)
+    assert time.process_time() - begun < 10

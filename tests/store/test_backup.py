@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.errors import UsageError
-from bot.store.backup import back_up
+from bot.store.backup import back_up, copy
 from bot.store.engine import Database
 from bot.store.migrate import upgrade
 from tests.mirror.world import World
@@ -56,3 +58,22 @@ def test_a_backup_overwrites_nothing_and_says_what_is_wrong(tmp_path: Path) -> N
     with pytest.raises(UsageError, match="pg_dump"):
         back_up("postgresql://user@host/name", tmp_path / "copy.db")
     assert there.read_text() == "precious"
+
+
+def test_a_backup_is_its_owners_from_its_first_byte(tmp_path: Path) -> None:
+    """What can read it while it is made can read all of it; Python tells of every database that is opened."""
+    original, backup, modes = tmp_path / "liverelay.db", tmp_path / "liverelay.db.bak", []
+    with closing(sqlite3.connect(original)) as database, database:
+        database.execute("CREATE TABLE kept (words)")
+
+    def opened(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "sqlite3.connect" and str(arguments[0]) == str(backup):
+            modes.append(stat.S_IMODE(backup.stat().st_mode) if backup.exists() else None)
+
+    sys.addaudithook(opened)
+    before = os.umask(0)
+    try:
+        copy(original, backup)
+    finally:
+        os.umask(before)
+    assert modes == [0o600]
