@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from .alarms import Alarms
-from .clock import SystemClock
 from .commands import Commands, notify, tidy
 from .dispatcher import Sending
 from .errors import AdapterError, AdapterUnreachable, DatabaseError, LeaseLost, LiveRelayError, SettingsError
 from .poller import Poller
-from .ports import Adapter, Alert, Fetcher, Suggests
+from .ports import Adapter, Alert, Clock, Fetcher, Suggests
 from .scheduler import Scheduler
 from .sender import Sender
 from .settings import Settings
@@ -90,6 +89,7 @@ class App:
         fetcher: Fetcher,
         commands: Commands,
         *,
+        clock: Clock,
         websub: WebSub | None = None,
         health: Health | None = None,
         watch: Watch | None = None,
@@ -105,7 +105,7 @@ class App:
         self._watch = watch or Unwatched()
         self._alarms = alarms
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self._clock = SystemClock()
+        self._clock = clock
         self._failure: LiveRelayError | None = None
         self._poller = Poller(
             database,

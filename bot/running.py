@@ -24,12 +24,12 @@ from .commands import SPECS, CommandLimits, Commands
 from .exploring import Explorer
 from .languages import ENGLISH, LANGUAGES, translated
 from .model import Address, Platform, User
-from .ports import Adapter, Command, CommandSpec, Fetcher
+from .ports import Adapter, Clock, Command, CommandSpec, Fetcher
 from .settings import Settings
 from .sources.fetch import HttpFetcher
 from .sources.pictures import WebPictures
 from .sources.read import read
-from .store import access
+from .store import access, sources
 from .store.engine import Database
 from .store.migrate import upgrade
 from .websub import WebSub, WebSubSettings
@@ -52,29 +52,47 @@ async def run(settings: Settings, urls: Sequence[str]) -> None:
         database = await stack.enter_async_context(Database(settings.database.url, timed=timed))
         before = await upgrade(database)
         log.info("database.open", database=database.name, migrated_from=before or "nothing")
-        fetcher = HttpFetcher(settings.fetching, SystemClock())
+        clock = await _clock(database)
+        fetcher = HttpFetcher(settings.fetching, clock)
         stack.push_async_callback(fetcher.close)
-        bots = [Bot(adapter, token) for adapter, token in _adapters(settings, fetcher, terminal=bool(urls))]
+        bots = [Bot(adapter, token) for adapter, token in _adapters(settings, fetcher, clock, terminal=bool(urls))]
         for bot in bots:
             stack.push_async_callback(bot.adapter.close)
         bell = Bell(bots)
-        commands = await _commands(settings, database, fetcher, bell)
-        websub, health = _websub(settings, database, fetcher, bell), _health(settings, database, metrics, bots)
-        alarms = _alarms(settings, database, bell)
+        commands = await _commands(settings, database, fetcher, bell, clock)
         app = App(
-            settings, database, bell, fetcher, commands, websub=websub, health=health, watch=metrics, alarms=alarms
+            settings,
+            database,
+            bell,
+            fetcher,
+            commands,
+            clock=clock,
+            websub=_websub(settings, database, fetcher, bell, clock),
+            health=_health(settings, database, metrics, bots, clock),
+            watch=metrics,
+            alarms=_alarms(settings, database, bell, clock),
         )
         _stop_on_signals(app)
         await _follow(urls, bots, commands)
         await app.run()
 
 
-def _adapters(settings: Settings, fetcher: HttpFetcher, *, terminal: bool) -> list[tuple[Adapter, str]]:
-    """Return the adapter of every configured platform. What a platform needs is imported only when it is used."""
+async def _clock(database: Database) -> SystemClock:
+    """Return the clock of this run, which goes on from where the last one's was."""
     clock = SystemClock()
+    # Where the machine's was put back since, everything that waits was put off until a moment of the earlier time.
+    async with database.read() as connection:
+        looked_at = await sources.last_look(connection)
+    if looked_at and (behind := clock.not_before(looked_at)):
+        log.warning("clock.behind", seconds=round(behind.total_seconds()))
+    return clock
+
+
+def _adapters(settings: Settings, fetcher: HttpFetcher, clock: Clock, *, terminal: bool) -> list[tuple[Adapter, str]]:
+    """Return the adapter of every configured platform. What a platform needs is imported only when it is used."""
     adapters: list[tuple[Adapter, str]] = []
     if telegram := settings.telegram.token.get_secret_value():
-        adapters.append((_telegram(settings, telegram, fetcher), telegram))
+        adapters.append((_telegram(settings, telegram, fetcher, clock), telegram))
     if discord := settings.discord.token.get_secret_value():
         from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415  # when it is used
 
@@ -94,7 +112,7 @@ def _specs(platform: Platform, language: str = ENGLISH) -> tuple[CommandSpec, ..
     return tuple(replace(spec, description=translated(spec.description, language)) for spec in there)
 
 
-def _telegram(settings: Settings, token: str, fetcher: HttpFetcher) -> Adapter:
+def _telegram(settings: Settings, token: str, fetcher: HttpFetcher, clock: Clock) -> Adapter:
     from adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415  # when it is used
     from adapters.telegram.webhook import Reachable  # noqa: PLC0415
 
@@ -105,19 +123,19 @@ def _telegram(settings: Settings, token: str, fetcher: HttpFetcher) -> Adapter:
         api_url=chosen.api_url,
         commands=_specs("telegram"),
         translated={language: _specs("telegram", language) for language in LANGUAGES if language != ENGLISH},
-        now=SystemClock().now,
+        now=clock.now,
         webhook=webhook,
         pictures=WebPictures(fetcher) if chosen.upload_pictures else None,
     )
 
 
-def _websub(settings: Settings, database: Database, fetcher: HttpFetcher, bell: Bell) -> WebSub | None:
+def _websub(settings: Settings, database: Database, fetcher: HttpFetcher, bell: Bell, clock: Clock) -> WebSub | None:
     """Return what talks to the hubs of feeds; None where no public address is configured."""
     if not settings.websub.public_url:
         return None
     chosen = WebSubSettings(settings.websub.public_url, settings.websub.host, settings.websub.port)
     apart = settings.poll.limits.min_interval
-    return WebSub(database, fetcher, chosen, clock=SystemClock(), apart=apart, woken=bell.ring_poller)
+    return WebSub(database, fetcher, chosen, clock=clock, apart=apart, woken=bell.ring_poller)
 
 
 def _metrics(settings: Settings) -> Metrics | None:
@@ -131,17 +149,19 @@ def _metrics(settings: Settings) -> Metrics | None:
     return Metrics(CollectorRegistry())
 
 
-def _health(settings: Settings, database: Database, metrics: Metrics | None, bots: Sequence[Bot]) -> Health | None:
+def _health(
+    settings: Settings, database: Database, metrics: Metrics | None, bots: Sequence[Bot], clock: Clock
+) -> Health | None:
     if metrics is None:
         return None
     from .health import Health, Listen  # noqa: PLC0415  # when it is used
 
     platforms = [bot.adapter.platform for bot in bots]
     listen = Listen(*settings.health.address)
-    return Health(database, metrics, listen, platforms=platforms, clock=SystemClock())
+    return Health(database, metrics, listen, platforms=platforms, clock=clock)
 
 
-def _alarms(settings: Settings, database: Database, bell: Bell) -> Alarms:
+def _alarms(settings: Settings, database: Database, bell: Bell, clock: Clock) -> Alarms:
     chosen = AlarmSettings(
         {"telegram": settings.alerts.telegram, "discord": settings.alerts.discord},
         timedelta(seconds=settings.alerts.stuck_after),
@@ -151,10 +171,10 @@ def _alarms(settings: Settings, database: Database, bell: Bell) -> Alarms:
     def room() -> int | None:
         return None if database.path is None else shutil.disk_usage(database.path.parent).free
 
-    return Alarms(database, chosen, clock=SystemClock(), room=room, told=bell.ring_senders)
+    return Alarms(database, chosen, clock=clock, room=room, told=bell.ring_senders)
 
 
-async def _commands(settings: Settings, database: Database, fetcher: Fetcher, bell: Bell) -> Commands:
+async def _commands(settings: Settings, database: Database, fetcher: Fetcher, bell: Bell, clock: Clock) -> Commands:
     limits = CommandLimits(
         subscriptions=settings.limits.subscriptions_per_chat,
         filter_length=settings.limits.filter_length,
@@ -170,7 +190,7 @@ async def _commands(settings: Settings, database: Database, fetcher: Fetcher, be
     return Commands(
         database,
         adapters=[bot.adapter for bot in bell.bots],
-        clock=SystemClock(),
+        clock=clock,
         probe=Explorer(fetcher, read, settings.discover).explore,
         limits=limits,
         claim_code=await _claim_code(settings, database, bell.bots),

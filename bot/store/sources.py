@@ -111,6 +111,12 @@ class Polled:
     asked: str = ""
 
 
+async def last_look(connection: AsyncConnection) -> datetime | None:
+    """Return when a source was last read, by the clock of whoever did; None if none ever was."""
+    at: datetime | None = (await connection.execute(select(func.max(source.c.last_ok_at)))).scalar_one()
+    return at
+
+
 async def record_ok(connection: AsyncConnection, state: SourceState, owner: str, polled: Polled) -> bool:
     """Write down that the source was read, and when it will be again: never, if nobody follows it any more.
 

@@ -22,7 +22,9 @@ from pathlib import Path
 from .live import play_live
 from .playing import Play, Played, play_one
 from .story import play
+from .wall_clock import library
 
+REAL = "real processes"
 _FIRST, _SEEDS, _LIVE, _MINUTES, _STOP = (
     int(os.environ.get(name, default))
     for name, default in (("FIRST", 0), ("SEEDS", 1000), ("LIVE", 100), ("MINUTES", 30), ("STOP", 0))
@@ -59,6 +61,9 @@ class Sum:
         say(f"{self.kind}: {self.played} of {wanted} seeds from {_FIRST} on in {seconds:.0f} s, {_WORKERS} at a time, "
             f"failed: {sorted(self.failed) or 'none'}")  # fmt: skip
         say("  survived: " + ", ".join(f"{kind} {count}" for kind, count in sorted(self.survived.items())))
+        if self.kind == REAL:
+            jumps = sum(count for kind, count in self.survived.items() if kind.startswith("clock "))
+            say(f"  clocks jumped {jumps} times" if library() else "  no clock jumped: faketime is not installed")
         say(f"  equal again after at most {self.slowest:.0f} s")
         say(f"  without nonces {self.unheard} sends were accepted unheard; {self.repeats} messages stand there again")
         if kills := sum(count for kind, count in self.survived.items() if "kill" in kind.lower()):
@@ -68,7 +73,7 @@ class Sum:
 
 def main() -> int:
     """Play, print, and return 1 if a seed failed."""
-    kinds: tuple[tuple[str, Play, int], ...] = (("in one process", play, _SEEDS), ("real processes", play_live, _LIVE))
+    kinds: tuple[tuple[str, Play, int], ...] = (("in one process", play, _SEEDS), (REAL, play_live, _LIVE))
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         sums = [

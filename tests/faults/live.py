@@ -26,6 +26,7 @@ from .typing import Typists
 from .witness import unheard
 
 STEPS = 8
+JUMPING = 3  # in every third seed clocks jump
 EQUAL_WITHIN = 150.0
 PLATFORMS = (
     "429", "429_global", "500_before", "500_after", "reset_before", "reset_after", "bad_json", "hang", "hang_after",
@@ -45,6 +46,7 @@ class LiveStory:
         self.folder = folder
         (folder / "data").mkdir()
         self.program = Piped(sandbox, folder, {"SEND__LEASE": "4"})
+        self.program.may_jump = seed % JUMPING == 0
         self.paper = Paper(sandbox.page, self.dice)
         self.told: list[str] = []
         self.counts: Counter[str] = Counter()
@@ -116,7 +118,8 @@ class LiveStory:
         if "stale" in troubles:
             self._count("page older copy")
             self.sandbox.page.stale(self.dice.choice((1, 2)))
-        return not set(troubles) & {"half", "stale"}
+        # What was meant for earlier requests may still wait for them.
+        return "stale" not in troubles and "half" not in self.sandbox.troubles
 
     def _platform(self) -> None:
         place = self.dice.choice(self.places)
@@ -169,6 +172,7 @@ class LiveStory:
         self.note("the trouble ends")
         self.sandbox.page.restore()
         self.sandbox.troubles.clear()
+        self.program.wall.show(0)
         for place in self.places:
             place.fault("restore")
             place.fault("calm")

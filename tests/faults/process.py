@@ -1,4 +1,4 @@
-"""What befalls the process, and when: killed or stopped, its disk full, its database locked."""
+"""What befalls the process, and when: killed or stopped, its disk full, its database locked, its clock wrong."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from sandbox.clock import utc_now
 from tests.process.program import Program
 
-TROUBLES = ("SIGKILL", "SIGKILL", "SIGTERM", "SIGSTOP", "disk full", "locked")
+from .wall_clock import WallClock, library
+
+TROUBLES = ("SIGKILL", "SIGKILL", "SIGTERM", "SIGSTOP", "disk full", "locked", "clock jumps")
+MINUTES = (-60, -10, -1, 1, 10, 60)
 # An answer goes over loopback and into one transaction, which waits for the poller's at most: some milliseconds, and
 # on a machine that other builds keep busy some hundreds.
 RECORDED_WITHIN = timedelta(seconds=1)
@@ -28,6 +32,16 @@ class Piped(Program):
     """A program whose log goes through a pipe: a full disk does not silence it."""
 
     ended_at: datetime
+    may_jump = True
+    """Whether its clock can be put wrong: by way of libfaketime a process needs more of a processor."""
+
+    def environment(self) -> dict[str, str]:
+        return {**super().environment(), **(self.wall.environment() if self.may_jump else {})}
+
+    @cached_property
+    def wall(self) -> WallClock:
+        """The clock that its processes see."""
+        return WallClock(self.folder)
 
     async def start(self, *arguments: str) -> None:
         self.process = await asyncio.create_subprocess_exec(
@@ -38,7 +52,7 @@ class Piped(Program):
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
-        with (self.folder / "log").open("ab") as log:
+        with (self.folder / "log").open("ab", buffering=0) as log:
             while line := await process.stdout.read(65536):
                 log.write(line)
         self.ended_at = utc_now()
@@ -58,6 +72,9 @@ class Ordeal:
         process = self.program.process
         assert process is not None
         what = self._dice.choice(TROUBLES)
+        if what == "clock jumps":
+            self._jump()
+            return
         self._count(what)
         with self._trouble():
             await {
@@ -95,6 +112,13 @@ class Ordeal:
             if starved:
                 self._spans.append((min(before, now - timedelta(seconds=longer)), now))
             before, seen = now, (pid, waited)
+
+    def _jump(self) -> None:
+        """Put the clock wrong until the next jump or the end; that excuses nothing."""
+        minutes = self._dice.choice(MINUTES)
+        if self.program.may_jump and library():
+            self._count(f"clock {minutes:+d} min")
+            self.program.wall.show(minutes * 60)
 
     @contextlib.contextmanager
     def _trouble(self) -> Iterator[None]:

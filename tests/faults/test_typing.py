@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from telegram import Bot
+from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
 from sandbox.platform import Fault
@@ -58,6 +59,18 @@ async def test_on_telegram_no_trouble_of_the_process_excuses_a_command_that_is_n
     typists = Typists(sandbox.calls, _troubled)
     word = typists.type(place)
     assert typists.judge() == [f"telegram private: {word} was never answered"]
+    await typists.go()
+
+
+async def test_an_answer_that_failed_on_its_way_need_not_be_said_again(
+    sandbox: Sandbox, bot: Bot, place: Place
+) -> None:
+    typists = Typists(sandbox.calls, _calm)
+    word = typists.type(place)
+    sandbox.telegram.fault(Fault("500_before", chat=place.chat))
+    with pytest.raises(NetworkError):
+        await _say(bot, place, word)
+    assert not typists.judge()
     await typists.go()
 
 

@@ -64,21 +64,23 @@ class Typists:
 
     def lost(self) -> int:
         """How many commands nobody answered, because Discord tells of each once and waits for three seconds."""
-        return sum(typed.place.platform == "discord" and not any(self._answers(typed)) for typed in self._typed)
+        return sum(typed.place.platform == "discord" and not any(self._tries(typed)) for typed in self._typed)
 
     def _wrong(self, typed: Typed) -> Iterator[str]:
         answers = list(self._answers(typed))
         heard = [call for call in answers[:-1] if call.fault not in AFTER and not self._touched(call.at, call.at)]
         if heard:
             yield f"was answered {len(answers)} times"
-        if not answers and not self._may_be_lost(typed):
+        if not any(self._tries(typed)) and not self._may_be_lost(typed):
             yield "was never answered"
 
     def _answers(self, typed: Typed) -> Iterator[Call]:
-        """The calls that said it, and those that were refused because the bot was thrown out meanwhile."""
-        for call in self._calls:
-            if typed.word in str(call.request) and (call.status in (200, 204, 403) or call.fault in AFTER):
-                yield call
+        """The calls that said it."""
+        return (call for call in self._tries(typed) if call.fault in AFTER or (call.status == 200 and not call.fault))
+
+    def _tries(self, typed: Typed) -> Iterator[Call]:
+        """The calls that may have said it, as far as the bot can know: an answer is not said again on a guess."""
+        return (call for call in self._calls if typed.word in str(call.request) and call.status != 429)
 
     def _may_be_lost(self, typed: Typed) -> bool:
         """On Telegram nothing: an update is confirmed once it is recorded. An interaction is told once, and expires."""

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.server import Sandbox
 from tests.databases import postgres_url  # noqa: F401  # a fixture
+from tests.faults.process import Piped
 
 from .program import Program
 
@@ -17,6 +18,15 @@ from .program import Program
 async def program(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Program]:
     """An installation; whatever of it still runs is stopped in the end."""
     made = Program(sandbox, tmp_path)
+    yield made
+    if made.process is not None and made.process.returncode is None:
+        await made.kill()
+
+
+@pytest.fixture
+async def piped(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Piped]:
+    """An installation whose disk and clock can be wrong; whatever of it still runs is stopped in the end."""
+    made = Piped(sandbox, tmp_path)
     yield made
     if made.process is not None and made.process.returncode is None:
         await made.kill()
