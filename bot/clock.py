@@ -13,7 +13,8 @@ _CATCHING_UP = 0.75
 _FURTHEST = timedelta(days=2)
 
 
-def _wall() -> datetime:
+def machine_time() -> datetime:
+    """Return what the machine's clock shows, in UTC; it may be put back."""
     return datetime.now(UTC)
 
 
@@ -24,7 +25,9 @@ class SystemClock:
     it, nothing would be looked at or sent for an hour. So ours goes on, more slowly, until the machine's has caught up.
     """
 
-    def __init__(self, wall: Callable[[], datetime] = _wall, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, wall: Callable[[], datetime] = machine_time, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._wall = wall
         self._monotonic = monotonic
         self._told, self._at = wall(), monotonic()

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from .clock import machine_time
+
 log = structlog.get_logger(__name__)
 
 Job = Callable[[], Awaitable[object]]
@@ -17,17 +19,13 @@ Job = Callable[[], Awaitable[object]]
 _LOOK, _NOTICED = 1.0, timedelta(seconds=1)
 
 
-def _wall() -> datetime:
-    return datetime.now(UTC)
-
-
 class Scheduler:
     """Runs jobs at intervals, never one job twice at once. `failed` is told of an exception that leaves a job.
 
     `wall` is the machine's clock, by which APScheduler waits.
     """
 
-    def __init__(self, failed: Callable[[BaseException], None], wall: Callable[[], datetime] = _wall) -> None:
+    def __init__(self, failed: Callable[[BaseException], None], wall: Callable[[], datetime] = machine_time) -> None:
         self._failed = failed
         self._wall = wall
         self._seen = wall()
@@ -47,7 +45,7 @@ class Scheduler:
             args=(name, job),
             seconds=interval.total_seconds(),
             id=name,
-            next_run_time=datetime.now(UTC),
+            next_run_time=machine_time(),
         )
 
     def start(self) -> None:

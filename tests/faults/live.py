@@ -220,8 +220,7 @@ async def play_live(seed: int, folder: Path) -> tuple[LiveStory, list[str]]:
             wrong = await story.play()
         finally:
             watching.cancel()
-            if story.program.process is not None and story.program.process.returncode is None:
-                await story.program.kill()
+            await story.program.end()
     if wrong:
         story.told += ["what the sandbox saw:", *calls_about(wrong, sandbox.calls, story.begun)]
         story.told += ["the end of the log:", *story.program.log.splitlines()[-15:]]

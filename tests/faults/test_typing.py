@@ -8,20 +8,17 @@ from datetime import datetime
 import pytest
 from telegram import Bot
 from telegram.error import NetworkError
-from telegram.request import HTTPXRequest
 
 from sandbox.platform import Fault
 from sandbox.server import Sandbox
 from tests.faults.typing import Typists
 from tests.process.program import TELEGRAM_TOKEN, Place, make
+from tests.sandbox.conftest import telegram_bot
 
 
 @pytest.fixture
 async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
-    request = HTTPXRequest(httpx_kwargs={"trust_env": False})
-    polls = HTTPXRequest(httpx_kwargs={"trust_env": False})
-    url = f"{sandbox.telegram_url}/bot"
-    async with Bot(TELEGRAM_TOKEN, base_url=url, request=request, get_updates_request=polls) as ready:
+    async with telegram_bot(sandbox, TELEGRAM_TOKEN) as ready:
         yield ready
 
 

@@ -19,8 +19,7 @@ async def program(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Program]:
     """An installation; whatever of it still runs is stopped in the end."""
     made = Program(sandbox, tmp_path)
     yield made
-    if made.process is not None and made.process.returncode is None:
-        await made.kill()
+    await made.end()
 
 
 @pytest.fixture
@@ -28,5 +27,4 @@ async def piped(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Piped]:
     """An installation whose disk and clock can be wrong; whatever of it still runs is stopped in the end."""
     made = Piped(sandbox, tmp_path)
     yield made
-    if made.process is not None and made.process.returncode is None:
-        await made.kill()
+    await made.end()

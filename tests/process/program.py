@@ -87,6 +87,11 @@ class Program:
         self.killed_at.append(time.time())
         await self.process.wait()
 
+    async def end(self) -> None:
+        """Kill it if it still runs."""
+        if self.process is not None and self.process.returncode is None:
+            await self.kill()
+
     async def stop(self) -> tuple[int, float]:
         """SIGTERM; return the exit code and how many seconds it took."""
         assert self.process is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -122,15 +123,22 @@ async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
         yield running
 
 
+@asynccontextmanager
+async def telegram_bot(sandbox: Sandbox, token: str) -> AsyncIterator[Bot]:
+    """A client of the sandbox's Telegram, patient enough for a busy machine."""
+    request, polls = (
+        HTTPXRequest(read_timeout=30.0, connect_timeout=30.0, pool_timeout=30.0, httpx_kwargs={"trust_env": False})
+        for _ in range(2)
+    )
+    url = f"{sandbox.telegram_url}/bot"
+    async with Bot(token, base_url=url, request=request, get_updates_request=polls) as ready:
+        yield ready
+
+
 @pytest.fixture
 async def bot(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    request = HTTPXRequest(
-        read_timeout=30.0, connect_timeout=30.0, pool_timeout=30.0, httpx_kwargs={"trust_env": False}
-    )
-    polls = HTTPXRequest(read_timeout=30.0, connect_timeout=30.0, pool_timeout=30.0, httpx_kwargs={"trust_env": False})
-    url = f"{sandbox.telegram_url}/bot"
-    async with Bot(TOKEN, base_url=url, request=request, get_updates_request=polls) as ready:
+    async with telegram_bot(sandbox, TOKEN) as ready:
         yield ready
 
 
