@@ -14,7 +14,7 @@ from .newsroom import Newsroom
 from .program import Place, make, until
 
 pytestmark = [
-    pytest.mark.process,
+    pytest.mark.clock,
     pytest.mark.skipif(not library(), reason="needs libfaketime (Debian: faketime)"),
 ]
 
