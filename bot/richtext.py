@@ -9,10 +9,15 @@ never become markup, a mention or a command.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import itemgetter
 from string import Formatter
 from typing import Literal
+
+_GAP = re.compile(r"\n[ \t]*\n\s*")
 
 SpanKind = Literal["bold", "italic", "code", "quote", "link"]
 
@@ -43,18 +48,32 @@ class RichText:
     def __add__(self, other: RichText | str) -> RichText:
         added = RichText(other) if isinstance(other, str) else other
         by = len(self.text)
-        moved = (replace(span, start=span.start + by, end=span.end + by) for span in added.spans)
-        return RichText(self.text + added.text, (*self.spans, *moved))
+        return RichText(self.text + added.text, (*self.spans, *(_moved(span, by) for span in added.spans)))
 
     def cut(self, start: int, end: int) -> RichText:
         """Return the stretch from `start` to `end`, with the spans clipped to it."""
         start, end = max(0, start), min(len(self.text), end)
-        clipped = (
-            replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start)
-            for span in self.spans
-            if span.start < end and span.end > start
-        )
-        return RichText(self.text[start:end], tuple(clipped))
+        inside = (span for span in self.spans if span.start < end and span.end > start)
+        return RichText(self.text[start:end], tuple(_clipped(span, start, end) for span in inside))
+
+    def stretches(self, places: Iterable[tuple[int, int]]) -> Iterator[RichText]:
+        """Yield what `cut` would for each place (start, end), which follow one another.
+
+        A span is looked at where it stands only: a text of very many spans is cut into very many pieces at once.
+        """
+        waiting = deque(sorted(enumerate(self.spans), key=lambda numbered: numbered[1].start))
+        begun: list[tuple[int, Span]] = []
+        for start, end in places:
+            while waiting and waiting[0][1].start < end:
+                begun.append(waiting.popleft())
+            begun = [numbered for numbered in begun if numbered[1].end > start]
+            inside = (span for _number, span in sorted(begun, key=itemgetter(0)) if span.start < end)
+            yield RichText(self.text[start:end], tuple(_clipped(span, start, end) for span in inside))
+
+    def without(self, places: Iterable[tuple[int, int]]) -> RichText:
+        """Return the text without what stands at these places (start, end), which follow one another."""
+        edges = [0, *chain.from_iterable(places), len(self.text)]
+        return join("", self.stretches(zip(edges[::2], edges[1::2], strict=True)))
 
     def strip(self) -> RichText:
         """Return the text without white space around it."""
@@ -63,14 +82,9 @@ class RichText:
 
     def paragraphs(self) -> tuple[RichText, ...]:
         """Return the paragraphs, which blank lines separate; empty ones left out."""
-        found, start = [], 0
-        for gap in (*re.finditer(r"\n[ \t]*\n\s*", self.text), None):
-            end = gap.start() if gap else len(self.text)
-            paragraph = self.cut(start, end).strip()
-            if paragraph:
-                found.append(paragraph)
-            start = gap.end() if gap else end
-        return tuple(found)
+        edges = [0, *chain.from_iterable(gap.span() for gap in _GAP.finditer(self.text)), len(self.text)]
+        whole = (each.strip() for each in self.stretches(zip(edges[::2], edges[1::2], strict=True)))
+        return tuple(paragraph for paragraph in whole if paragraph)
 
     def marked(self, kind: SpanKind, url: str = "") -> RichText:
         """Return the text with one more span over all of it."""
@@ -101,9 +115,25 @@ class RichText:
 
 def join(separator: str, parts: Iterable[RichText | str]) -> RichText:
     """Return the parts as one text with `separator` between them; empty parts are left out."""
-    joined = RichText()
+    texts: list[str] = []
+    spans: list[Span] = []
+    length = 0
     for part in parts:
         if not part:
             continue
-        joined = joined + separator + part if joined else RichText() + part
-    return joined
+        if texts:
+            texts.append(separator)
+            length += len(separator)
+        rich = RichText(part) if isinstance(part, str) else part
+        spans += (_moved(span, length) for span in rich.spans)
+        texts.append(rich.text)
+        length += len(rich)
+    return RichText("".join(texts), tuple(spans))
+
+
+def _moved(span: Span, by: int) -> Span:
+    return replace(span, start=span.start + by, end=span.end + by)
+
+
+def _clipped(span: Span, start: int, end: int) -> Span:
+    return replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start)

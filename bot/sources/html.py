@@ -168,7 +168,13 @@ def _without_helpers(text: RichText) -> RichText:
     """Drop the ", external" with which links end for screen readers, where a page does not mark it as hidden."""
     if "external" not in text.text:
         return text
-    for span in sorted(text.spans, key=lambda span: span.start, reverse=True):
-        if span.kind == "link" and (helper := _EXTERNAL.search(text.text, span.start, span.end)):
-            text = text.cut(0, len(text.text[: helper.start()].rstrip())) + text.cut(helper.end(), len(text))
-    return text
+    links = (span for span in text.spans if span.kind == "link")
+    found = (_EXTERNAL.search(text.text, link.start, link.end) for link in links)
+    return text.without(sorted({(_words_end(text.text, helper.start()), helper.end()) for helper in found if helper}))
+
+
+def _words_end(text: str, end: int) -> int:
+    """Return where the white space before `end` begins."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
