@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import CommandError, UsageError
 from ..portable import MOST_PROBLEMS, Chosen, read_chosen
-from ..store import subscriptions
+from ..store import files, subscriptions
 from ..store.choices import choose, chosen, conflicts
 from ..store.engine import Database
 from ..store.overview import Place, places
@@ -32,15 +33,25 @@ async def export(database: Database, *, as_opml: bool, now: datetime) -> str:
 
 
 def write(text: str, to: Path | None) -> None:
-    """Print, or write into a new file that only its owner may read. Raises UsageError if it is there already."""
-    if to is None:
-        sys.stdout.write(text)
-        return
+    """Print, or write into a new file that only its owner may read. Raises UsageError where that cannot be.
+
+    A file that is there already stays as it is, and of one that cannot be written to its end nothing is left.
+    """
     try:
-        with os.fdopen(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        if to is None:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+            return
+        with ExitStack() as undone, os.fdopen(files.make(to), "w", encoding="utf-8") as file:
+            undone.callback(to.unlink)
             file.write(text)
+            file.flush()
+            undone.pop_all()
+    except BrokenPipeError:  # whoever reads what we print has enough of it
+        raise
     except OSError as error:
-        raise UsageError(f"{to} cannot be made: {error.strerror}.") from error
+        where, what = (to, "made") if to else ("What was exported", "printed")
+        raise UsageError(f"{where} cannot be {what}: {error.strerror}.") from error
 
 
 def content_of(file: Path) -> bytes:

@@ -6,6 +6,7 @@ What a command needs is imported when it is given.
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -174,14 +175,15 @@ def explain(
 def doctor(*, config: Config = None) -> int:
     """Look at everything that may be wrong: settings, tokens, platforms, disk, clock, database. It changes nothing."""
     from ..configured import settings_file
+    from ..settings import secret_files
     from .doctor import examine, shown
 
-    settings = load_settings(config, logging=False)
+    settings, secrets = load_settings(config, logging=False), tuple(secret_files(os.environ))
     width = shutil.get_terminal_size().columns
 
     async def look() -> bool:
         failed = False
-        async for finding in examine(settings, settings_file(config), _now()):
+        async for finding in examine(settings, settings_file(config), _now(), secret_files=secrets):
             print(shown(finding, width), flush=True)
             failed = failed or finding.level == "fail"
         return failed

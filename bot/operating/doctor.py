@@ -23,6 +23,7 @@ from ..errors import DatabaseError
 from ..settings import Settings
 from ..store import alerts, backlog, housekeeping
 from ..store.engine import Database
+from ..store.files import open_to_all
 from ..store.migrate import newest, refuse_newer
 from .asking import Asked, ask_discord, ask_telegram
 
@@ -43,9 +44,11 @@ class Finding:
     said: str
 
 
-async def examine(settings: Settings, file: Path | None, now: datetime) -> AsyncIterator[Finding]:
-    """Yield what is found, part by part."""
-    for finding in (*_settings(settings, file), _zones()):
+async def examine(
+    settings: Settings, file: Path | None, now: datetime, *, secret_files: Iterable[Path] = ()
+) -> AsyncIterator[Finding]:
+    """Yield what is found, part by part. `secret_files` hold one setting each."""
+    for finding in (*_settings(settings, file), *_secret_files(secret_files), _zones()):
         yield finding
     async for finding in _database(settings):
         yield finding
@@ -83,6 +86,12 @@ def _settings(settings: Settings, file: Path | None) -> Iterator[Finding]:
     yield from _token("discord", settings.discord.token.get_secret_value(), _DISCORD_SHAPE)
     if not settings.fetch.contact:
         yield Finding("warn", "settings", "Set fetch.contact, so that publishers can reach you before they block you.")
+
+
+def _secret_files(files: Iterable[Path]) -> Iterator[Finding]:
+    for file in files:
+        if _open_to_others(file):
+            yield Finding("warn", "settings", f"Others on this machine can read the secret in {file}: chmod 600 {file}")
 
 
 def _token(platform: str, token: str, shape: str) -> Iterator[Finding]:
@@ -137,6 +146,9 @@ async def _opened(database: Database) -> AsyncIterator[Finding]:
     refuse_newer(revision, database.name)
     if database.path is not None and _open_to_others(database.path):
         yield Finding("warn", "database", f"Others on this machine can read it: chmod 600 {database.path}")
+    if database.path is not None and open_to_all(folder := database.path.absolute().parent):
+        said = f"Everybody on this machine can lay files beside the database: chmod 700 {folder}"
+        yield Finding("warn", "database", said)
     if revision != newest():
         said = f"{database.name} is whole, but an older version's ({revision}): `liverelay run` carries it forward."
         yield Finding("warn", "database", said)

@@ -7,7 +7,7 @@ systemd gives credentials). docs/settings.md describes every setting; config/liv
 
 from __future__ import annotations
 
-from .reading import OTHER_NAMES, PREFIX, find, keys, load
+from .reading import OTHER_NAMES, PREFIX, find, keys, load, secret_files
 from .sections import Settings
 
-__all__ = ["OTHER_NAMES", "PREFIX", "Settings", "find", "keys", "load"]
+__all__ = ["OTHER_NAMES", "PREFIX", "Settings", "find", "keys", "load", "secret_files"]

@@ -49,6 +49,15 @@ def load(path: Path | None, environment: Mapping[str, str], renamed: Mapping[str
         raise _complaint(error) from None
 
 
+def secret_files(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield every file from which a setting alone is read. Raises SettingsError where a folder of them is none."""
+    for variable, value in sorted(environment.items()):
+        if variable.startswith(PREFIX) and _names_a_file(variable.removeprefix(PREFIX)):
+            yield Path(value)
+    for file, _key_of_it in _kept(environment):
+        yield file
+
+
 Found = Iterator[tuple[str, str, Any]]
 """Where a value stands (for a person), the key it is given under, and the value."""
 
@@ -80,13 +89,19 @@ def _from_environment(environment: Mapping[str, str]) -> Found:
         name = variable.removeprefix(PREFIX)
         if name == variable or name in OTHER_NAMES:
             continue
-        if name.endswith("_FILE") and _key(name) not in keys():
+        if _names_a_file(name):
             yield variable, _key(name.removesuffix("_FILE")), _secret(Path(value))
         else:
             yield variable, _key(name), value
 
 
 def _from_secrets(environment: Mapping[str, str]) -> Found:
+    for file, key in _kept(environment):
+        yield str(file), key, _secret(file)
+
+
+def _kept(environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
+    """Yield the files in folders of secrets, each with the key of what it holds."""
     for variable in (PREFIX + "SECRETS_DIR", "CREDENTIALS_DIRECTORY"):
         folder = environment.get(variable)
         if folder and not Path(folder).is_dir():
@@ -96,7 +111,12 @@ def _from_secrets(environment: Mapping[str, str]) -> Found:
             key = _key(name.removeprefix(PREFIX))
             # A directory of credentials may hold those of other programs; what bears our name is ours.
             if key in keys() or name.startswith(PREFIX):
-                yield str(file), key, _secret(file)
+                yield file, key
+
+
+def _names_a_file(name: str) -> bool:
+    """Whether a variable names a file that holds the value; `name` is without the prefix."""
+    return name.endswith("_FILE") and name not in OTHER_NAMES and _key(name) not in keys()
 
 
 def _secret(path: Path) -> str:

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ..errors import DatabaseError
+from . import files
 
 if sys.platform != "win32":
     import fcntl
@@ -94,13 +95,14 @@ class Database:
         if self.path is None:
             self._writer = self._reader = create_async_engine(self.url, pool_size=10, pool_pre_ping=True)
             return
+        files.refuse_laid(self.path)
         if self._beside:
             self._must_be_there(self.path)
         else:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock(self.path)
             with contextlib.suppress(OSError):  # what follows says better what is wrong
-                os.close(_private(self.path))
+                os.close(files.opened(self.path.resolve()))
         # What cannot be opened fails here: aiosqlite would leave a thread behind that outlives the event loop.
         sqlite3.connect(self.path).close()
         self._writer = _sqlite(self.url, readers=0)
@@ -114,7 +116,7 @@ class Database:
         """Hold `<file>.lock` as long as this process lives; the system lets go of it however the process ends."""
         if sys.platform == "win32":  # there a restart waits for the lease of the process before it
             return
-        self._lock_file = os.fdopen(_private(path.with_name(path.name + ".lock")), "w")
+        self._lock_file = os.fdopen(files.opened(lock_of(path)), "w")
         try:
             fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -124,8 +126,8 @@ class Database:
     @staticmethod
     def is_held(path: Path) -> bool:
         """Whether a program that runs holds a database file."""
-        lock = path.with_name(path.name + ".lock")
-        if sys.platform == "win32" or not lock.exists():
+        lock = lock_of(path)
+        if sys.platform == "win32" or not lock.is_file():
             return False
         with lock.open() as file:
             try:
@@ -190,12 +192,10 @@ class Database:
             self._lock_file = None
 
 
-def _private(path: Path) -> int:
-    """Open a file, made for its owner alone if there is none: who follows what is nobody else's business.
-
-    SQLite gives the files beside a database (its log, its index) the rights of the database.
-    """
-    return os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
+def lock_of(path: Path) -> Path:
+    """Return the lock file of a database; whichever link leads to it, there is one."""
+    real = path.resolve()
+    return real.with_name(real.name + ".lock")
 
 
 def _for_asyncpg(url: URL) -> URL:
