@@ -59,8 +59,8 @@ class Sum:
 
     def tell(self, seconds: float, wanted: int) -> None:
         """Print it."""
-        failed, at_once = sorted(self.failed) or "none", f"{self.workers} at a time"
-        say(f"{self.kind}: {self.played} of {wanted} seeds from {_FIRST} on in {seconds:.0f} s, {at_once}, failed: {failed}")
+        say(f"{self.kind}: {self.played} of {wanted} seeds from {_FIRST} on in {seconds:.0f} s, "
+            f"{self.workers} at a time, failed: {sorted(self.failed) or 'none'}")  # fmt: skip
         say("  survived: " + ", ".join(f"{kind} {count}" for kind, count in sorted(self.survived.items())))
         if self.kind == REAL:
             jumps = sum(count for kind, count in self.survived.items() if kind.startswith("clock "))
