@@ -1,4 +1,4 @@
-"""`make fuzz`: every reader, half of its time by blows and half by coverage; prints what was tried and the worst."""
+"""`make fuzz`: every reader, by crowds, by blows and by coverage in turn; prints what was tried and the worst."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def main() -> int:
     parser.add_argument("--reader", action="append", help="only this one (may be given several times)")
     given = parser.parse_args()
     readers = given.reader or list(seeds())
-    hows = ["blows", "coverage"] if importlib.util.find_spec("atheris") else ["blows"]
-    if len(hows) == 1:
-        print("atheris is not here (it has wheels for Linux on x86-64 only): blows alone.", flush=True)
+    hows = ["crowds", "blows", *(["coverage"] if importlib.util.find_spec("atheris") else [])]
+    if len(hows) == 2:
+        print("atheris is not here (it has wheels for Linux on x86-64 only): crowds and blows alone.", flush=True)
     each = given.minutes * 60 / len(readers) / len(hows)
     print(_row("reader", "by", "inputs", "read", "seconds", "worst s", "worst MB"), flush=True)
     folder = Path(tempfile.mkdtemp(prefix="liverelay-fuzz-"))

@@ -26,7 +26,7 @@ from .times import stamp_time, told_time
 
 MARK = b"lx-stream-post__"
 WIDEST = "624"
-MOST_POSTS = 1000
+MOST_POSTS, MOST_IMAGES = 1000, 60
 OUT_OF_ORDER = timedelta(minutes=30)
 """How much later than the post above it a post may be; one that seems later still is of the day before."""
 
@@ -164,7 +164,8 @@ def _not_text(node: LexborNode) -> bool:
 
 
 def _images(body: LexborNode, page: str) -> tuple[Image, ...]:
-    return tuple(_image(picture, page) for picture in body.css("img"))
+    """Return the pictures, up to `MOST_IMAGES`: for each one's caption all that it stands in is looked through."""
+    return tuple(_image(picture, page) for picture in body.css("img")[:MOST_IMAGES])
 
 
 def _image(picture: LexborNode, page: str) -> Image:

@@ -100,7 +100,8 @@ def _has_updates(blog: Thing) -> bool:
 
 def _told(document: Document, blogs: list[Thing]) -> tuple[Thing, list[Thing], list[LexborNode]]:
     """Return the page's facts, its updates, and their elements where these are known already (microdata)."""
-    mine = [blog for blog in blogs if _is_about(document, blog)] or sorted(blogs, key=_count, reverse=True)[:1]
+    page = page_address(_address(document)).rstrip("/")
+    mine = [blog for blog in blogs if _is_about(page, blog)] or sorted(blogs, key=_count, reverse=True)[:1]
     known = {thing["@id"]: thing for thing in things(document.linked_data) if _is_named(thing)}
     updates = list(_resolved(_updates(mine)[:MOST_UPDATES], known))
     facts = mine[0] if mine else microdata.page_facts(document) or {}
@@ -133,9 +134,8 @@ def _is_named(thing: Thing) -> bool:
     return isinstance(thing.get("@id"), str)
 
 
-def _is_about(document: Document, blog: Thing) -> bool:
-    """Whether a live blog is the page's own, by its address."""
-    page = page_address(_address(document)).rstrip("/")
+def _is_about(page: str, blog: Thing) -> bool:
+    """Whether a live blog is that of the page at an address."""
     told = (link(blog.get(name)) for name in ("url", "mainEntityOfPage", "@id"))
     return any(page_address(absolute(page, one)).rstrip("/") == page for one in told if one)
 

@@ -11,6 +11,8 @@ import pytest
 from bot.errors import UnreadablePage
 from bot.model import Page
 from bot.sources.read import read
+from fuzzing.crowding import crowded
+from fuzzing.seeds import PAGES
 
 pytestmark = pytest.mark.attack("bombs")
 
@@ -46,6 +48,9 @@ BOMBS: dict[str, bytes] = {
     "json of a number without end": b'{"version":"https://jsonfeed.org/version/1.1","items":' + b"9" * MEGABYTE + b"}",
     "a comment without end": b"<!DOCTYPE html><html><!--" + b"-" * MEGABYTE,
     "a script without end": b"<!DOCTYPE html><html><script>" + b"<!--<script>" * 80_000,
+    "seventy thousand live blogs": b"<!DOCTYPE html>"
+    + b'<script type="application/ld+json">{"@type":"LiveBlogPosting"}</script>' * 70_000,
+    "a post of a hundred thousand pictures": dict(crowded((PAGES / "older-html.html").read_bytes()))["img"],
 }
 
 
