@@ -73,7 +73,7 @@ async def _ours(url: str) -> float:
 async def _poll(database: Database, poller: Poller, clock: SystemClock) -> None:
     long_after = clock.now() + timedelta(days=1)
     async with database.write() as connection:
-        (state,) = await sources.claim_due(connection, "bench", long_after, timedelta(), 1)
+        (state,) = await sources.claim_due(connection, "bench", long_after, timedelta())
     await poller.poll(state)
 
 

@@ -97,7 +97,7 @@ async def _one(database: Database, poller: Poller, page: _Page) -> float:
     page.publish()
     async with database.write() as connection:
         await connection.execute(update(source).values(next_poll_at=page.time, lease_until=None))
-        (state,) = await sources.claim_due(connection, "bench", page.time, timedelta(minutes=5), 1)
+        (state,) = await sources.claim_due(connection, "bench", page.time, timedelta(minutes=5))
     begun = time.perf_counter()
     await poller.poll(state)
     return (time.perf_counter() - begun) * 1000

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from .alarms import Alarms
-from .commands import Commands, notify, tidy
+from .commands import WORKERS, Commands, notify, tidy
 from .dispatcher import Sending
 from .errors import AdapterError, AdapterUnreachable, DatabaseError, LeaseLost, LiveRelayError, SettingsError
 from .poller import Poller
@@ -45,9 +45,6 @@ log = structlog.get_logger(__name__)
 GRACE = timedelta(seconds=8)
 # A loop that dies is started again after 1, 2, 4 … seconds, at most this long.
 LONGEST_PAUSE = timedelta(seconds=60)
-
-# A slow page must not keep other chats' commands waiting.
-COMMAND_WORKERS = 4
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -138,7 +135,7 @@ class App:
         loops: list[tuple[str, Loop]] = [("poller", self._poll), ("bell", self._answer_bell)]
         loops += [("websub", self._websub.run)] if self._websub else []
         loops += [("health", self._health.run)] if self._health else []
-        loops += [(f"commands {number}", self._command) for number in range(COMMAND_WORKERS)]
+        loops += [(f"commands {number}", self._command) for number in range(WORKERS)]
         loops += [(bot.adapter.platform, partial(self._serve, bot)) for bot in self._bell.bots]
         return loops
 

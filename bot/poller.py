@@ -24,6 +24,7 @@ from .model import Snapshot
 from .notes import goes_on, outage
 from .ports import Alarm, Alert, Clock, Discover, Fetcher, Read, Validators
 from .seen import Seen, joined, read_elsewhere, shows_the_same
+from .sharing import AT_ONCE, Sharing
 from .store import catching_up, entries, hubs, moving, noting, planning, refolding, sources
 from .store.engine import Database
 from .store.sources import Missed, Polled, SourceState
@@ -33,8 +34,8 @@ log = structlog.get_logger(__name__)
 
 # A poll may take: 20 s to fetch each of a few pages, 5 s to read each. After this another process may try.
 LEASE = timedelta(minutes=5)
-# How many sources are looked at at once, and how many pages back a burst is followed.
-AT_ONCE, MOST_PAGES = 16, 10
+# How many pages back a burst is followed.
+MOST_PAGES = 10
 # So often in a row a further page, or a page's reading elsewhere, may fail to arrive; then the poll goes on without.
 PATIENCE = 3
 
@@ -71,17 +72,19 @@ class Poller:
         self._alarm = alarm
         self._watch = watch or Unwatched()
         self._due: asyncio.Queue[SourceState] = asyncio.Queue(AT_ONCE)
-        self._busy = 0
+        self._sharing = Sharing()
 
     async def tick(self) -> int:
         """Claim what is due and hand it to `run`; return how many sources that were."""
         self._watch.ticked(self._clock.now())
-        room = AT_ONCE - self._busy
-        if room <= 0:
+        if self._sharing.room <= 0:
             return 0
+        now = self._clock.now()
         async with self._database.write() as connection:
-            due = await sources.claim_due(connection, self._owner, self._clock.now(), LEASE, room)
-        self._busy += len(due)
+            choice = self._sharing.choice(now)
+            due = await sources.claim_due(connection, self._owner, now, LEASE, choice.lets_in)
+        for state in due:
+            self._sharing.begin(_read_at(state))
         for state in due:
             await self._due.put(state)
         return len(due)
@@ -112,7 +115,8 @@ class Poller:
             self._watch.polled("changed" if changes else "unchanged", self._clock.now() - begun)
             return changes
         finally:
-            self._busy -= 1
+            now = self._clock.now()
+            self._sharing.end(_read_at(state), now - begun, now)
 
     async def _see(self, state: SourceState) -> Seen:
         """Ask where the page was read last; where that was never, or is there no longer, find out where."""
@@ -308,6 +312,10 @@ class Poller:
         return await noting.is_noted(connection, state.id, over.key) and await noting.note(
             connection, state.id, over, now
         )
+
+
+def _read_at(state: SourceState) -> str:
+    return state.asked or state.url
 
 
 def _reader(state: SourceState, seen: Seen) -> str:

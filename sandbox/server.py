@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from .calls import CallLog
 from .clock import Now, utc_now
@@ -22,6 +23,15 @@ from .telegram.stand_in import TelegramStandIn
 HOST = "127.0.0.1"
 LARGEST_UPLOAD = 64 * 1024 * 1024
 """More than either platform takes, so that the stand-ins themselves say when an upload is too big."""
+
+
+@web.middleware
+async def hung_up(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let a client that is killed in the middle of its request go: it hears no answer, and nothing is wrong here."""
+    try:
+        return await handler(request)
+    except ConnectionResetError:
+        return web.Response(status=400)
 
 
 class Sandbox:
@@ -112,7 +122,7 @@ class Sandbox:
             self._plays[name] = asyncio.get_running_loop().create_task(play(page, pace), name=f"script on {name}")
 
     def _app(self) -> web.Application:
-        app = web.Application(client_max_size=LARGEST_UPLOAD, middlewares=[explain])
+        app = web.Application(client_max_size=LARGEST_UPLOAD, middlewares=[hung_up, explain])
         app.add_routes(self.pages.routes())
         app.add_routes(self.control.routes())
         for platform in self._platforms.values():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .answering import Probe
-from .commands import Commands
+from .commands import MOST_LOOKING, WORKERS, Commands
 from .notifying import notify
 from .specs import SPECS
 from .tidying import tidy
 from .turn import CommandLimits
 
-__all__ = ["SPECS", "CommandLimits", "Commands", "Probe", "notify", "tidy"]
+__all__ = ["MOST_LOOKING", "SPECS", "WORKERS", "CommandLimits", "Commands", "Probe", "notify", "tidy"]

@@ -36,7 +36,7 @@ from ..store.engine import Database
 from ..store.inbox import Open
 from . import arriving, tidying
 from .answering import Probe
-from .directing import Unanswered
+from .directing import ABOUT, Unanswered
 from .doing import Doing
 from .reviewing import decides
 from .specs import BY_NAME
@@ -44,6 +44,11 @@ from .turn import CommandLimits
 
 log = structlog.get_logger(__name__)
 
+WORKERS, MOST_LOOKING = 8, 6
+"""How many things are done at a time, and how many commands at most that may have to look at a page first: however
+slow the pages are that some have looked at, whoever pauses a chat need not wait for them.
+"""
+_LOOKING = ("subscribe", "move", ABOUT)
 # What was taken up this often and never done is given up: it may be what ends the process each time.
 MOST_BEGUN = 10
 # An answer that the platform does not take is tried this often, longer apart each time.
@@ -56,8 +61,8 @@ _TOO_MANY = N_("That is too many commands in a minute. Please wait a little.")
 class Commands:
     """Answers commands. `adapters` are looked up by platform and bot; `claim_code` makes who sends it the owner.
 
-    Several workers may call `work_once` at the same time: those of one chat are done in order, and of one person one at
-    a time, so that nobody keeps all workers busy.
+    `WORKERS` call `work_once` at the same time: those of one chat are done in order, and of one person one at a time,
+    so that nobody keeps all workers busy.
     """
 
     def __init__(
@@ -135,10 +140,18 @@ class Commands:
         self._not_before = {id_: at for id_, at in self._not_before.items() if at > now}
         bots = [(adapter.platform, adapter.bot) for adapter in self._adapters]
         busy = {each.address.chat for each in self._in_hand.values()}
-        giving = {each.user.id for each in self._in_hand.values() if isinstance(each, Command)} - {""}
+        given = [each for each in self._in_hand.values() if isinstance(each, Command)]
+        giving = {each.user.id for each in given} - {""}
+        looking = sum(each.name in _LOOKING for each in given)
         async with self._database.read() as connection:
             waiting = await inbox.open_ones(
-                connection, bots, limit=1, without=self._not_before, chats=busy, people=giving
+                connection,
+                bots,
+                limit=1,
+                without=self._not_before,
+                chats=busy,
+                people=giving,
+                names=_LOOKING if looking >= MOST_LOOKING else (),
             )
         return waiting[0] if waiting else None
 

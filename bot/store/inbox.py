@@ -81,10 +81,12 @@ async def open_ones(
     without: Collection[int] = (),
     chats: Collection[str] = (),
     people: Collection[str] = (),
+    names: Collection[str] = (),
 ) -> list[Open]:
     """Return what waits for these bots (platform, bot), in the order in which it came.
 
-    `without` these, and without what came from these chats and people, however much of it waits before the rest.
+    `without` these, and without what came from these chats and people, and commands of these names, however much of it
+    waits before the rest.
     """
     told = command.c.content["incoming"]
     waiting = (
@@ -95,6 +97,7 @@ async def open_ones(
             command.c.id.not_in(list(without)),
             told["address"]["chat"].as_string().not_in(list(chats)),
             func.coalesce(told["user"]["id"].as_string(), "").not_in(list(people)),
+            func.coalesce(told["name"].as_string(), "").not_in(list(names)),
         )
         .order_by(command.c.id)
         .limit(limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,20 +66,28 @@ def _state(row: Row[*tuple[Any, ...]]) -> SourceState:
 
 
 async def claim_due(
-    connection: AsyncConnection, owner: str, now: datetime, lease: timedelta, limit: int
+    connection: AsyncConnection,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    lets_in: Callable[[str], bool] = lambda _: True,
 ) -> list[SourceState]:
-    """Take the sources that are due, longest due first, and hold them until the poll is recorded or the lease ends."""
-    ready = (
-        select(source)
-        .where(due(source.c.next_poll_at, now), source.c.lease_until.is_(None) | due(source.c.lease_until, now))
-        .order_by(source.c.next_poll_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+    """Take the sources that are due, longest due first, and hold them until the poll is recorded or the lease ends.
+
+    `lets_in` chooses: it is asked in that order, with the address at which each is read.
+    """
+    free = (
+        due(source.c.next_poll_at, now),
+        source.c.lease_until.is_(None) | due(source.c.lease_until, now),
     )
-    rows = (await connection.execute(ready)).all()
-    if rows:
-        held = update(source).where(source.c.id.in_([row.id for row in rows]))
-        await connection.execute(held.values(lease_owner=owner, lease_until=now + lease))
+    waiting = select(source.c.id, source.c.url, source.c.asked).where(*free).order_by(source.c.next_poll_at)
+    chosen = [row.id for row in (await connection.execute(waiting)).all() if lets_in(row.asked or row.url)]
+    if not chosen:
+        return []
+    ready = select(source).where(source.c.id.in_(chosen), *free).order_by(source.c.next_poll_at)
+    rows = (await connection.execute(ready.with_for_update(skip_locked=True))).all()
+    held = update(source).where(source.c.id.in_([row.id for row in rows]))
+    await connection.execute(held.values(lease_owner=owner, lease_until=now + lease))
     return [_state(row) for row in rows]
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from bot.commands import CommandLimits
+from bot.commands import MOST_LOOKING, WORKERS, CommandLimits
 from bot.exploring import Explored
 from bot.model import User
 from bot.ports import Done, Failed, Later, Membership, Migration, Refused, Unsure
@@ -182,8 +182,10 @@ class SlowWorld(World):
 
     looking: asyncio.Event = field(default_factory=asyncio.Event)
     there: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: int = 0
 
     async def probe(self, url: str) -> Explored:
+        self.begun += 1
         self.looking.set()
         await self.there.wait()
         return await super().probe(url)
@@ -204,6 +206,23 @@ async def test_slow_pages_of_one_chat_or_one_person_keep_nobody_else_waiting(dat
     world.there.set()
     await slow
     assert await world.commands.work_once()
+
+
+async def test_slow_pages_of_many_people_keep_those_waiting_only_who_want_to_follow_more(database: Database) -> None:
+    world, many = SlowWorld(database), WORKERS + 2
+    for number in range(many):
+        person = User(f"6{number}", "Member")
+        await world.commands.record(a_command("/subscribe https://slow.example/0", person, chat=f"-{number}"))
+    await world.commands.record(a_command("/help", BORIS, chat="-900"))
+    slow = [asyncio.create_task(world.commands.work_once()) for _ in range(MOST_LOOKING)]
+    while world.begun < MOST_LOOKING:
+        world.looking.clear()
+        await world.looking.wait()
+    assert await world.work() == 1
+    assert len(world.heard) == 1
+    world.there.set()
+    await asyncio.gather(*slow)
+    assert await world.work() == many - MOST_LOOKING
 
 
 async def test_the_answer_goes_out_through_the_bot_that_was_asked(database: Database) -> None:

@@ -1,9 +1,9 @@
 """`make faults`: plays seeds in one process, then with real processes, and prints what they went through.
 
 SEEDS (1000) and LIVE (100) say how many of each, FIRST=n begins with another, MINUTES (30) bounds both together: half
-for the first kind, for the second what that left. WORKERS (as many as there are cores) play at a time. STOP=1 ends at
-the first seed that fails. Such a seed prints its history and can be played again: SEEDS=1 LIVE=0 FIRST=n, or SEEDS=0
-LIVE=1 FIRST=n.
+for the first kind, for the second what that left. WORKERS play at a time: as many as there are cores, and one more of
+those with real processes, which also wait. STOP=1 ends at the first seed that fails. Such a seed prints its history and
+can be played again: SEEDS=1 LIVE=0 FIRST=n, or SEEDS=0 LIVE=1 FIRST=n.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _FIRST, _SEEDS, _LIVE, _MINUTES, _STOP = (
     int(os.environ.get(name, default))
     for name, default in (("FIRST", 0), ("SEEDS", 1000), ("LIVE", 100), ("MINUTES", 30), ("STOP", 0))
 )
-_WORKERS = int(os.environ.get("WORKERS", os.cpu_count() or 1))
+_CORES = os.cpu_count() or 1
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Sum:
     """What the seeds of one kind went through."""
 
     kind: str
+    workers: int
     played: int = 0
     repeats: int = 0
     unheard: int = 0
@@ -58,8 +59,8 @@ class Sum:
 
     def tell(self, seconds: float, wanted: int) -> None:
         """Print it."""
-        say(f"{self.kind}: {self.played} of {wanted} seeds from {_FIRST} on in {seconds:.0f} s, {_WORKERS} at a time, "
-            f"failed: {sorted(self.failed) or 'none'}")  # fmt: skip
+        say(f"{self.kind}: {self.played} of {wanted} seeds from {_FIRST} on in {seconds:.0f} s, "
+            f"{self.workers} at a time, failed: {sorted(self.failed) or 'none'}")  # fmt: skip
         say("  survived: " + ", ".join(f"{kind} {count}" for kind, count in sorted(self.survived.items())))
         if self.kind == REAL:
             jumps = sum(count for kind, count in self.survived.items() if kind.startswith("clock "))
@@ -77,23 +78,31 @@ def main() -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         sums = [
-            _play_all(Sum(kind), how, seeds, Path(folder), until=begun + _MINUTES * (60 if how is play_live else 30))
+            _play_all(Sum(kind, _workers(kind)), how, seeds, Path(folder), until=begun + _seconds(kind))
             for kind, how, seeds in kinds
             if seeds
         ]
     return any(each.failed for each in sums)
 
 
+def _workers(kind: str) -> int:
+    return int(os.environ.get("WORKERS", _CORES + (kind == REAL)))
+
+
+def _seconds(kind: str) -> int:
+    return _MINUTES * (60 if kind == REAL else 30)
+
+
 def _play_all(told: Sum, how: Play, seeds: int, folder: Path, *, until: float) -> Sum:
     """Play so many seeds; after the moment `until` none is begun."""
     begun, waiting = time.monotonic(), iter(range(_FIRST, _FIRST + seeds))
     # Forked processes would share what the parent's loops and connections left behind.
-    with ProcessPoolExecutor(_WORKERS, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(told.workers, get_context("spawn")) as pool:
         running: set[Future[Played]] = set()
         while True:
             if time.monotonic() < until and not (_STOP and told.failed):
                 running |= {
-                    pool.submit(play_one, how, seed, folder) for seed in islice(waiting, _WORKERS - len(running))
+                    pool.submit(play_one, how, seed, folder) for seed in islice(waiting, told.workers - len(running))
                 }
             if not running:
                 break

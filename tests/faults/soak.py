@@ -157,7 +157,7 @@ class Soak:
     async def _poll(self) -> None:
         poller = self.world.poller()
         async with self.database.write() as connection:
-            due = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5), 50)
+            due = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5))
         for state in due:
             await poller.poll(state)
 

@@ -419,7 +419,7 @@ class World:
                 await connection.execute(update(source).values(next_poll_at=None))
             which = source.c.url == url if url else true()
             await connection.execute(update(source).where(which).values(**due))
-            (state,) = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5), 1)
+            (state,) = await sources.claim_due(connection, "test", self.clock.now(), timedelta(minutes=5))
         return state
 
     async def tick(self) -> None:

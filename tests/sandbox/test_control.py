@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -121,3 +122,17 @@ async def test_a_reset_empties_page_chats_and_calls(
     assert await _get(sandbox, http, "chats") == []
     assert await _get(sandbox, http, "calls") == []
     assert sandbox.page.current.posts == ()
+
+
+async def test_a_client_that_is_killed_in_the_middle_of_its_request_is_no_error_of_the_sandbox(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", sandbox.port)
+    writer.write(b"POST /telegram/bot1:a/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n")
+    writer.write(b"Content-Type: application/x-www-form-urlencoded\r\n\r\nchat_id=1")
+    await writer.drain()
+    bot = Bot("1:a", base_url=f"{sandbox.telegram_url}/bot")
+    async with bot:
+        writer.transport.abort()
+        await bot.get_me()
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
