@@ -19,6 +19,7 @@ _EPHEMERAL = discord.MessageFlags(ephemeral=True).value
 _SAID, _DEFERRED, _DEFERRED_UPDATE, _SUGGESTED, _FORM = 4, 5, 6, 8, 9
 _MOST_CHOICES, _LONGEST_CHOICE = 25, 100
 _HIDDEN = N_("That channel is not there any more, or you cannot see it.")
+_ELSEWHERE = N_("I post only in servers that I was added to, and in private chats with me. Send me the command there.")
 _OUTDATED = N_("That button is of an earlier version of this bot. Give the command again, for example /list.")
 
 
@@ -59,6 +60,11 @@ def _choice(label: str, value: str | int) -> dict[str, str | int]:
 async def say_outdated(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:
     """Answer the press of a button that means nothing to us."""
     return await _call_back(rest, interaction, {"type": _SAID, "data": {"content": _(_OUTDATED), "flags": _EPHEMERAL}})
+
+
+async def say_elsewhere(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:
+    """Answer what was given where the bot cannot post."""
+    return await _call_back(rest, interaction, {"type": _SAID, "data": {"content": _(_ELSEWHERE), "flags": _EPHEMERAL}})
 
 
 async def say_hidden(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:

@@ -15,12 +15,12 @@ from bot.languages import speaking
 from bot.ports import Command, CommandSpec, Done, Suggest, Suggestion, Typing
 
 from . import components
-from .answers import defer, defer_press, open_form, say_hidden, say_outdated, show_suggestions
+from .answers import defer, defer_press, open_form, say_elsewhere, say_hidden, say_outdated, show_suggestions
 from .api import asked
 from .interactions import Said, command_of, focused, said
 from .overrides import Overrides
 from .rest import Rest
-from .targets import Place, here, named
+from .targets import Place, here, is_ours, named
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +56,9 @@ class Desk:
     async def _taken(self, interaction: discord.Interaction[Any]) -> Command | None:
         if interaction.type is discord.InteractionType.autocomplete:
             await self._show_suggestions(interaction)
+            return None
+        if not is_ours(interaction):
+            await say_elsewhere(self._rest, interaction)
             return None
         if await self._at_once(interaction):
             return None
@@ -129,9 +132,11 @@ class Desk:
         await asyncio.wait({looking})
 
     async def _found(self, interaction: discord.Interaction[Any]) -> Sequence[Suggestion]:
+        if self._suggest is None or not is_ours(interaction):
+            return ()
         told, given_in = said(interaction, self._specs), here(interaction, self._bot)
         about = await self._about(interaction, told, given_in)
-        if about is None or self._suggest is None:
+        if about is None:
             return ()
         at = focused(interaction)
         try:

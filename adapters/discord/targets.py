@@ -66,6 +66,18 @@ def here(interaction: discord.Interaction[Any], bot: str) -> Place:
     )
 
 
+def is_ours(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the bot can post later where this was given: in a server that it is in, or in a private chat with it.
+
+    Discord offers the commands nowhere else. An app that a person installed for themselves may answer in other servers
+    and in chats of several people, and do no more there.
+    """
+    if interaction.guild_id is not None:
+        return interaction.client.get_guild(interaction.guild_id) is not None
+    kind = getattr(interaction.channel, "type", None)
+    return kind is discord.ChannelType.private and not interaction.context.private_channel
+
+
 async def named(interaction: discord.Interaction[Any], bot: str, number: str, read: Read) -> Place | None:
     """Return another channel of the same server, as the interaction resolved it, the gateway shows it, or Discord says.
 
@@ -76,12 +88,16 @@ async def named(interaction: discord.Interaction[Any], bot: str, number: str, re
         return None
     known = guild.get_channel_or_thread(int(number))
     told = _resolved(interaction, number)
-    if known is None and told is None:
+    if known is None and not _is_in(guild, told):
         told = await read(number)
-        if not isinstance(told, dict) or str(told.get("guild_id")) != str(guild.id):
+        if not _is_in(guild, told):
             return None
     place = _place(interaction, Address("discord", bot, number), known, told or {})
     return place if place.may.view_channel or place.may.administrator else None
+
+
+def _is_in(guild: discord.Guild, told: Any) -> bool:
+    return isinstance(told, dict) and str(told.get("guild_id")) == str(guild.id)
 
 
 def _resolved(interaction: discord.Interaction[Any], number: str) -> dict[str, Any] | None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import CommandError
+from ..errors import CommandError, Stranger
 from ..languages import N_, _
-from ..model import Address
+from ..model import Address, User
 from ..ports import MOST_BUTTON_BYTES, Adapter, Answer, Button, Command, KnowsPeople, Moved, Outcome, Refused, Standing
 from ..richtext import RichText
 from ..store import chats, managing
@@ -34,6 +35,10 @@ _NOT_THERE = N_("That chat is not there any more. /manage chooses another.")
 _OF_NO_CHAT = frozenset({"manage", "start", "help", "claim"})
 # With somebody's id behind them they are about that person, else about the chat.
 _OF_PEOPLE = frozenset({"allow", "deny"})
+
+
+LetsIn = Callable[[AsyncConnection, Address, User], Awaitable[bool]]
+"""Whether somebody may use the bot in a chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +63,24 @@ class Unanswered(Exception):  # no error of ours: the platform cannot tell now
         self.outcome = outcome
 
 
-async def directed(command: Command, adapter: Adapter, database: Database) -> Command:
+async def directed(command: Command, adapter: Adapter, database: Database, lets_in: LetsIn) -> Command:
     """Return the command as it is about the chat that is managed, or itself.
 
-    Raises CommandError where the person may not, Unanswered where that cannot be asked.
+    Raises CommandError where the person may not, Unanswered where that cannot be asked. About a chat in which somebody
+    may not use the bot the platform is not asked: strangers cause no calls.
     """
     if not isinstance(adapter, KnowsPeople):
         return command
     if command.name == "start" and (linked := _LINKED.fullmatch(command.arguments)):
         return replace(command, name="manage", arguments=linked["chat"])
     async with database.read() as connection:
-        chat, line = await _about(connection, command)
-        if chat is None:
+        meant = await _about(connection, command)
+        if meant is None:
             return command
+        chat, line = meant
+        await _admit(connection, lets_in, chat.address if chat else None, command)
+        if chat is None:
+            raise CommandError(_(_NOT_THERE))
         ran_it = await managing.ran(connection, chat.id, command.user.id)
     found = await _place(adapter, chat.address, command.user.id, chat)
     there = found.standing
@@ -98,21 +108,31 @@ async def directed(command: Command, adapter: Adapter, database: Database) -> Co
     )
 
 
-async def _about(connection: AsyncConnection, command: Command) -> tuple[Chat | None, str]:
-    """Return the chat that a command is about and the command line without it; None for the chat it was given in."""
+async def _about(connection: AsyncConnection, command: Command) -> tuple[Chat | None, str] | None:
+    """Return the chat that a command is about and the command line without it; None for the chat it was given in.
+
+    Where the chat that is named is none there is nothing in its place.
+    """
     if command.name == ABOUT:
         number, _space, line = command.arguments.partition(" ")
         meant = whole_number(number)
-        chat = await managing.numbered(connection, command.address, meant) if meant is not None else None
-        if chat is None:
-            raise CommandError(_(_NOT_THERE))
-        return chat, line
+        return await managing.numbered(connection, command.address, meant) if meant is not None else None, line
     line = f"{command.name} {command.arguments}".strip()
     of_people = command.name in _OF_PEOPLE and command.arguments
     # A button stays about the chat that it was shown for: without that one's number it is this private one.
     if command.chat_kind != "private" or command.name in _OF_NO_CHAT or of_people or command.pressed:
-        return None, line
-    return await managing.chosen(connection, command.address, command.user.id), line
+        return None
+    chosen = await managing.chosen(connection, command.address, command.user.id)
+    return (chosen, line) if chosen else None
+
+
+async def _admit(connection: AsyncConnection, lets_in: LetsIn, there: Address | None, command: Command) -> None:
+    """Raise Stranger where somebody may not use the bot `there`; nor, where there is nothing, anywhere.
+
+    So a number that is guessed does not even tell a stranger whether it is a chat's.
+    """
+    if not await lets_in(connection, there or command.address, command.user):
+        raise Stranger(_("This bot is private. Its owner can let that chat in by sending /allow there."))
 
 
 async def remember(connection: AsyncConnection, command: Command, now: datetime) -> None:
@@ -125,20 +145,24 @@ async def remember(connection: AsyncConnection, command: Command, now: datetime)
         await managing.know(connection, chat.id, command.user.id, now)
 
 
-async def places(command: Command, adapter: Adapter, database: Database) -> tuple[Place, ...]:
+async def places(command: Command, adapter: Adapter, database: Database, lets_in: LetsIn) -> tuple[Place, ...]:
     """Return what `/manage` needs to know: the chat that it names, else those that the person was seen to run.
 
-    Raises Unanswered.
+    Raises Stranger for a chat in which they may not use the bot, Unanswered.
     """
     if command.name != "manage" or not isinstance(adapter, KnowsPeople):
         return ()
     async with database.read() as connection:
-        wanted = await _wanted(connection, command)
-    found = await asyncio.gather(*(_place(adapter, at, command.user.id, chat) for at, chat in wanted))
+        named = await _named(connection, command)
+        if named is not None:
+            await _admit(connection, lets_in, named[0][0] if named else None, command)
+        known = named if named is not None else await _known(connection, lets_in, command)
+    found = await asyncio.gather(*(_place(adapter, at, command.user.id, chat) for at, chat in known))
     return tuple(found)
 
 
-async def _wanted(connection: AsyncConnection, command: Command) -> list[tuple[Address, Chat | None]]:
+async def _named(connection: AsyncConnection, command: Command) -> list[tuple[Address, Chat | None]] | None:
+    """Return the chat that is named, or none where it is not there; None where no chat is named."""
     private, named = command.address, command.arguments
     if (number := whole_number(named)) is not None:
         chat = await managing.numbered(connection, private, number)
@@ -147,8 +171,15 @@ async def _wanted(connection: AsyncConnection, command: Command) -> list[tuple[A
         # However the id is written, it is one chat: no other one with limits and a pace of its own.
         address = Address(private.platform, private.bot, str(-number))
         return [(address, await chats.find(connection, address))]
-    known = [] if named else await managing.known(connection, private, command.user.id, MOST_OFFERED)
-    return [(chat.address, chat) for chat in known]
+    return None
+
+
+async def _known(connection: AsyncConnection, lets_in: LetsIn, command: Command) -> list[tuple[Address, Chat | None]]:
+    """Return the chats that somebody was seen to run, where they may use the bot."""
+    if command.arguments:
+        return []
+    seen = await managing.known(connection, command.address, command.user.id, MOST_OFFERED)
+    return [(chat.address, chat) for chat in seen if await lets_in(connection, chat.address, command.user)]
 
 
 async def _place(adapter: KnowsPeople, address: Address, person: str, chat: Chat | None) -> Place:

@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import CommandError, SourceError
+from ..errors import CommandError, SourceError, Stranger
 from ..exploring import Explored
 from ..languages import speaking
 from ..model import Address
@@ -74,12 +74,14 @@ class Doing:
 
         Raises Unanswered where the platform cannot tell now what the person may do.
         """
-        adapter = self.asked(command.address)
+        adapter, lets_in = self.asked(command.address), self._limits.lets_in
         try:
-            meant = await directing.directed(command, adapter, self._database) if adapter else command
+            meant = await directing.directed(command, adapter, self._database, lets_in) if adapter else command
+            places = await directing.places(meant, adapter, self._database, lets_in) if adapter else ()
+        except Stranger as error:
+            return Answer(RichText("" if self._told_today(command) else str(error)), aside=True)
         except CommandError as error:
             return Answer(RichText(str(error)), aside=True)
-        places = await directing.places(meant, adapter, self._database) if adapter else ()
         async with self._database.read() as connection:
             url = await unknown_page(self._turn(connection, Prepared(meant, places)))
         return Prepared(meant, places, None if url is None else await look(url, self._probe))

@@ -61,8 +61,12 @@ async def _closed(turn: Turn) -> CommandError:
 
 
 def _is_person(command: Command) -> bool:
-    """Whether the command came from somebody in particular: not from a channel, nor from an anonymous admin."""
-    return command.chat_kind == "private" or command.user.id not in ("", command.address.chat)
+    """Whether the command came from somebody in particular: not from a channel, nor from an anonymous admin.
+
+    Who writes in a Telegram group in the name of another channel has the channel's id, which begins with -.
+    """
+    nobody = command.user.id in ("", command.address.chat) or command.user.id.startswith("-")
+    return command.chat_kind == "private" or not nobody
 
 
 async def start(turn: Turn) -> RichText | Answer:

@@ -51,8 +51,6 @@ async def _choose(turn: Turn) -> Answer:
     there = place.standing
     if not there.may_change:
         raise CommandError(_("You are no administrator there who may change what is posted, so you cannot manage it."))
-    if not await turn.limits.lets_in(turn.connection, place.address, turn.command.user):
-        raise CommandError(_("This bot is private. Its owner can let that chat in by sending /allow there."))
     chat = await chats.find_or_make(
         turn.connection, place.address, kind=there.chat_kind, title=there.chat_title, zone=turn.limits.zone
     )

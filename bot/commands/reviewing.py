@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import cast, get_args
 
 from ..errors import CommandError
@@ -22,6 +23,8 @@ from .turn import Turn
 
 # Letters and digits that are not taken for each other when a code is typed from a screen: 8 of 30 are never guessed.
 _LETTERS, _LENGTH = "abcdefghjkmnpqrstuvwxyz2346789", 8
+# In a group all its members can read a code.
+_LIVES = timedelta(days=1)
 _BEFORE = {"published": N_("{name} has published it already."), "skipped": N_("{name} has skipped it already.")}
 
 
@@ -84,7 +87,7 @@ async def _invite(turn: Turn, page: Listed) -> Answer:
     if page.review_only:
         raise CommandError(_("Nothing of it comes here but what is to be decided on."))
     code = "".join(secrets.choice(_LETTERS) for _each in range(_LENGTH))
-    await reviewing.invite(turn.connection, page.id, code)
+    await reviewing.invite(turn.connection, page.id, code, turn.now + _LIVES)
     what = _(
         "Which chat shall decide on {page}? Send this there, as one of its admins:\n\n{command}\n\n"
         "Then each new entry comes there first, with buttons to publish or to skip it. Until then all comes as before."
@@ -95,7 +98,7 @@ async def _invite(turn: Turn, page: Listed) -> Answer:
 async def _begin(turn: Turn, code: str) -> Answer:
     """Let this chat decide what a code is for."""
     turn.for_admins()
-    meant = await reviewing.invited(turn.connection, code)
+    meant = await reviewing.invited(turn.connection, code, turn.now)
     if meant is None:
         unknown = _("I do not know that code, or it was used. In the chat that gets the entries, {command} gives one.")
         raise CommandError(unknown.format(command="/review 1 on"))

@@ -174,21 +174,24 @@ async def _rest(connection: AsyncConnection, source_id: int, chat_id: int, now: 
 # ── what is told of it ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def invite(connection: AsyncConnection, wish_id: int, code: str) -> None:
-    """Let the chat in which this code is sent decide on the entries of a subscription."""
-    await connection.execute(update(subscription).where(subscription.c.id == wish_id).values(review_code=code))
+async def invite(connection: AsyncConnection, wish_id: int, code: str, until: datetime) -> None:
+    """Let the chat in which this code is sent by then decide on the entries of a subscription."""
+    kept = f"{code} {until.isoformat()}"
+    await connection.execute(update(subscription).where(subscription.c.id == wish_id).values(review_code=kept))
 
 
-async def invited(connection: AsyncConnection, code: str) -> Invited | None:
-    """Return what a code lets a chat decide on; None for one that was used, or never given."""
+async def invited(connection: AsyncConnection, code: str, now: datetime) -> Invited | None:
+    """Return what a code lets a chat decide on; None for one that was used, is too old, or was never given."""
     meant = (
-        select(subscription.c.id, subscription.c.chat_id, subscription.c.source_id, chat_name(chat), source.c.title)
+        select(subscription.c.id, subscription.c.chat_id, subscription.c.review_code, chat_name(chat), source.c.title)
         .join_from(subscription, chat, chat.c.id == subscription.c.chat_id)
         .join(source, source.c.id == subscription.c.source_id)
-        .where(subscription.c.review_code == code, subscription.c.ended_at.is_(None))
+        .where(subscription.c.review_code.startswith(f"{code} ", autoescape=True), subscription.c.ended_at.is_(None))
     )
     row = (await connection.execute(meant)).one_or_none() if code else None
-    return Invited(row.id, row.chat_id, row.name, row.title) if row else None
+    if row is None or now >= datetime.fromisoformat(row.review_code.partition(" ")[2]):
+        return None
+    return Invited(row.id, row.chat_id, row.name, row.title)
 
 
 async def reviewed(connection: AsyncConnection, chat_id: int) -> dict[int, Reviewed]:

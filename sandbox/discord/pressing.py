@@ -14,7 +14,7 @@ from .interactions import Interaction
 from .people import PATIENCE, answers, payload, replies, somebody
 from .state import Discord
 
-PRESS, SUBMIT = 3, 5
+COMMAND, PRESS, SUBMIT = 2, 3, 5
 _BUTTON, _MENU, _INPUT = 2, 3, 4
 
 
@@ -77,15 +77,18 @@ async def _do(
 
 
 def forge(
-    discord: Discord, channel: Channel, user: str, told: dict[str, Any], message: Message, *, form: bool = False
+    discord: Discord, channel: Channel, user: str, told: dict[str, Any], message: Message | None, *, form: bool = False
 ) -> Interaction:
     """Tell the bot whose `message` it is of a press, or of a `form`, that nobody was ever offered; nothing is awaited.
+
+    Without a message it is a command, of whichever bot is there.
 
     Discord itself lets through only what stands on the message, by people who see it, and forms that were opened for
     them; what is refused here is refused a second time.
     """
     changed = asyncio.Event()
-    begun = _tell(discord, channel, user, told, shown=message, bot=message.author.id, form=form, changed=changed)
+    bot = message.author.id if message else next(discord.world.connected(channel.guild)).bot.id
+    begun = _tell(discord, channel, user, told, shown=message, bot=bot, form=form, changed=changed)
     begun.opener = replace(begun, type=PRESS) if form else None
     return begun
 
@@ -104,7 +107,7 @@ def _tell(
     session = next(one for one in discord.world.connected(channel.guild) if one.bot.id == bot)
     person, number = discord.world.person(user), discord.world.ids.next()
     begun = discord.interactions.open(number, session.bot, channel, person, changed.set)
-    begun.type, begun.pressed = SUBMIT if form else PRESS, shown
+    begun.type, begun.pressed = SUBMIT if form else PRESS if shown else COMMAND, shown
     message = {"message": message_views.message(shown)} if shown else {}
     session.put("INTERACTION_CREATE", {**payload(discord, begun, told), **message})
     return begun

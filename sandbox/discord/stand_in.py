@@ -13,6 +13,7 @@ from aiohttp import web
 from ..calls import CallLog
 from ..clock import Now, utc_now
 from ..platform import Call, ChatView, Fault
+from . import elsewhere
 from .decode import decode
 from .faults import AFTER, CUTS, HANGS, Faults
 from .gateway import Gateways, Greeting
@@ -114,11 +115,16 @@ class DiscordStandIn:
         return await press(self._discord, channel, user, label, message)
 
     def forge(
-        self, chat: str, thread: str, user: str, told: dict[str, Any], message_id: str, *, form: bool = False
+        self, chat: str, thread: str, user: str, told: dict[str, Any], message_id: str = "", *, form: bool = False
     ) -> Interaction:
-        """Press, or send as a `form`, what nobody was offered; see `sandbox.discord.pressing.forge`."""
+        """Give, press or send as a `form` what nobody was offered; see `sandbox.discord.pressing.forge`."""
         channel = self.world.find(chat, thread)
-        return forge(self._discord, channel, user, told, channel.messages[int(message_id)], form=form)
+        message = channel.messages[int(message_id)] if message_id else None
+        return forge(self._discord, channel, user, told, message, form=form)
+
+    def forge_elsewhere(self, kind: elsewhere.Kind, user: str, told: dict[str, Any], type_: int) -> Interaction:
+        """Give, press or send something where the bot is not; see `sandbox.discord.elsewhere`."""
+        return elsewhere.forge(self._discord, kind, user, told, type_)
 
     def form(self, user: str) -> list[dict[str, Any]]:
         """Return the boxes of the form that the person's newest press or command opened."""

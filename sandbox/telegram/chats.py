@@ -13,6 +13,8 @@ from .updates import UpdateQueue
 KINDS = ("private", "group", "supergroup", "forum", "channel")
 ANONYMOUS_ADMIN = 1087968824
 """GroupAnonymousBot: the `from` of a message that an anonymous administrator sent (PLATFORMS 6)."""
+CHANNEL_BOT, SERVICE = 136817688, 777000
+"""The `from` of a message that somebody sent in the name of a channel, and of one that came from a linked channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,11 @@ class Picture:
 
 @dataclass(slots=True, eq=False)
 class Post:
-    """A message as it stands in its chat. `service` is what it says if it is no message of words (a pin, a move)."""
+    """A message as it stands in its chat. `service` is what it says if it is no message of words (a pin, a move).
+
+    `by_chat`: an anonymous administrator wrote it in the chat's name; `as_chat` is another one in whose name it was
+    written, `automatic` that it came by itself from the channel to which the group is linked.
+    """
 
     id: int
     chat: Chat
@@ -80,6 +86,8 @@ class Post:
     above: bool = False
     album: str = ""
     by_chat: bool = False
+    as_chat: Chat | None = None
+    automatic: bool = False
     service: dict[str, Any] | None = None
 
     @property

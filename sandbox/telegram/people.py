@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from .chats import ANONYMOUS_ADMIN, Chat, Post
+from .chats import ANONYMOUS_ADMIN, CHANNEL_BOT, SERVICE, Chat, Person, Post
 from .entities import found_in
 from .world import World
 
@@ -86,6 +86,21 @@ def say(world: World, chat: Chat, thread: int, user: str, text: str, *, reply_to
     by_chat = person.id == ANONYMOUS_ADMIN
     words = {"text": text, "entities": found_in(text, [])}
     post = world.new_post(chat, person, **words, thread=thread, by_chat=by_chat, reply_to=reply_to)
+    if _is_read(world, chat, post):
+        world.tell(chat, post)
+    return post
+
+
+def say_as(world: World, chat: Chat, speaker: Chat, text: str, *, automatic: bool = False) -> Post:
+    """Type a message in a group in the name of another chat: of a channel, of a group by an anonymous administrator.
+
+    `automatic`: nobody typed it; it was posted in the channel to which the group is linked, and came here by itself.
+    """
+    number = SERVICE if automatic else CHANNEL_BOT if speaker.is_channel else ANONYMOUS_ADMIN
+    name = {SERVICE: "Telegram", CHANNEL_BOT: "Channel", ANONYMOUS_ADMIN: "Group"}[number]
+    sender = Person(number, name, is_bot=number != SERVICE)
+    words = {"text": text, "entities": found_in(text, [])}
+    post = world.new_post(chat, sender, **words, as_chat=speaker, automatic=automatic)
     if _is_read(world, chat, post):
         world.tell(chat, post)
     return post

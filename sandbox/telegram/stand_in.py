@@ -266,7 +266,7 @@ def _view(chat: Chat, thread: int) -> ChatView:
 
 
 def _by_bot(post: Post) -> bool:
-    return post.sender is not None and post.sender.is_bot and not post.by_chat and not post.service
+    return post.sender is not None and post.sender.is_bot and not (post.by_chat or post.as_chat or post.service)
 
 
 def _shown(post: Post) -> Shown:

@@ -70,8 +70,11 @@ def message(post: Post) -> dict[str, Any]:
         body["from"] = user(post.sender)
     if post.sender and post.chat.is_channel and post.chat.signs:
         body["author_signature"] = post.sender.name
-    if post.chat.is_channel or post.by_chat:
-        body["sender_chat"] = chat(post.chat)
+    if post.chat.is_channel or post.by_chat or post.as_chat:
+        body["sender_chat"] = chat(post.as_chat or post.chat)
+    if post.automatic and post.as_chat:
+        origin = {"type": "channel", "date": body["date"], "chat": chat(post.as_chat), "message_id": post.id}
+        body |= {"is_automatic_forward": True, "forward_origin": origin}
     if post.thread:
         body |= {"message_thread_id": post.thread, "is_topic_message": True}
     if post.edited_at:

@@ -222,6 +222,7 @@ async def test_a_command_in_a_thread_has_the_channel_and_the_thread(discord: Gat
 @pytest.mark.usefixtures("listening")
 async def test_a_command_in_private_is_by_an_admin_and_lacks_nothing(discord: Gateway, inbox: Inbox) -> None:
     private = interaction("list", {}, app_rights=0) | {"channel": {"id": "30", "type": 1}, "user": person("6")}
+    private |= {"context": 1, "authorizing_integration_owners": {"0": "0"}}
     del private["guild_id"], private["member"]
     await discord.say("INTERACTION_CREATE", private)
     command = await inbox.command()

@@ -58,7 +58,8 @@ def places(sandbox: Sandbox) -> Iterator[Place]:
     """Every kind of chat in which somebody besides the admin can type."""
     for kind in ("group", "supergroup", "forum"):
         yield make(sandbox, "telegram", kind)
-    for kind in ("text", "thread"):
+    yield Place(sandbox, "telegram", make(sandbox, "telegram", "forum").chat)  # its General topic
+    for kind in ("text", "announcement", "thread", "forum"):
         yield make(sandbox, "discord", kind)
 
 

@@ -39,6 +39,7 @@ class TelegramWorld(World):
         self.telegram = sandbox.telegram
         self.platform = adapter
         self.limits = CommandLimits(access_open=True, per_minute=1000)
+        self.claim_code = ""
         self.unreadable: dict[str, SourceError] = {}
         self.commands = self._commands()
         self._running: list[asyncio.Task[None]] = []
@@ -50,6 +51,7 @@ class TelegramWorld(World):
             clock=self.clock,
             probe=self._probe,
             limits=self.limits,
+            claim_code=self.claim_code,
             wake_poller=lambda: None,
             wake_dispatcher=lambda: None,
         )
