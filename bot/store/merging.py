@@ -32,6 +32,7 @@ _WISH = (
     "ended_at",
     "review_chat_id",
     "review_code",
+    "review_code_until",
     "review_only",
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, insert, null, select, update
+from sqlalchemy import and_, exists, func, insert, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .asking import ask, chat_name, owed, wish
@@ -14,7 +14,7 @@ from .deciding import Choice
 from .pausing import release
 from .planning import wake_lanes
 from .rewording import reword
-from .schema import SEND, chat, delivery, entry, lane, source, subscription
+from .schema import SEND, Moment, chat, delivery, entry, lane, source, subscription
 from .subscriptions import next_number, unsubscribe
 
 
@@ -176,22 +176,24 @@ async def _rest(connection: AsyncConnection, source_id: int, chat_id: int, now: 
 
 async def invite(connection: AsyncConnection, wish_id: int, code: str, until: datetime) -> None:
     """Let the chat in which this code is sent by then decide on the entries of a subscription."""
-    kept = f"{code} {until.isoformat()}"
-    await connection.execute(update(subscription).where(subscription.c.id == wish_id).values(review_code=kept))
+    mine = update(subscription).where(subscription.c.id == wish_id)
+    await connection.execute(mine.values(review_code=code, review_code_until=until))
 
 
 async def invited(connection: AsyncConnection, code: str, now: datetime) -> Invited | None:
     """Return what a code lets a chat decide on; None for one that was used, is too old, or was never given."""
     meant = (
-        select(subscription.c.id, subscription.c.chat_id, subscription.c.review_code, chat_name(chat), source.c.title)
+        select(subscription.c.id, subscription.c.chat_id, chat_name(chat), source.c.title)
         .join_from(subscription, chat, chat.c.id == subscription.c.chat_id)
         .join(source, source.c.id == subscription.c.source_id)
-        .where(subscription.c.review_code.startswith(f"{code} ", autoescape=True), subscription.c.ended_at.is_(None))
+        .where(
+            subscription.c.review_code == code,
+            subscription.c.review_code_until > literal(now, Moment),
+            subscription.c.ended_at.is_(None),
+        )
     )
     row = (await connection.execute(meant)).one_or_none() if code else None
-    if row is None or now >= datetime.fromisoformat(row.review_code.partition(" ")[2]):
-        return None
-    return Invited(row.id, row.chat_id, row.name, row.title)
+    return Invited(row.id, row.chat_id, row.name, row.title) if row else None
 
 
 async def reviewed(connection: AsyncConnection, chat_id: int) -> dict[int, Reviewed]:

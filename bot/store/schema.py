@@ -234,9 +234,8 @@ subscription = Table(
     Column(
         "review_chat_id", ForeignKey("chat.id")
     ),  # where people decide on its entries; null: they come by themselves
-    Column(
-        "review_code", Text, nullable=False, server_default=""
-    ),  # "code until": the chat where the code is sent by then
+    Column("review_code", Text, nullable=False, server_default=""),  # the chat where this is sent will decide; "": none
+    Column("review_code_until", Moment),  # when that code ends
     Column("review_only", Integer, nullable=False, server_default="0"),  # 1: only what its chat is to decide on comes
     UniqueConstraint("source_id", "chat_id"),
     UniqueConstraint("chat_id", "number"),
