@@ -171,7 +171,7 @@ async def test_who_runs_a_group_of_their_own_does_not_have_telegram_asked_withou
 ) -> None:
     """Whether they run it is asked at each command, one after the other, while everybody else's wait."""
     group, toy = make(sandbox, "telegram", "supergroup"), make(sandbox, "telegram", "supergroup")
-    world, flood = sandbox.telegram.world, 400
+    world, flood = sandbox.telegram.world, 200
     chat = world.find(toy.chat)
     chat.admins.append(world.person(EVE))
     await ready(program, "telegram")
@@ -214,7 +214,7 @@ async def test_who_adds_and_removes_the_bot_without_end_keeps_nobody_waiting(
     group, toy = make(sandbox, "telegram", "supergroup"), make(sandbox, "telegram", "supergroup")
     await ready(program, "telegram")
     assert "Following" in await group.type(f"/subscribe {sandbox.page_url}")
-    world, flood = sandbox.telegram.world, 150
+    world, flood = sandbox.telegram.world, 80
     chat, eve = world.find(toy.chat), world.person(EVE)
     for _ in range(flood):
         world.throw_out(chat, "kicked")
