@@ -118,6 +118,8 @@ class LiveStory:
         if "stale" in troubles:
             self._count("page older copy")
             self.sandbox.page.stale(self.dice.choice((1, 2)))
+        if "half" in troubles:
+            self.paper.cut(set().union(*(self.paper.names(place.view().messages) for place in self.places)))
         # What was meant for earlier requests may still wait for them.
         return "stale" not in troubles and "half" not in self.sandbox.troubles
 

@@ -28,7 +28,7 @@ class Paper:
     posts: dict[str, str] = field(default_factory=dict)  # name → version, in the order in which they were published
     keys: dict[str, str] = field(default_factory=dict)
     point: str = ""
-    unordered: set[str] = field(default_factory=set)  # published while the page was cut: they may come late
+    unordered: set[str] = field(default_factory=set)  # seen first on a page that was cut: they may come late
     versions: int = 0
 
     def act(self, *, whole: bool) -> str:
@@ -51,6 +51,10 @@ class Paper:
         self.posts[name] = f"v{self.versions}"
         self.page.edit(self.keys[name], headline=f"{name}: {self.posts[name]}")
         return f"{name} is edited to {self.posts[name]}"
+
+    def cut(self, shown: set[str]) -> None:
+        """Let the page be served in halves from now on; what no chat has shown yet may be seen first in part."""
+        self.unordered |= self.posts.keys() - shown
 
     def _publish(self, *, whole: bool) -> str:
         name = f"Post {len(self.keys) + 1}"
@@ -90,6 +94,10 @@ class Paper:
         last = {_name(each): each.id for each in shown}
         kept = {last.get(name) for name in (*self.posts, _SUMMARY)}
         return [each for each in shown if _name(each) and each.id in unheard - kept]
+
+    def names(self, shown: tuple[Shown, ...]) -> set[str]:
+        """Which posts a chat shows."""
+        return {found[1] for each in shown if (found := _POST.search(each.text))}
 
     def copies(self, shown: tuple[Shown, ...]) -> int:
         """How many messages too many a chat shows."""
