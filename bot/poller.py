@@ -84,7 +84,7 @@ class Poller:
             choice = self._sharing.choice(now)
             due = await sources.claim_due(connection, self._owner, now, LEASE, choice.lets_in)
         for state in due:
-            self._sharing.begin(_read_at(state))
+            self._sharing.begin(state.read_at)
         for state in due:
             await self._due.put(state)
         return len(due)
@@ -116,7 +116,7 @@ class Poller:
             return changes
         finally:
             now = self._clock.now()
-            self._sharing.end(_read_at(state), now - begun, now)
+            self._sharing.end(state.read_at, now - begun, now)
 
     async def _see(self, state: SourceState) -> Seen:
         """Ask where the page was read last; where that was never, or is there no longer, find out where."""
@@ -140,7 +140,7 @@ class Poller:
     async def _ask(self, state: SourceState) -> Seen:
         # What awaits a second look is looked at again, even on a page that says it is unchanged.
         known = Validators() if state.waiting_since else state.validators
-        fetched = await self._fetcher.fetch(state.asked or state.url, known)
+        fetched = await self._fetcher.fetch(state.read_at, known)
         asked = fetched.moved_to if state.asked and fetched.moved_to else state.asked
         at = state.url if state.asked else moved(fetched, state.url)
         moved_to = at if at != state.url else ""
@@ -312,10 +312,6 @@ class Poller:
         return await noting.is_noted(connection, state.id, over.key) and await noting.note(
             connection, state.id, over, now
         )
-
-
-def _read_at(state: SourceState) -> str:
-    return state.asked or state.url
 
 
 def _reader(state: SourceState, seen: Seen) -> str:

@@ -59,12 +59,17 @@ def _choice(label: str, value: str | int) -> dict[str, str | int]:
 
 async def say_outdated(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:
     """Answer the press of a button that means nothing to us."""
-    return await _call_back(rest, interaction, {"type": _SAID, "data": {"content": _(_OUTDATED), "flags": _EPHEMERAL}})
+    return await _say(rest, interaction, _(_OUTDATED))
 
 
 async def say_elsewhere(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:
     """Answer what was given where the bot cannot post."""
-    return await _call_back(rest, interaction, {"type": _SAID, "data": {"content": _(_ELSEWHERE), "flags": _EPHEMERAL}})
+    return await _say(rest, interaction, _(_ELSEWHERE))
+
+
+async def _say(rest: Rest, interaction: discord.Interaction[Any], content: str) -> Outcome:
+    """Answer at once, for the sender's eyes only."""
+    return await _call_back(rest, interaction, {"type": _SAID, "data": {"content": content, "flags": _EPHEMERAL}})
 
 
 async def say_hidden(rest: Rest, interaction: discord.Interaction[Any]) -> Outcome:

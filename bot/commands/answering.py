@@ -36,6 +36,9 @@ from .turn import Turn
 Probe = Callable[[str], Awaitable[Explored]]
 """Looks where the page at a canonical address is read best. Raises SourceError."""
 
+LOOKING = ("subscribe", "move")
+"""The commands that may have to look at a page first."""
+
 Handler = Callable[[Turn], Awaitable[RichText | Answer]]
 """Does one command; where there is nothing to press or to ask, it returns the bare text."""
 
@@ -80,7 +83,7 @@ async def look(url: str, probe: Probe) -> Explored | SourceError:
 async def unknown_page(turn: Turn) -> str | None:
     """Return the address of the page that must be looked at first; None if there is none, or the answer will be no."""
     name = turn.command.name
-    if name not in ("subscribe", "move") or turn.command.missing_rights:
+    if name not in LOOKING or turn.command.missing_rights:
         return None
     try:
         await entering.admit(turn, BY_NAME[name])

@@ -35,7 +35,7 @@ from ..store import chats, inbox
 from ..store.engine import Database
 from ..store.inbox import Open
 from . import arriving, tidying
-from .answering import Probe
+from .answering import LOOKING, Probe
 from .directing import ABOUT, Unanswered
 from .doing import Doing
 from .reviewing import decides
@@ -48,7 +48,7 @@ WORKERS, MOST_LOOKING = 8, 6
 """How many things are done at a time, and how many commands at most that may have to look at a page first: however
 slow the pages are that some have looked at, whoever pauses a chat need not wait for them.
 """
-_LOOKING = ("subscribe", "move", ABOUT)
+_LOOKING = (*LOOKING, ABOUT)
 # What was taken up this often and never done is given up: it may be what ends the process each time.
 MOST_BEGUN = 10
 # An answer that the platform does not take is tried this often, longer apart each time.

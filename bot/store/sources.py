@@ -40,6 +40,11 @@ class SourceState:
     failing_since: datetime | None
     told_at: datetime | None
 
+    @property
+    def read_at(self) -> str:
+        """The address that is asked for it."""
+        return self.asked or self.url
+
 
 def _state(row: Row[*tuple[Any, ...]]) -> SourceState:
     return SourceState(
