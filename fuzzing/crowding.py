@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-LARGEST = 5_000_000
-"""Bytes of the page that comes of it: as much as is fetched."""
+from .mutating import LARGEST
+
 _LONGEST = 20_000
 
 _TAG = re.compile(rb"<([a-zA-Z][\w-]*)\b([^>]*)>")

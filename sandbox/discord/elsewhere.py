@@ -15,11 +15,11 @@ from . import message_views, rights, views
 from .guilds import TEXT, Channel, Guild, Message
 from .interactions import Interaction
 from .people import payload
+from .pressing import COMMAND, PRESS, SUBMIT
 from .state import Discord
 
 Kind = Literal["foreign", "group", "people", "private"]
 """A server without the bot, a chat of several people, one of two people, the private chat with the bot."""
-COMMAND, PRESS, TYPING, SUBMIT = 2, 3, 4, 5
 _ALONE, _SEVERAL = 1, 3
 _OF_A_SERVER = ("guild_id", "guild", "guild_locale", "member")
 

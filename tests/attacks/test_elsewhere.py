@@ -8,19 +8,20 @@ from typing import Any
 
 import pytest
 
-from sandbox.discord.elsewhere import COMMAND, PRESS, SUBMIT, TYPING, Kind
+from sandbox.discord.elsewhere import Kind
 from sandbox.discord.interactions import Interaction
+from sandbox.discord.pressing import COMMAND, PRESS, SUBMIT
+from sandbox.discord.suggesting import AUTOCOMPLETE
 from sandbox.server import Sandbox
 from tests.process.newsroom import Newsroom
 from tests.process.program import ADMIN, Place, Program, make, until
 
-from .test_people import TYPED, kept
-from .test_presses import HUGE, MALLORY, chosen, filled, lines, pressed, ready
+from .test_people import PATIENT, TYPED, kept
+from .test_presses import HUGE, MALLORY, chosen, filled, followed, lines, pressed, ready
 
 pytestmark = [pytest.mark.process, pytest.mark.attack("forged presses")]
 
 SECRET = "the-secret-desk"
-_PATIENT = {"LIMITS__COMMANDS_PER_MINUTE": "1000", "LIMITS__COMMANDS_PER_USER": "1000"}
 _STRING, _CHANNEL = 3, 7
 
 
@@ -58,7 +59,7 @@ async def test_nothing_is_followed_or_changed_where_the_bot_could_only_answer(
     sandbox: Sandbox, program: Program, tried: Callable[[int], None], kind: Kind
 ) -> None:
     """Given by who runs that server or chat, bare (which opens a form), with arguments, pressed, sent, half typed."""
-    program.settings |= _PATIENT
+    program.settings |= PATIENT
     ours = make(sandbox, "discord", "text")
     await ready(program, "discord")
     assert "Following" in await ours.type(f"/subscribe {sandbox.page_url}")
@@ -74,7 +75,7 @@ async def test_nothing_is_followed_or_changed_where_the_bot_could_only_answer(
             (pressed(f"do@{ours.chat} {line}"), PRESS),
             (pressed(f"ask {name}"), PRESS),
             (filled(f"ask {name}", typed=rest), SUBMIT),
-            (typing(line), TYPING),
+            (typing(line), AUTOCOMPLETE),
         ):
             given.append(sandbox.discord.forge_elsewhere(kind, MALLORY, told, type_))
     await until(sandbox, lambda: all(one.answered for one in given), within=60)
@@ -93,7 +94,7 @@ async def test_a_private_chat_with_the_bot_is_a_chat_of_its_own(
     sandbox: Sandbox, program: Program, tried: Callable[[int], None]
 ) -> None:
     """There whoever writes may change what is theirs; other channels cannot be named from there."""
-    program.settings |= _PATIENT
+    program.settings |= PATIENT
     ours = Place(sandbox, "discord", *sandbox.discord.create_chat("text", SECRET, [ADMIN], ["all"]))
     await ready(program, "discord")
     assert "Following" in await ours.type(f"/subscribe {sandbox.page_url}")
@@ -124,15 +125,8 @@ async def test_a_server_cannot_name_the_channels_of_another(
     sandbox: Sandbox, program: Program, tried: Callable[[int], None]
 ) -> None:
     """In an option, with what Discord resolves forged or missing, in a button, a menu or a form."""
-    program.settings |= _PATIENT
-    ours = Place(sandbox, "discord", *sandbox.discord.create_chat("text", SECRET, [ADMIN], ["all"]))
-    thread = make(sandbox, "discord", "thread")
-    theirs = Place(sandbox, "discord", *sandbox.discord.create_chat("text", "theirs", [MALLORY], ["all"]))
-    await ready(program, "discord")
-    for place, who in ((ours, ADMIN), (thread, ADMIN), (theirs, MALLORY)):
-        assert "Following" in await place.type(f"/subscribe {sandbox.page_url}", who)
-    Newsroom(sandbox.page, random.Random(1)).publish()
-    await until(sandbox, lambda: all(place.posts() for place in (ours, thread, theirs)))
+    program.settings |= PATIENT
+    ours, theirs, thread = await followed(sandbox, program, SECRET)
     before = kept(program)
     shown = theirs.view().messages[0].id
     given: list[Interaction] = []
@@ -165,7 +159,7 @@ async def test_presses_about_a_channel_that_discord_must_be_asked_for_use_nothin
     sandbox: Sandbox, program: Program, tried: Callable[[int], None]
 ) -> None:
     """Discord lets a channel be read five times in five seconds, and shuts out a bot that it must refuse too often."""
-    program.settings |= _PATIENT
+    program.settings |= PATIENT
     ours, theirs = make(sandbox, "discord", "text"), make(sandbox, "discord", "text")
     await ready(program, "discord")
     for place in (ours, theirs):

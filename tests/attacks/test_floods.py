@@ -21,12 +21,11 @@ from sandbox.telegram.people import say
 from tests.process.newsroom import Newsroom
 from tests.process.program import ADMIN, Place, Program, make, until
 
-from .test_people import EVE
+from .test_people import EVE, PATIENT
 from .test_presses import ready
 
 pytestmark = [pytest.mark.process, pytest.mark.attack("floods")]
 
-_PATIENT = {"LIMITS__COMMANDS_PER_MINUTE": "1000", "LIMITS__COMMANDS_PER_USER": "1000"}
 _SOON = 4  # seconds within which what one page says reaches a chat, while others do what they can
 
 
@@ -64,7 +63,7 @@ async def test_pages_that_never_end_keep_no_other_hosts_page_from_being_looked_a
     sandbox: Sandbox, program: Program, tried: Callable[[int], None]
 ) -> None:
     """They answer well until somebody has had a chat follow them all."""
-    program.settings |= _PATIENT | {"FETCH__TIMEOUT": "5"}
+    program.settings |= PATIENT | {"FETCH__TIMEOUT": "5"}
     names = tuple(f"slow{number}" for number in range(24))
     theirs, ours = make(sandbox, "discord", "text"), make(sandbox, "telegram", "supergroup")
     async with hanging(sandbox, names) as (address, shut):

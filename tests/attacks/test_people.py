@@ -18,6 +18,8 @@ from tests.process.program import ADMIN, Place, Program, make, until
 pytestmark = [pytest.mark.process, pytest.mark.attack("people without rights")]
 
 EVE = "eve"
+PATIENT = {"LIMITS__COMMANDS_PER_MINUTE": "1000", "LIMITS__COMMANDS_PER_USER": "1000"}
+"""Settings under which what many type is answered, not refused as too much."""
 # What tells who may do what, what is followed and how; not what was typed, seen or sent.
 KEPT = ("chat", "subscription", "access")
 # One that would work for an admin, for every command that changes something.
@@ -88,7 +90,7 @@ def test_every_command_that_changes_something_is_among_the_attacks() -> None:
 async def test_no_command_of_a_member_changes_anything(
     sandbox: Sandbox, program: Program, tried: Callable[[int], None]
 ) -> None:
-    program.settings |= {"LIMITS__COMMANDS_PER_MINUTE": "1000", "LIMITS__COMMANDS_PER_USER": "1000"}
+    program.settings |= PATIENT
     other = sandbox.url + sandbox.pages.open("other").path
     lines = [text.format(other=other) for name, text in TYPED.items() if name in BY_NAME]
     rounds = [(lines[at : at + ANSWERED], list(places(sandbox))) for at in range(0, len(lines), ANSWERED)]
@@ -109,7 +111,7 @@ async def test_no_press_of_a_member_changes_anything_whatever_it_carries(
     sandbox: Sandbox, program: Program, tried: Callable[[int], None]
 ) -> None:
     """A client of one's own can press with any words, under any message of the bot that it sees."""
-    program.settings |= {"LIMITS__COMMANDS_PER_MINUTE": "1000", "LIMITS__COMMANDS_PER_USER": "1000"}
+    program.settings |= PATIENT
     group = make(sandbox, "telegram", "supergroup")
     await started(program)
     await group.type(f"/subscribe {sandbox.page_url}")

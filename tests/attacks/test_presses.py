@@ -15,12 +15,11 @@ from sandbox.telegram.people import say
 from tests.process.newsroom import Newsroom
 from tests.process.program import ADMIN, Place, Program, make, until
 
-from .test_people import EVE, TYPED, kept
+from .test_people import EVE, PATIENT, TYPED, kept
 
 pytestmark = [pytest.mark.process, pytest.mark.attack("forged presses")]
 
 MALLORY = "4242"
-_PATIENT = {"LIMITS__COMMANDS_PER_MINUTE": "1000", "LIMITS__COMMANDS_PER_USER": "1000"}
 # More digits than a database keeps as a number, and more than Python reads as one.
 HUGE, ENDLESS = "9" * 20, "9" * 5000
 SECRET = "The secret desk"
@@ -121,18 +120,25 @@ class Forger:
             self.press(told, form=True)
 
 
-async def test_no_press_or_form_on_discord_changes_what_its_sender_may_not(
-    sandbox: Sandbox, program: Program, tried: Callable[[int], None]
-) -> None:
-    """Forged by a member, by who runs another server, by who ran this one until just now."""
-    program.settings |= _PATIENT
-    ours, thread = make(sandbox, "discord", "text"), make(sandbox, "discord", "thread")
+async def followed(sandbox: Sandbox, program: Program, title: str) -> tuple[Place, Place, Place]:
+    """Make channels of two servers and a thread of a third that follow a page; the second server is MALLORY's."""
+    ours = Place(sandbox, "discord", *sandbox.discord.create_chat("text", title, [ADMIN], ["all"]))
+    thread = make(sandbox, "discord", "thread")
     theirs = Place(sandbox, "discord", *sandbox.discord.create_chat("text", "theirs", [MALLORY], ["all"]))
     await ready(program, "discord")
     for place, user in ((ours, ADMIN), (thread, ADMIN), (theirs, MALLORY)):
         assert "Following" in await place.type(f"/subscribe {sandbox.page_url}", user)
     Newsroom(sandbox.page, random.Random(1)).publish()
     await until(sandbox, lambda: all(place.posts() for place in (ours, thread, theirs)))
+    return ours, theirs, thread
+
+
+async def test_no_press_or_form_on_discord_changes_what_its_sender_may_not(
+    sandbox: Sandbox, program: Program, tried: Callable[[int], None]
+) -> None:
+    """Forged by a member, by who runs another server, by who ran this one until just now."""
+    program.settings |= PATIENT
+    ours, theirs, thread = await followed(sandbox, program, "ours")
     guild = sandbox.discord.world.find(ours.chat).guild
     fired = sandbox.discord.world.person("fired")
     guild.admins.append(fired)
@@ -187,7 +193,7 @@ async def test_nothing_that_a_stranger_presses_or_types_on_telegram_is_about_som
     sandbox: Sandbox, program: Program, tried: Callable[[int], None]
 ) -> None:
     """Numbers that are guessed, links that are made up, in private and in a group: no change, and no name."""
-    program.settings |= _PATIENT
+    program.settings |= PATIENT
     telegram = sandbox.telegram
     secret = Place(sandbox, "telegram", *telegram.create_chat("channel", SECRET, [ADMIN], ["all"]))
     left = Place(sandbox, "telegram", *telegram.create_chat("supergroup", SECRET, [ADMIN], ["all"]))

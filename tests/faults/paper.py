@@ -101,8 +101,7 @@ class Paper:
 
     def copies(self, shown: tuple[Shown, ...]) -> int:
         """How many messages too many a chat shows."""
-        names = [found[1] for each in shown if (found := _POST.search(each.text))]
-        return len(names) - len(set(names))
+        return sum(bool(_POST.search(each.text)) for each in shown) - len(self.names(shown))
 
 
 def _name(shown: Shown) -> str:

@@ -11,7 +11,7 @@ from telegram import Bot
 
 from sandbox.server import Sandbox
 
-from .conftest import Control
+from .conftest import Control, telegram_bot
 
 
 async def _get(sandbox: Sandbox, http: aiohttp.ClientSession, path: str) -> Any:
@@ -131,8 +131,7 @@ async def test_a_client_that_is_killed_in_the_middle_of_its_request_is_no_error_
     writer.write(b"POST /telegram/bot1:a/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n")
     writer.write(b"Content-Type: application/x-www-form-urlencoded\r\n\r\nchat_id=1")
     await writer.drain()
-    bot = Bot("1:a", base_url=f"{sandbox.telegram_url}/bot")
-    async with bot:
+    async with telegram_bot(sandbox, "1:a") as bot:
         writer.transport.abort()
         await bot.get_me()
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
